@@ -1,0 +1,53 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The flags every Swift target is built with; why: docs/design/architecture.md.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library room: what it may import is what it lists here, and nothing else.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "roost",
+    products: [.executable(name: "roost", targets: ["roost"])],
+    targets: [
+        // C: our own shim over Linux calls that Swift cannot make, and the system libraries.
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        // The rooms, bottom to top.
+        room("Platform", ["CLinux"]),
+        room("Domain", ["Platform"]),
+        room("Wire", ["Platform"]),
+        room("HTTP", ["Platform", "CLinux", "COpenSSL", "CZlib", "CCurl"]),
+        room("Storage", ["Platform", "Domain", "CSQLite"]),
+        room("Engine", ["Platform", "Domain", "Storage"]),
+        room("API", ["Platform", "Domain", "Wire", "HTTP", "Engine"]),
+        room("Client", ["Platform", "Wire", "HTTP"]),
+        .executableTarget(
+            name: "roost",
+            dependencies: ["Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client"],
+            swiftSettings: strict),
+
+        tests("PlatformTests", ["Platform"]),
+        tests("HTTPTests", ["HTTP", "Platform"]),
+        tests("StorageTests", ["Storage", "Domain", "Platform"]),
+        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
+        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
+    ],
+    cLanguageStandard: .c11
+)
