@@ -1,0 +1,89 @@
+package import CLinux
+import Glibc
+
+/// Runs code that may block (SQLite, an event loop, libcurl) on one named kernel thread of its own, never on the
+/// cooperative pool, which has only as many threads as there are cores.
+package enum BlockingThread {
+    /// Starts a detached thread. It ends when `body` returns.
+    package static func start(name: String, _ body: @escaping @Sendable () -> Void) {
+        let boxed = Unmanaged.passRetained(Body(name: name, run: body))
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+        pthread_attr_setstacksize(&attributes, 2 << 20)
+        var thread = pthread_t()
+        let code = pthread_create(&thread, &attributes, threadMain, boxed.toOpaque())
+        pthread_attr_destroy(&attributes)
+        precondition(code == 0, "cannot start a thread: \(String(cString: strerror(code)))")
+    }
+
+    fileprivate final class Body: Sendable {
+        let name: String
+        let run: @Sendable () -> Void
+        init(name: String, run: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.run = run
+        }
+    }
+}
+
+private let threadMain: @Sendable @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
+    if let raw {
+        let body = Unmanaged<BlockingThread.Body>.fromOpaque(raw).takeRetainedValue()
+        roost_name_thread(body.name)
+        body.run()
+    }
+    return nil
+}
+
+/// A queue between asynchronous callers and a blocking thread: `push` never blocks, `popAll` waits.
+package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
+    // SAFETY: `elements` and `closed` are only touched while `mutex` is held.
+    private var elements: [Element] = []
+    private var closed = false
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+    package init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(condition, nil)
+    }
+
+    deinit {
+        pthread_cond_destroy(condition)
+        pthread_mutex_destroy(mutex)
+        condition.deallocate()
+        mutex.deallocate()
+    }
+
+    /// Adds an element; false when the queue is closed and the element was not taken.
+    package func push(_ element: Element) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if closed { return false }
+        elements.append(element)
+        pthread_cond_signal(condition)
+        return true
+    }
+
+    /// Waits for elements and takes all there are (at most `limit`). Empty means closed and drained.
+    package func popAll(limit: Int = .max) -> [Element] {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while elements.isEmpty, !closed { pthread_cond_wait(condition, mutex) }
+        guard elements.count > limit else {
+            defer { elements.removeAll(keepingCapacity: true) }
+            return elements
+        }
+        defer { elements.removeFirst(limit) }
+        return Array(elements.prefix(limit))
+    }
+
+    /// Lets `popAll` return what is left, then nothing.
+    package func close() {
+        pthread_mutex_lock(mutex)
+        closed = true
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+}
