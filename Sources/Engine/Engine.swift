@@ -46,7 +46,7 @@ package struct Engine: Sendable {
         guard let key = caller.idempotencyKey else { return }
         do {
             try await store.keepResponse(
-                KeptResponse(status: status, contentType: "application/json", body: body), for: key, by: caller.actor)
+                key, by: caller.actor, status: status, contentType: "application/json", body: body)
         } catch {
             // The write itself is durable; a repeated request will be told so instead of getting the same reply.
             log.warning("reply_not_kept", ("error", .string("\(type(of: error))")))
