@@ -3,7 +3,7 @@ package import Platform
 /// A labelled piece of text that is always in an agent's prompt; may be attached to many agents.
 package struct Block: Sendable, Equatable {
     package let id: String
-    package var label: String?
+    package var label: String
     package var value: String
     /// Characters (Unicode scalars) that `value` may have.
     package var limit: Int
@@ -29,7 +29,7 @@ package struct Block: Sendable, Equatable {
     package var lastUpdatedBy: String?
 
     package init(
-        id: String, label: String?, value: String, limit: Int, description: String? = nil, createdAt: Timestamp
+        id: String, label: String, value: String, limit: Int, description: String? = nil, createdAt: Timestamp
     ) {
         self.id = id
         self.label = label
@@ -57,7 +57,7 @@ package struct Block: Sendable, Equatable {
     }
 
     /// The descriptions V1 gives blocks of these labels when none is named.
-    package static func defaultDescription(forLabel label: String?) -> String? {
+    package static func defaultDescription(forLabel label: String) -> String? {
         switch label {
         case "human":
             "The human block: what is known about the person you talk with, so that you can answer them personally."
@@ -144,7 +144,7 @@ package struct BlockRevision: Sendable {
     package let sequence: Int
     package let blockID: String
     package let version: Int
-    package let label: String?
+    package let label: String
     package let value: String
     package let description: String?
     package let limit: Int
@@ -154,7 +154,7 @@ package struct BlockRevision: Sendable {
     package let changedAt: Timestamp
 
     package init(
-        sequence: Int, blockID: String, version: Int, label: String?, value: String, description: String?, limit: Int,
+        sequence: Int, blockID: String, version: Int, label: String, value: String, description: String?, limit: Int,
         action: String, actorID: String?, provenance: Provenance, changedAt: Timestamp
     ) {
         self.sequence = sequence

@@ -62,6 +62,11 @@ package enum Dialect: Sendable {
         return "json_extract(\(sql: column), \(quoted))"
     }
 
+    /// The values of one column of a query as a JSON list.
+    package func jsonList(_ column: SQL, from query: SQL) -> SQL {
+        "(SELECT json_group_array(\(sql: column)) FROM (\(sql: query)))"
+    }
+
     /// True when a column contains a text, whatever the case of ASCII letters.
     package func contains(_ column: SQL, _ text: String) -> SQL {
         "\(sql: column) LIKE \("%" + Self.escapedForLike(text) + "%") ESCAPE '\\'"

@@ -29,7 +29,7 @@ extension WriteTransaction {
             current, action: "updated", actorID: actor.userID, provenance: patch.provenance, at: now,
             organization: actor.organizationID)
         try blocks.update(block)
-        if !patch.tags.isAbsent { try blocks.replaceTags(block) }
+        if !patch.tags.isAbsent { try blocks.replaceTags(block, organization: actor.organizationID) }
         try recordChange(.block, .updated, id: block.id, label: block.label, projectID: block.projectID)
         return block
     }

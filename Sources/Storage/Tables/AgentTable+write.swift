@@ -1,5 +1,5 @@
 package import Domain
-package import Platform
+import Platform
 
 extension AgentTable {
     package func insert(_ agent: Agent, organization: String) throws {
@@ -45,25 +45,30 @@ extension AgentTable {
             """)
     }
 
+    package func replaceMessageIDs(_ ids: [String], ofAgent id: String) throws {
+        try connection.execute("UPDATE agents SET message_ids = \(Self.json(ids)) WHERE id = \(id)")
+    }
+
     /// Deletes an agent with its messages, tags, secrets and links. Blocks and archives stay.
     package func delete(_ id: String) throws {
         try connection.execute("DELETE FROM agents WHERE id = \(id)")
     }
 
-    package func replaceTags(_ tags: [String], ofAgent id: String) throws {
+    package func replaceTags(_ tags: [String], ofAgent id: String, organization: String) throws {
         try connection.execute("DELETE FROM agent_tags WHERE agent_id = \(id)")
         for tag in Set(tags) {
-            try connection.execute("INSERT INTO agent_tags (agent_id, tag) VALUES (\(id), \(tag))")
+            try connection.execute(
+                "INSERT INTO agent_tags (agent_id, tag, organization_id) VALUES (\(id), \(tag), \(organization))")
         }
     }
 
-    package func replaceSecrets(_ secrets: [AgentSecret], ofAgent id: String) throws {
+    package func replaceSecrets(_ secrets: [AgentSecret], ofAgent id: String, organization: String) throws {
         try connection.execute("DELETE FROM agent_secrets WHERE agent_id = \(id)")
         for secret in secrets {
             try connection.execute(
                 """
-                INSERT INTO agent_secrets (id, agent_id, key, value, description, created_at, updated_at) VALUES \
-                (\(secret.id), \(id), \(secret.key), \(secret.value), \(secret.description), \(secret.createdAt), \
+                INSERT INTO agent_secrets (id, organization_id, agent_id, key, value, description, created_at, \
+                updated_at) VALUES (\(secret.id), \(organization), \(id), \(secret.key), \(secret.value), \(secret.description), \(secret.createdAt), \
                 \(secret.updatedAt))
                 """)
         }

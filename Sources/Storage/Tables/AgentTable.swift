@@ -1,5 +1,5 @@
 package import Domain
-package import Platform
+import Platform
 
 /// Agents and what is stored with them alone: tags and secrets.
 package struct AgentTable {

@@ -5,17 +5,23 @@ package import Platform
 package struct BlockTable {
     let connection: any Connection
 
-    static let columns: SQL = """
+    private var columns: SQL { Self.columns(connection.dialect) }
+
+    static func columns(_ dialect: Dialect) -> SQL {
+        scalarColumns + ", "
+            + dialect.jsonList("tag", from: "SELECT tag FROM block_tags t WHERE t.block_id = b.id ORDER BY tag")
+    }
+
+    private static let scalarColumns: SQL = """
         b.id, b.label, b.value, b.char_limit, b.description, b.read_only, b.is_template, b.template_name, b.project_id, \
         b.template_id, b.base_template_id, b.deployment_id, b.entity_id, b.preserve_on_migration, b.hidden, b.metadata, \
         b.version, b.source_kind, b.source_session, b.source_tool, b.source_file, b.trust, b.created_at, b.updated_at, \
-        b.created_by_id, b.last_updated_by_id, (SELECT json_group_array(tag) FROM \
-        (SELECT tag FROM block_tags t WHERE t.block_id = b.id ORDER BY tag))
+        b.created_by_id, b.last_updated_by_id
         """
 
     static func block(_ row: any Row) -> Block {
         var block = Block(
-            id: row.text(0), label: row.optionalText(1), value: row.text(2), limit: row.int(3),
+            id: row.text(0), label: row.text(1), value: row.text(2), limit: row.int(3),
             description: row.optionalText(4), createdAt: row.timestamp(22))
         block.isReadOnly = row.bool(5)
         block.isTemplate = row.bool(6)
@@ -51,7 +57,7 @@ package struct BlockTable {
 
     package func find(_ id: String, organization: String) throws -> Block? {
         try connection.first(
-            "SELECT \(sql: Self.columns) FROM blocks b WHERE b.id = \(id) AND b.organization_id = \(organization)",
+            "SELECT \(sql: columns) FROM blocks b WHERE b.id = \(id) AND b.organization_id = \(organization)",
             Self.block)
     }
 
@@ -59,14 +65,14 @@ package struct BlockTable {
     package func labelled(_ label: String, organization: String, limit: Int) throws -> [Block] {
         try connection.rows(
             """
-            SELECT \(sql: Self.columns) FROM blocks b WHERE b.label = \(label) \
+            SELECT \(sql: columns) FROM blocks b WHERE b.label = \(label) \
             AND b.organization_id = \(organization) LIMIT \(limit)
             """, Self.block)
     }
 
     package func find(_ ids: [String], organization: String) throws -> [Block] {
         try connection.rows(
-            "SELECT \(sql: Self.columns) FROM blocks b WHERE b.id IN \(list: ids) AND b.organization_id = \(organization)",
+            "SELECT \(sql: columns) FROM blocks b WHERE b.id IN \(list: ids) AND b.organization_id = \(organization)",
             Self.block)
     }
 
@@ -74,7 +80,7 @@ package struct BlockTable {
     package func ofAgent(_ agentID: String) throws -> [Block] {
         try connection.rows(
             """
-            SELECT \(sql: Self.columns) FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
+            SELECT \(sql: columns) FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
             WHERE l.agent_id = \(agentID) ORDER BY l.position
             """, Self.block)
     }
@@ -83,7 +89,7 @@ package struct BlockTable {
     package func ofAgents(_ ids: [String]) throws -> [String: [Block]] {
         let pairs = try connection.rows(
             """
-            SELECT \(sql: Self.columns), l.agent_id FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
+            SELECT \(sql: columns), l.agent_id FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
             WHERE l.agent_id IN \(list: ids) ORDER BY l.agent_id, l.position
             """
         ) { ($0.text(27), Self.block($0)) }
@@ -94,7 +100,7 @@ package struct BlockTable {
     package func ofAgent(_ agentID: String, labelOrID: String) throws -> Block? {
         try connection.first(
             """
-            SELECT \(sql: Self.columns) FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
+            SELECT \(sql: columns) FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
             WHERE l.agent_id = \(agentID) AND (l.label = \(labelOrID) OR l.block_id = \(labelOrID)) \
             ORDER BY l.position LIMIT 1
             """, Self.block)
@@ -103,7 +109,7 @@ package struct BlockTable {
     package func list(_ filter: BlockFilter, _ page: PageRequest, organization: String) throws -> [Block] {
         let rows = try connection.rows(
             """
-            SELECT \(sql: Self.columns) FROM blocks b WHERE b.organization_id = \(organization) \
+            SELECT \(sql: columns) FROM blocks b WHERE b.organization_id = \(organization) \
             \(sql: condition(filter)) \(sql: Keyset.condition("b", "blocks", page)) \
             \(sql: Keyset.order("b", page))
             """, Self.block)
@@ -168,7 +174,7 @@ extension BlockTable {
             \(block.provenance.tool), \(block.provenance.file), \(block.provenance.trust?.rawValue), \
             \(block.createdAt), \(block.updatedAt), \(block.createdBy), \(block.lastUpdatedBy))
             """)
-        try insertTags(block)
+        try insertTags(block, organization: organization)
     }
 
     /// Writes all members of a changed block; its version must be the old one plus one.
@@ -190,14 +196,14 @@ extension BlockTable {
         try connection.execute("UPDATE agent_blocks SET label = \(block.label) WHERE block_id = \(block.id)")
     }
 
-    package func replaceTags(_ block: Block) throws {
+    package func replaceTags(_ block: Block, organization: String) throws {
         try connection.execute("DELETE FROM block_tags WHERE block_id = \(block.id)")
-        try insertTags(block)
+        try insertTags(block, organization: organization)
     }
 
-    private func insertTags(_ block: Block) throws {
+    private func insertTags(_ block: Block, organization: String) throws {
         for tag in Set(block.tags) {
-            try connection.execute("INSERT INTO block_tags (block_id, tag) VALUES (\(block.id), \(tag))")
+            try connection.execute("INSERT INTO block_tags (block_id, tag, organization_id) VALUES (\(block.id), \(tag), \(organization))")
         }
     }
 
@@ -206,11 +212,11 @@ extension BlockTable {
     }
 
     /// Attaches at the end; attaching twice changes nothing.
-    package func attach(_ block: Block, toAgent agentID: String) throws {
+    package func attach(_ block: Block, toAgent agentID: String, organization: String) throws {
         try connection.execute(
             """
-            INSERT INTO agent_blocks (agent_id, block_id, label, position) VALUES (\(agentID), \(block.id), \
-            \(block.label), (SELECT coalesce(max(position), 0) + 1 FROM agent_blocks WHERE agent_id = \(agentID))) \
+            INSERT INTO agent_blocks (agent_id, block_id, organization_id, label, position) VALUES (\(agentID), \
+            \(block.id), \(organization), \(block.label), (SELECT coalesce(max(position), 0) + 1 FROM agent_blocks WHERE agent_id = \(agentID))) \
             ON CONFLICT (agent_id, block_id) DO NOTHING
             """)
     }
@@ -250,7 +256,7 @@ extension BlockTable {
             """
         ) { row in
             BlockRevision(
-                sequence: row.int(0), blockID: row.text(1), version: row.int(2), label: row.optionalText(3),
+                sequence: row.int(0), blockID: row.text(1), version: row.int(2), label: row.text(3),
                 value: row.text(4), description: row.optionalText(5), limit: row.int(6), action: row.text(7),
                 actorID: row.optionalText(8),
                 provenance: Provenance(

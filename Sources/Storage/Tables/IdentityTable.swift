@@ -1,5 +1,5 @@
 package import Domain
-package import Platform
+import Platform
 
 /// Identities and what belongs to them.
 package struct IdentityTable {
@@ -59,9 +59,12 @@ package struct IdentityTable {
         return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
     }
 
-    package func attach(_ identityID: String, toAgent agentID: String) throws {
+    package func attach(_ identityID: String, toAgent agentID: String, organization: String) throws {
         try connection.execute(
-            "INSERT INTO identity_agents (identity_id, agent_id) VALUES (\(identityID), \(agentID)) ON CONFLICT DO NOTHING")
+            """
+            INSERT INTO identity_agents (identity_id, agent_id, organization_id) \
+            VALUES (\(identityID), \(agentID), \(organization)) ON CONFLICT DO NOTHING
+            """)
     }
 
     package func detach(_ identityID: String, fromAgent agentID: String) throws -> Bool {

@@ -1,4 +1,4 @@
-package import Domain
+import Domain
 
 /// Cursor pagination over (a time, id): strict, so that a client that pages to the empty page never loops.
 enum Keyset {

@@ -1,5 +1,5 @@
 package import Domain
-package import Platform
+import Platform
 
 /// Tools and their attachment to agents.
 package struct ToolTable {
@@ -21,7 +21,7 @@ package struct ToolTable {
         tool.jsonSchema = json(6)
         tool.argsJSONSchema = json(7)
         tool.tags = json(8)?.value.strings ?? []
-        tool.returnCharLimit = row.int(9)
+        tool.returnCharLimit = row.optionalInt(9) ?? 50_000
         tool.pipRequirements = json(10)
         tool.npmRequirements = json(11)
         tool.defaultRequiresApproval = row.optionalBool(12)
@@ -65,10 +65,11 @@ package struct ToolTable {
     }
 
     /// Attaches at the end; attaching twice changes nothing.
-    package func attach(_ toolID: String, toAgent agentID: String) throws {
+    package func attach(_ toolID: String, toAgent agentID: String, organization: String) throws {
         try connection.execute(
             """
-            INSERT INTO agent_tools (agent_id, tool_id, position) VALUES (\(agentID), \(toolID), \
+            INSERT INTO agent_tools (agent_id, tool_id, organization_id, position) VALUES (\(agentID), \(toolID), \
+            \(organization), \
             (SELECT coalesce(max(position), 0) + 1 FROM agent_tools WHERE agent_id = \(agentID))) \
             ON CONFLICT (agent_id, tool_id) DO NOTHING
             """)
