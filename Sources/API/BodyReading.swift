@@ -17,9 +17,9 @@ extension JSONObject {
         return read(value).map { .value($0) } ?? .absent
     }
 
-    func textPatch(_ name: String) -> Patch<String> { patch(name, \.string) }
-    func integerPatch(_ name: String) -> Patch<Int> { patch(name, \.int) }
-    func flagPatch(_ name: String) -> Patch<Bool> { patch(name, \.bool) }
-    func textsPatch(_ name: String) -> Patch<[String]> { patch(name, \.strings) }
+    func textPatch(_ name: String) -> Patch<String> { patch(name) { $0.string } }
+    func integerPatch(_ name: String) -> Patch<Int> { patch(name) { $0.int } }
+    func flagPatch(_ name: String) -> Patch<Bool> { patch(name) { $0.bool } }
+    func textsPatch(_ name: String) -> Patch<[String]> { patch(name) { $0.strings } }
     func jsonPatch(_ name: String) -> Patch<JSONText> { patch(name) { JSONText($0) } }
 }

@@ -43,8 +43,8 @@ enum QueryCheck {
     /// Parameters that every list route takes (wire notes, section 6; decisions, REST 3).
     static func page(limit: Int, ascending: Bool) -> [Wire.Operation.Parameter] {
         [
-            .init("before", .string, note: "Id: what precedes that item in the requested order."),
-            .init("after", .string, note: "Id: what follows that item in the requested order."),
+            .init("before", .string(), note: "Id: what precedes that item in the requested order."),
+            .init("after", .string(), note: "Id: what follows that item in the requested order."),
             .init("limit", .integer(minimum: 1, maximum: PageRequest.maximumLimit), note: "Default \(limit)."),
             .init("order", .enumeration(["asc", "desc"]), note: "Default \(ascending ? "asc" : "desc")."),
             .init("offset", .integer(minimum: 0, maximum: 1_000_000_000)),

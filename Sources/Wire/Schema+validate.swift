@@ -172,8 +172,3 @@ extension ObjectSchema {
         }
     }
 }
-
-extension IdentifierKind {
-    /// A well-formed id, for error texts and documentation.
-    package var example: String { rawValue + "-123e4567-e89b-42d3-8456-426614174000" }
-}

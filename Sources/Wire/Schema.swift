@@ -17,13 +17,8 @@ package indirect enum Schema: Sendable {
     case nullable(Schema)
     case anyOf([Schema])
 
-    package static let string = Schema.string(.any)
-    package static let integer = Schema.integer()
-    package static let number = Schema.number()
     /// An object whose members are the client's own business.
     package static let freeObject = Schema.map(.any)
-
-    package static func array(_ element: Schema) -> Schema { .array(element, minimumCount: nil, maximumCount: nil) }
 
     /// A named object, listed once in the document's components.
     package static func object(_ name: String, _ fields: [Field], rules: [Rule] = []) -> Schema {

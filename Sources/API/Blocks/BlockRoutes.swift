@@ -74,11 +74,11 @@ enum BlockRoutes {
         operation.failures = [404]
         operation.parameters =
             QueryCheck.page(limit: 50, ascending: true) + [
-                .init("label", .string), .init("name", .string), .init("tags", .string, repeated: true),
-                .init("match_all_tags", .boolean), .init("identity_id", .string),
-                .init("identifier_keys", .string, repeated: true), .init("identifier_key", .string),
-                .init("project_id", .string), .init("templates_only", .boolean), .init("label_search", .string),
-                .init("value_search", .string), .init("description_search", .string),
+                .init("label", .string()), .init("name", .string()), .init("tags", .string(), repeated: true),
+                .init("match_all_tags", .boolean), .init("identity_id", .string()),
+                .init("identifier_keys", .string(), repeated: true), .init("identifier_key", .string()),
+                .init("project_id", .string()), .init("templates_only", .boolean), .init("label_search", .string()),
+                .init("value_search", .string()), .init("description_search", .string()),
                 .init("connected_to_agents_count_gt", .integer()), .init("connected_to_agents_count_lt", .integer()),
                 .init("connected_to_agents_count_eq", .integer(), repeated: true),
                 .init("show_hidden_blocks", .boolean),

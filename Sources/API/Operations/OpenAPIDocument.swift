@@ -138,8 +138,8 @@ enum OpenAPIDocument {
             switch operation.success {
             case .noContent: break
             case .json(let schema): writeContent("application/json", schema, &json, &collected)
-            case .text(let type): writeContent(type, .string, &json, &collected)
-            case .eventStream: writeContent("text/event-stream", .string, &json, &collected)
+            case .text(let type): writeContent(type, .string(), &json, &collected)
+            case .eventStream: writeContent("text/event-stream", .string(), &json, &collected)
             }
         }
         var statuses = operation.failures
@@ -171,7 +171,7 @@ enum OpenAPIDocument {
     }
 
     private static let problem = Schema.object(
-        "Problem", [.required("detail", .anyOf([.string, .freeObject]), note: "What is wrong and what to do.")])
+        "Problem", [.required("detail", .anyOf([.string(), .freeObject]), note: "What is wrong and what to do.")])
 
     /// Components may name further ones, so this goes on until no new name appears.
     private static func writeComponents(_ json: inout JSONWriter, _ named: inout [String: ObjectSchema]) {

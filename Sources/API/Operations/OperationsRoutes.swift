@@ -19,7 +19,7 @@ enum OperationsRoutes {
     }
 
     private static let healthReply = Schema.object(
-        "Health", [.required("version", .string), .required("status", .string)])
+        "Health", [.required("version", .string()), .required("status", .string())])
 
     private static func operation(_ id: String, _ summary: String) -> Wire.Operation {
         Wire.Operation(id, summary, tag: "health", success: .json(healthReply))

@@ -1,6 +1,6 @@
 package import Domain
 import Platform
-import Storage
+package import Storage
 
 /// An agent with the relations that its reader asked for.
 package struct AgentView: Sendable {

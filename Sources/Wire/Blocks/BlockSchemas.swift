@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// Blocks as the contract spells them (`BlockResponse`, `CreateBlock`, `BlockUpdate`).
 package enum BlockSchemas {
@@ -6,24 +6,24 @@ package enum BlockSchemas {
         "BlockResponse",
         [
             .required("id", .string(.identifier(.block))),
-            .required("value", .string),
+            .required("value", .string()),
             .required("limit", .integer(), note: "Characters that the value may have."),
-            .maybe("label", .string),
+            .maybe("label", .string()),
             .optional("read_only", .boolean),
-            .maybe("description", .string),
+            .maybe("description", .string()),
             .maybe("metadata", .freeObject),
-            .maybe("tags", .array(.string)),
-            .maybe("project_id", .string),
+            .maybe("tags", .array(.string())),
+            .maybe("project_id", .string()),
             .optional("is_template", .boolean),
-            .maybe("template_name", .string),
-            .maybe("template_id", .string),
-            .maybe("base_template_id", .string),
-            .maybe("deployment_id", .string),
-            .maybe("entity_id", .string),
+            .maybe("template_name", .string()),
+            .maybe("template_id", .string()),
+            .maybe("base_template_id", .string()),
+            .maybe("deployment_id", .string()),
+            .maybe("entity_id", .string()),
             .maybe("preserve_on_migration", .boolean),
             .maybe("hidden", .boolean),
-            .maybe("created_by_id", .string),
-            .maybe("last_updated_by_id", .string),
+            .maybe("created_by_id", .string()),
+            .maybe("last_updated_by_id", .string()),
             .required("version", .integer(minimum: 1), note: "For expected_version and If-Match; ours."),
             .required("created_at", .string(.dateTime), note: "Ours."),
             .required("updated_at", .string(.dateTime), note: "Ours."),
@@ -33,7 +33,7 @@ package enum BlockSchemas {
         "CreateBlock",
         [
             .required("label", .string(.length(minimum: 1, maximum: maximumLabelLength))),
-            .required("value", .nullable(.string)),
+            .required("value", .nullable(.string())),
             .maybe("limit", limit),
         ] + shared)
 
@@ -41,7 +41,7 @@ package enum BlockSchemas {
         "BlockUpdate",
         [
             .maybe("label", .string(.length(minimum: 1, maximum: maximumLabelLength))),
-            .maybe("value", .string),
+            .maybe("value", .string()),
             .maybe("limit", limit),
             .maybe("expected_version", .integer(minimum: 1), note: "A stale write is refused with 409; ours."),
         ] + shared)
@@ -52,15 +52,15 @@ package enum BlockSchemas {
             .required("sequence", .integer(), note: "Cursor for `before`."),
             .required("block_id", .string(.identifier(.block))),
             .required("version", .integer(minimum: 1)),
-            .maybe("label", .string),
-            .required("value", .string),
-            .maybe("description", .string),
+            .maybe("label", .string()),
+            .required("value", .string()),
+            .maybe("description", .string()),
             .required("limit", .integer()),
             .required("action", .enumeration(["updated", "deleted"])),
-            .maybe("actor_id", .string),
-            .required("source", .string),
-            .maybe("session", .string),
-            .maybe("tool", .string),
+            .maybe("actor_id", .string()),
+            .required("source", .string()),
+            .maybe("session", .string()),
+            .maybe("tool", .string()),
             .required("changed_at", .string(.dateTime)),
         ])
 
@@ -69,16 +69,16 @@ package enum BlockSchemas {
 
     private static let shared: [Field] = [
         .maybe("read_only", .boolean),
-        .maybe("description", .string),
+        .maybe("description", .string()),
         .maybe("metadata", .freeObject),
         .maybe("tags", .array(.string(.length(minimum: 1, maximum: 500)), maximumCount: 1000)),
-        .maybe("project_id", .string),
+        .maybe("project_id", .string()),
         .maybe("is_template", .boolean),
-        .maybe("template_name", .string),
-        .maybe("template_id", .string),
-        .maybe("base_template_id", .string),
-        .maybe("deployment_id", .string),
-        .maybe("entity_id", .string),
+        .maybe("template_name", .string()),
+        .maybe("template_id", .string()),
+        .maybe("base_template_id", .string()),
+        .maybe("deployment_id", .string()),
+        .maybe("entity_id", .string()),
         .maybe("preserve_on_migration", .boolean),
         .maybe("hidden", .boolean),
     ]
