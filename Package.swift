@@ -47,6 +47,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("PlatformTests", ["Platform"]),
+        tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
