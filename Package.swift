@@ -41,13 +41,18 @@ let package = Package(
         room("Client", ["Platform", "Wire", "HTTP"]),
         .executableTarget(
             name: "roost",
-            dependencies: ["Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client"],
+            dependencies: [
+                "CLinux", "Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client",
+            ],
             swiftSettings: strict),
 
         tests("PlatformTests", ["Platform"]),
+        tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
+        tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
+        tests("RoostTests", ["roost", "HTTP", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
     ],
     cLanguageStandard: .c11
