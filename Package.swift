@@ -44,11 +44,16 @@ let package = Package(
             dependencies: ["Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client"],
             swiftSettings: strict),
 
+        // What tests share: the whole server in this process.
+        .target(
+            name: "RoostTesting", dependencies: ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"],
+            path: "Tests/Testing", swiftSettings: strict),
+
         tests("PlatformTests", ["Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
-        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
-        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
+        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
+        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
 )
