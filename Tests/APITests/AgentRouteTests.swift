@@ -1,3 +1,4 @@
+import Engine
 import HTTP
 import Platform
 import RoostTesting
@@ -16,7 +17,10 @@ private func body(_ more: [(String, JSONValue)] = []) -> JSONValue {
                 body([
                     ("name", "ada"), ("embedding", "openai/text-embedding-3-small"), ("description", "d"),
                     ("tags", ["b", "a"]), ("metadata", ["k": 1]), ("secrets", ["TOKEN": "s3"]),
-                    ("memory_blocks", [["label": "human", "value": "Ann"], ["label": "notes", "value": "", "limit": 10]]),
+                    (
+                        "memory_blocks",
+                        [["label": "human", "value": "Ann"], ["label": "notes", "value": "", "limit": 10]]
+                    ),
                     ("context_window_limit", 32_000),
                 ]))
             #expect(agent.status == 200)
@@ -84,7 +88,8 @@ private func body(_ more: [(String, JSONValue)] = []) -> JSONValue {
     @Test func `lists are filtered by name, tags, text and project`() async throws {
         try await withServer { server in
             _ = try await server.post("/v1/agents/", body([("name", "one"), ("tags", ["x", "y"])]))
-            _ = try await server.post("/v1/agents/", body([("name", "two"), ("tags", ["x"]), ("description", "Blue 50%")]))
+            _ = try await server.post(
+                "/v1/agents/", body([("name", "two"), ("tags", ["x"]), ("description", "Blue 50%")]))
             _ = try await server.post("/v1/agents/", body([("name", "three"), ("project_id", "p1")]))
             func names(_ query: String) async throws -> [String] {
                 try await server.get("/v1/agents/?order=asc&" + query).array.compactMap { $0["name"]?.string }
