@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// Objects as people name them: by id, or by a name that only one of them has.
 extension RoostClient {

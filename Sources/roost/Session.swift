@@ -1,5 +1,4 @@
 import Client
-import HTTP
 import Platform
 
 /// One conversation of a command with Roost: the server that `LETTA_BASE_URL` names, else the router in this process
@@ -26,14 +25,13 @@ struct Session: Sendable {
                 try await body(Session(client: client, call: call, settings: settings))
             } else {
                 let assembly = try Assembly(settings: settings, log: quietLog(settings, call))
-                let server = assembly.localServer()
-                let transport = ClientTransport(place: "the local file \(settings.database)") { await server.respond(to: $0) }
-                let client = RoostClient(transport: transport, project: settings.project)
-                do { try await body(Session(client: client, call: call, settings: settings)) } catch {
-                    await assembly.store.close()
-                    throw error
+                let client = RoostClient(transport: assembly.transport(), project: settings.project)
+                let result: Result<Void, any Error>
+                do { result = .success(try await body(Session(client: client, call: call, settings: settings))) } catch {
+                    result = .failure(error)
                 }
-                await assembly.store.close()
+                await assembly.close()
+                try result.get()
             }
         } catch let error as ClientError {
             throw Failure(error.description)
