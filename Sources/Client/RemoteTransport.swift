@@ -24,7 +24,8 @@ extension ClientTransport {
         let text = "\(address.root) does not answer: \(error.description)."
         switch error.code {
         case .cannotConnect:
-            return text + " Is the server running? Start it with 'roost serve', correct LETTA_BASE_URL, or unset it to use "
+            return text
+                + " Is the server running? Start it with 'roost serve', correct LETTA_BASE_URL, or unset it to use "
                 + "the local file."
         case .timedOut: return text + " Try again, or look at the server's log."
         case .tls: return text + " Is the address right, and its certificate trusted on this machine?"

@@ -47,7 +47,8 @@ extension RoostClient {
             if found.count == 1, let id = found[0]["id"]?.string { return id }
             if found.count > 1 {
                 let ids = found.prefix(5).compactMap { $0["id"]?.string }.joined(separator: "\n  ")
-                throw ClientError("\(found.count) \(named.plural) are called '\(reference)'. Name one by its id:\n  \(ids)")
+                throw ClientError(
+                    "\(found.count) \(named.plural) are called '\(reference)'. Name one by its id:\n  \(ids)")
             }
         }
         throw try await notFound(named, reference)

@@ -12,7 +12,8 @@ struct Session: Sendable {
 
     /// Options of every command that has a session.
     static let options: [Option] =
-        Setting.all.filter { ["base-url", "database", "project"].contains($0.name) }.map(\.option) + Settings.fileOptions
+        Setting.all.filter { ["base-url", "database", "project"].contains($0.name) }.map(\.option)
+        + Settings.fileOptions
 
     /// Opens a session, runs the body, closes it. What the API refuses becomes a `Failure`.
     static func run(_ call: Invocation, _ body: @Sendable (Session) async throws -> Void) async throws {
@@ -27,7 +28,8 @@ struct Session: Sendable {
                 let assembly = try Assembly(settings: settings, log: quietLog(settings, call))
                 let client = RoostClient(transport: assembly.transport(), project: settings.project)
                 let result: Result<Void, any Error>
-                do { result = .success(try await body(Session(client: client, call: call, settings: settings))) } catch {
+                do { result = .success(try await body(Session(client: client, call: call, settings: settings))) } catch
+                {
                     result = .failure(error)
                 }
                 await assembly.close()
@@ -41,7 +43,8 @@ struct Session: Sendable {
     /// Commands log problems only, unless asked for more.
     private static func quietLog(_ settings: Settings, _ call: Invocation) -> Log {
         let isAsked = settings.values["log-level"].source != .fallback || settings.logLevel == .debug
-        return Log(level: isAsked ? settings.logLevel : .error, isJSON: settings.logsJSON ?? !call.terminal.isErrorTerminal)
+        return Log(
+            level: isAsked ? settings.logLevel : .error, isJSON: settings.logsJSON ?? !call.terminal.isErrorTerminal)
     }
 
     // MARK: What commands share

@@ -24,7 +24,8 @@ struct TextEditor: Sendable {
             BlockingThread.start(name: "editor") { waiter.resume(returning: Self.run(command, path)) }
         }
         guard status == 0 else {
-            throw Failure("The editor '\(command)' ended with an error, so nothing was changed. Set EDITOR, or use --value.")
+            throw Failure(
+                "The editor '\(command)' ended with an error, so nothing was changed. Set EDITOR, or use --value.")
         }
         var edited = try FileText.readText(path)
         // Editors end a file with a newline that the text did not have.

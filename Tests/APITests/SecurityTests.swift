@@ -14,7 +14,9 @@ import Testing
             #expect(try await status(["authorization": "Bearer s3cret pass"]) == 200)
             #expect(try await status(["authorization": "bearer s3cret pass"]) == 200)
             #expect(try await status(["x-bare-password": "password s3cret pass"]) == 200)
-            for wrong in ["Bearer", "Bearer ", "Bearer s3cret", "Bearer s3cret passs", "Basic s3cret pass", "s3cret pass"] {
+            for wrong in [
+                "Bearer", "Bearer ", "Bearer s3cret", "Bearer s3cret passs", "Basic s3cret pass", "s3cret pass",
+            ] {
                 #expect(try await status(["authorization": wrong]) == 401, "\(wrong)")
             }
             #expect(try await status(["x-bare-password": "s3cret pass"]) == 401)
@@ -34,7 +36,8 @@ import Testing
 }
 
 @Suite struct BrowserGuardTests {
-    private func status(_ guardian: BrowserGuard, _ headers: Headers, peer: String = "127.0.0.1:5") async throws -> Int {
+    private func status(_ guardian: BrowserGuard, _ headers: Headers, peer: String = "127.0.0.1:5") async throws -> Int
+    {
         try await withServer { server in
             let api = Server(
                 engine: server.engine, authentication: Authentication(password: nil), browserGuard: guardian,

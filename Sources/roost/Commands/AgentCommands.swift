@@ -41,7 +41,11 @@ enum AgentCommands {
         ) { session in
             let id = try await session.client.id(of: .agent, session.call.operand(0) ?? "")
             let agent = try await session.client.get("/v1/agents/\(id)")
-            if session.call.isJSON { session.terminal.print(json: agent) } else { session.terminal.print(page(agent, session)) }
+            if session.call.isJSON {
+                session.terminal.print(json: agent)
+            } else {
+                session.terminal.print(page(agent, session))
+            }
         }
     }
 
@@ -61,8 +65,11 @@ enum AgentCommands {
             let value = block.shown("value")
             let isReadOnly = block["read_only"]?.bool == true ? ", read-only" : ""
             let size = "\(value.unicodeScalars.count) of \(block.shown("limit")) characters\(isReadOnly)"
-            lines.append("\n\(style.bold(Table.oneLine(block.shown("label"))))  \(block.shown("id"))  \(style.faint(size))")
-            lines += value.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + Table.oneLine(String($0)) }
+            lines.append(
+                "\n\(style.bold(Table.oneLine(block.shown("label"))))  \(block.shown("id"))  \(style.faint(size))")
+            lines += value.split(separator: "\n", omittingEmptySubsequences: false).map {
+                "  " + Table.oneLine(String($0))
+            }
         }
         return lines.joined(separator: "\n")
     }
@@ -111,7 +118,8 @@ enum AgentCommands {
             var body = try draft(session)
             body.set("tools", call.texts("tool"))
             if call.flag("no-base-tools") { body.set("include_base_tools", .bool(false)) }
-            let blocks = try call.texts("block").map { try block($0, isFile: false) }
+            let blocks =
+                try call.texts("block").map { try block($0, isFile: false) }
                 + call.texts("block-file").map { try block($0, isFile: true) }
             if !blocks.isEmpty { body.set("memory_blocks", .array(blocks)) }
             body.set("block_ids", try await ids(.block, call.texts("attach"), session))
@@ -127,7 +135,9 @@ enum AgentCommands {
                 message: "'\(text)' is not of the form LABEL=\(isFile ? "FILE" : "TEXT").", path: ["agent", "create"])
         }
         let rest = String(text[text.index(after: equals)...])
-        return ["label": .string(String(text[..<equals])), "value": .string(isFile ? try FileText.readText(rest) : rest)]
+        return [
+            "label": .string(String(text[..<equals])), "value": .string(isFile ? try FileText.readText(rest) : rest),
+        ]
     }
 
     private static func ids(
@@ -154,8 +164,10 @@ enum AgentCommands {
                 let agent = try await session.client.get("/v1/agents/\(id)")
                 let removed = Set(call.texts("remove-tag"))
                 var tags = (agent["tags"]?.strings ?? []) + call.texts("add-tag")
-                tags = tags.enumerated().filter { !removed.contains($0.element) && tags.firstIndex(of: $0.element) == $0.offset }
-                    .map(\.element)
+                tags = tags.enumerated().filter {
+                    !removed.contains($0.element) && tags.firstIndex(of: $0.element) == $0.offset
+                }
+                .map(\.element)
                 body.set("tags", .array(tags.map { .string($0) }))
             }
             guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: ["agent", "edit"]) }

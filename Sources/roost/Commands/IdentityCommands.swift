@@ -28,7 +28,8 @@ enum IdentityCommands {
     }
 
     private static var show: Command {
-        .overAPI("identity show", "Shows an identity", [operand], examples: ["roost identity show user_123"]) { session in
+        .overAPI("identity show", "Shows an identity", [operand], examples: ["roost identity show user_123"]) {
+            session in
             let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
             session.terminal.print(json: try await session.client.get("/v1/identities/\(id)"))
         }
@@ -37,7 +38,9 @@ enum IdentityCommands {
     private static var create: Command {
         .overAPI(
             "identity create", "Makes an identity", [Operand("KEY", "Your own key for it, such as user_123")],
-            options: [Option("name", "NAME", "Its name (the key)"), Option("type", "TYPE", "user, org or other (user)")],
+            options: [
+                Option("name", "NAME", "Its name (the key)"), Option("type", "TYPE", "user, org or other (user)"),
+            ],
             examples: ["roost identity create user_123 --name Ada"]
         ) { session in
             var body = BodyDraft()

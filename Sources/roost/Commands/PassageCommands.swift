@@ -25,7 +25,8 @@ enum PassageCommands {
                     passage.shownTime("created_at"), passage.shown("id"), passage.shownList("tags"),
                     Table.cut(passage.shown("text"), to: 300))
             }
-            session.show(passages, empty: "There are no such passages. Add one: roost passage add TEXT --agent NAME", table)
+            session.show(
+                passages, empty: "There are no such passages. Add one: roost passage add TEXT --agent NAME", table)
         }
     }
 
@@ -39,7 +40,8 @@ enum PassageCommands {
                 Option("until", "DATE", "Only passages up to this date or time"), .limit(10),
             ],
             examples: [
-                "roost passage search 'deployment window' --agent demo", "roost passage search tea --tag type:preference --json",
+                "roost passage search 'deployment window' --agent demo",
+                "roost passage search tea --tag type:preference --json",
             ]
         ) { session in
             let found = try await find(session)
@@ -48,7 +50,9 @@ enum PassageCommands {
                 let passage = item["passage"] ?? item
                 let score = (item["score"] ?? .null).double.map { String(Double(Int($0 * 1000)) / 1000) } ?? ""
                 let text = passage.shown("text").isEmpty ? passage.shown("content") : passage.shown("text")
-                let time = passage.shownTime("created_at").isEmpty ? passage.shownTime("timestamp") : passage.shownTime("created_at")
+                let time =
+                    passage.shownTime("created_at").isEmpty
+                    ? passage.shownTime("timestamp") : passage.shownTime("created_at")
                 table.add(time, score, passage.shown("id"), Table.cut(text, to: 300))
             }
             session.show(found, empty: "Nothing was found.", table)
