@@ -55,15 +55,10 @@ let package = Package(
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
-<<<<<<< HEAD
-        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
+        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
         tests("RoostTests", ["roost", "HTTP", "Platform"]),
-        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
-=======
-        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
->>>>>>> tools
     ],
     cLanguageStandard: .c11
 )
