@@ -22,7 +22,8 @@ package struct PipRequirement: Sendable, Equatable {
         }
         guard Self.isName(name), Self.isCondition(rest), !text.contains(where: \.isNewline) else {
             throw Refusal.invalid(
-                "pip_requirements: '\(text.prefix(100))' is not a requirement such as 'requests' or 'requests>=2.31,<3'.")
+                "pip_requirements: '\(text.prefix(100))' is not a requirement such as 'requests' or 'requests>=2.31,<3'."
+            )
         }
         self.name = name + extras
         self.text = String(requirement)
