@@ -37,6 +37,10 @@ enum Serve {
 
         let password = try ServerPassword(settings)
         let assembly = try Assembly(settings: settings, log: log)
+        do { try await assembly.prepare() } catch {
+            await assembly.store.close()
+            throw error
+        }
         let server = assembly.httpServer(assembly.server(password: password.value))
         let addresses: [String]
         do { addresses = try server.start() } catch let error as ServerError {
