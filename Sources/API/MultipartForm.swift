@@ -99,7 +99,9 @@ private struct MultipartReader {
         position = matches(delimiter[...], at: 0) ? delimiter.count : delimiter.count - 2
         var parts: [MultipartForm.Part] = []
         while true {
-            guard let isLast = delimiterTail() else { throw Self.broken("has a boundary line with something behind it") }
+            guard let isLast = delimiterTail() else {
+                throw Self.broken("has a boundary line with something behind it")
+            }
             if isLast { break }
             guard parts.count < MultipartForm.mostParts else {
                 throw Refusal(.tooLarge, "A form may have \(MultipartForm.mostParts) parts at most.")

@@ -2,7 +2,7 @@
 package enum RouteTable {
     package static let routes: [Route] =
         OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all
-        + MessageRoutes.all + ContextRoutes.all
+        + MessageRoutes.all + ContextRoutes.all + PortabilityRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
     package static let unserved: [UnservedRoute] = []

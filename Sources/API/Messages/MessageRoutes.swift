@@ -121,7 +121,8 @@ enum MessageRoutes {
     // MARK: Operations
 
     private static let presentation: [Wire.Operation.Parameter] = [
-        .init("use_assistant_message", .boolean, note: "Show calls of the message tool as what was said; default true."),
+        .init(
+            "use_assistant_message", .boolean, note: "Show calls of the message tool as what was said; default true."),
         .init("assistant_message_tool_name", .string(), note: "Default send_message."),
         .init("assistant_message_tool_kwarg", .string(), note: "Default message."),
         .init("include_err", .boolean),

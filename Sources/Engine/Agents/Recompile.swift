@@ -4,7 +4,8 @@ import Storage
 
 extension ReadTransaction {
     /// The system message as it would read now, with what recall and archival memory hold.
-    func rendering(of agent: Agent, conversationID: String = "default", compiledAt: Timestamp) throws -> MemoryRendering {
+    func rendering(of agent: Agent, conversationID: String = "default", compiledAt: Timestamp) throws -> MemoryRendering
+    {
         var rendering = MemoryRendering(agent: agent, blocks: try blocks.ofAgent(agent.id), compiledAt: compiledAt)
         let archival = try archivalSummary(ofAgent: agent.id)
         rendering.archivalPassages = archival.passages

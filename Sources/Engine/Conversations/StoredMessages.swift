@@ -103,6 +103,7 @@ extension ReadTransaction {
 
     func typed(_ messages: [Message], organization: String) throws -> MessageList {
         let ids = Set(messages.map(\.agentID))
-        return MessageList(messages: messages, agentTypes: try agents.types(of: ids.sorted(), organization: organization))
+        return MessageList(
+            messages: messages, agentTypes: try agents.types(of: ids.sorted(), organization: organization))
     }
 }

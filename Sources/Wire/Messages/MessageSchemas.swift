@@ -7,7 +7,9 @@ package enum MessageSchemas {
         "tool_call_message", "tool_return_message", "approval_request_message", "approval_response_message",
         "summary_message", "event_message",
     ])
-    package static let roles = Schema.enumeration(["assistant", "user", "tool", "function", "system", "approval", "summary"])
+    package static let roles = Schema.enumeration([
+        "assistant", "user", "tool", "function", "system", "approval", "summary",
+    ])
 
     /// Any message of a list, told apart by `message_type`.
     package static let message = Schema.anyOf([
@@ -74,7 +76,9 @@ package enum MessageSchemas {
     package static let update = Schema.object(
         "UpdateMessage",
         [
-            .maybe("message_type", .enumeration(["system_message", "user_message", "assistant_message", "reasoning_message"])),
+            .maybe(
+                "message_type",
+                .enumeration(["system_message", "user_message", "assistant_message", "reasoning_message"])),
             .maybe("content", content, note: "Text or content parts; for all types but reasoning."),
             .maybe("reasoning", .string()),
         ],
@@ -115,9 +119,13 @@ package enum MessageSchemas {
     package static let found = Schema.object(
         "MessageListResult",
         [
-            .required("message_type", .enumeration(["system_message", "user_message", "assistant_message", "reasoning_message"])),
-            .maybe("content", content), .maybe("reasoning", .string()), .required("message_id", .string(.identifier(.message))),
-            .maybe("agent_id", .string()), .maybe("conversation_id", .string()), .required("created_at", .string(.dateTime)),
+            .required(
+                "message_type",
+                .enumeration(["system_message", "user_message", "assistant_message", "reasoning_message"])),
+            .maybe("content", content), .maybe("reasoning", .string()),
+            .required("message_id", .string(.identifier(.message))),
+            .maybe("agent_id", .string()), .maybe("conversation_id", .string()),
+            .required("created_at", .string(.dateTime)),
         ])
 
     package static let result = Schema.object(
