@@ -13,11 +13,10 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "Scripts")]
 
 from proof.client import Client  # noqa: E402
 from proof.server import Server  # noqa: E402
+from support.models import EMBEDDING, MODEL  # noqa: E402
 
 SDK = importlib.metadata.version("letta-client")
 GENERATION = 0 if SDK.startswith("0.") else 1
-MODEL = "openai/gpt-4o-mini"
-EMBEDDING = "openai/text-embedding-3-small"
 
 # Each generation of the SDK has its own calls; a file for the other one would not even import.
 collect_ignore = ["sdk1" if GENERATION == 0 else "sdk0"]
@@ -80,7 +79,7 @@ def connect():
     def make(url, secret=None, **more):
         if GENERATION == 0:
             return Letta(base_url=url, token=secret, timeout=20, **more)
-        return Letta(base_url=url, api_key=secret, timeout=20, max_retries=0, **more)
+        return Letta(base_url=url, api_key=secret, timeout=20, max_retries=0, _strict_response_validation=True, **more)
 
     return make
 

@@ -70,9 +70,15 @@ class Server:
         began = time.perf_counter()
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                env=clean_environment(self.home, self.env), cwd=self.home,
-                preexec_fn=self.preexec, start_new_session=True)
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=clean_environment(self.home, self.env),
+                cwd=self.home,
+                preexec_fn=self.preexec,
+                start_new_session=True,
+            )
         while time.perf_counter() - began < timeout:
             if self.process.poll() is not None:
                 raise RuntimeError(f"roost ended with {self.process.returncode} at start:\n{self.log_tail()}")
@@ -119,8 +125,13 @@ class Server:
     def command(self, *arguments, timeout=60.0, env=None):
         """Runs another roost command on the same home: (exit code, output, errors)."""
         done = subprocess.run(
-            [binary(), *arguments], env=clean_environment(self.home, {**self.env, **(env or {})}),
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, cwd=self.home)
+            [binary(), *arguments],
+            env=clean_environment(self.home, {**self.env, **(env or {})}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout,
+            cwd=self.home,
+        )
         return done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
 
     def __enter__(self):

@@ -15,84 +15,182 @@ EMBEDDER = {
 def message(number, role, text=None, **more):
     content = [] if text is None else [{"type": "text", "text": text}]
     return {
-        "type": "message", "id": f"message-{number}", "agent_id": "agent-0", "role": role, "content": content,
-        "model": None, "name": None, "tool_calls": None, "tool_call_id": None, "tool_returns": [],
-        "created_at": f"2025-03-01T10:00:{number:02d}+00:00", **more,
+        "type": "message",
+        "id": f"message-{number}",
+        "agent_id": "agent-0",
+        "role": role,
+        "content": content,
+        "model": None,
+        "name": None,
+        "tool_calls": None,
+        "tool_call_id": None,
+        "tool_returns": [],
+        "created_at": f"2025-03-01T10:00:{number:02d}+00:00",
+        **more,
     }
 
 
 def block(number, label, value, **more):
     return {
-        "id": f"block-{number}", "label": label, "value": value, "limit": 5000, "read_only": False,
-        "description": None, "metadata": {}, "is_template": False, **more,
+        "id": f"block-{number}",
+        "label": label,
+        "value": value,
+        "limit": 5000,
+        "read_only": False,
+        "description": None,
+        "metadata": {},
+        "is_template": False,
+        **more,
     }
 
 
 def base_tool(number, name):
     return {
-        "id": f"tool-{number}", "name": name, "tool_type": "letta_core", "source_type": "python", "source_code": None,
-        "description": name, "tags": ["letta_core"], "json_schema": {"name": name, "parameters": {"type": "object"}},
+        "id": f"tool-{number}",
+        "name": name,
+        "tool_type": "letta_core",
+        "source_type": "python",
+        "source_code": None,
+        "description": name,
+        "tags": ["letta_core"],
+        "json_schema": {"name": name, "parameters": {"type": "object"}},
     }
 
 
 def current(name="filed"):
     """One agent with two blocks, two base tools, a custom tool, tags, and a conversation with a tool call."""
-    call = {"id": "call_1", "type": "function", "function": {"name": "conversation_search", "arguments": '{"query": "Bob"}'}}
+    call = {
+        "id": "call_1",
+        "type": "function",
+        "function": {"name": "conversation_search", "arguments": '{"query": "Bob"}'},
+    }
     custom = {
-        "id": "tool-2", "name": "roll_dice", "tool_type": "custom", "source_type": "python", "tags": ["games"],
-        "source_code": "def roll_dice(sides: int) -> int:\n    return 4\n", "description": "Rolls one die.",
+        "id": "tool-2",
+        "name": "roll_dice",
+        "tool_type": "custom",
+        "source_type": "python",
+        "tags": ["games"],
+        "source_code": "def roll_dice(sides: int) -> int:\n    return 4\n",
+        "description": "Rolls one die.",
         "json_schema": {
-            "name": "roll_dice", "description": "Rolls one die.",
+            "name": "roll_dice",
+            "description": "Rolls one die.",
             "parameters": {"type": "object", "properties": {"sides": {"type": "integer"}}, "required": ["sides"]},
         },
     }
     return {
-        "agents": [{
-            "id": "agent-0", "name": name, "description": "kept in a file", "agent_type": "letta_v1_agent",
-            "system": "You keep notes.", "tags": ["filed", "from:file"], "metadata": {"origin": "fixture"},
-            "memory_blocks": [], "block_ids": ["block-0", "block-1"],
-            "tools": [], "tool_ids": ["tool-0", "tool-1", "tool-2"], "tool_rules": [],
-            "llm_config": LLM, "embedding_config": EMBEDDER, "timezone": "Europe/Berlin",
-            "include_base_tools": False, "message_buffer_autoclear": False, "tool_exec_environment_variables": {},
-            "in_context_message_ids": [f"message-{n}" for n in range(5)],
-            "messages": [
-                message(0, "system", "You keep notes."),
-                message(1, "user", "My name is Bob."),
-                message(2, "assistant", None, tool_calls=[call]),
-                message(3, "tool", '{"status": "OK", "message": "nothing found"}', name="conversation_search",
-                        tool_call_id="call_1"),
-                message(4, "assistant", "Hello Bob."),
-            ],
-            "files_agents": [], "group_ids": [], "source_ids": [],
-        }],
-        "groups": [], "files": [], "sources": [], "mcp_servers": [],
+        "agents": [
+            {
+                "id": "agent-0",
+                "name": name,
+                "description": "kept in a file",
+                "agent_type": "letta_v1_agent",
+                "system": "You keep notes.",
+                "tags": ["filed", "from:file"],
+                "metadata": {"origin": "fixture"},
+                "memory_blocks": [],
+                "block_ids": ["block-0", "block-1"],
+                "tools": [],
+                "tool_ids": ["tool-0", "tool-1", "tool-2"],
+                "tool_rules": [],
+                "llm_config": LLM,
+                "embedding_config": EMBEDDER,
+                "timezone": "Europe/Berlin",
+                "include_base_tools": False,
+                "message_buffer_autoclear": False,
+                "tool_exec_environment_variables": {},
+                "in_context_message_ids": [f"message-{n}" for n in range(5)],
+                "messages": [
+                    message(0, "system", "You keep notes."),
+                    message(1, "user", "My name is Bob."),
+                    message(2, "assistant", None, tool_calls=[call]),
+                    message(
+                        3,
+                        "tool",
+                        '{"status": "OK", "message": "nothing found"}',
+                        name="conversation_search",
+                        tool_call_id="call_1",
+                    ),
+                    message(4, "assistant", "Hello Bob."),
+                ],
+                "files_agents": [],
+                "group_ids": [],
+                "source_ids": [],
+            }
+        ],
+        "groups": [],
+        "files": [],
+        "sources": [],
+        "mcp_servers": [],
         "blocks": [block(0, "human", "Name: Bob"), block(1, "persona", "I file things.", read_only=True)],
         "tools": [base_tool(0, "conversation_search"), base_tool(1, "memory_insert"), custom],
-        "metadata": {"revision_id": "0"}, "created_at": "2025-03-01T10:01:00+00:00",
+        "metadata": {"revision_id": "0"},
+        "created_at": "2025-03-01T10:01:00+00:00",
     }
 
 
 def flat(name="flat"):
     """The form from before agent files had a list of agents: one object, blocks under `core_memory`, no ids."""
     stamp = "2025-01-05T08:00:00"
-    turn = {"created_at": stamp, "updated_at": stamp, "group_id": None, "model": None, "name": None,
-            "tool_call_id": None, "tool_calls": [], "tool_returns": []}
+    turn = {
+        "created_at": stamp,
+        "updated_at": stamp,
+        "group_id": None,
+        "model": None,
+        "name": None,
+        "tool_call_id": None,
+        "tool_calls": [],
+        "tool_returns": [],
+    }
     return {
-        "agent_type": "memgpt_agent", "name": name, "description": None, "system": "You are old.", "version": "0.7.29",
+        "agent_type": "memgpt_agent",
+        "name": name,
+        "description": None,
+        "system": "You are old.",
+        "version": "0.7.29",
         "core_memory": [
-            {"label": "human", "value": "Name: Eve", "limit": 5000, "description": None, "is_template": False,
-             "template_name": None, "metadata_": {}, "created_at": stamp, "updated_at": stamp},
-            {"label": "persona", "value": "I am from before.", "limit": 5000, "description": None, "is_template": False,
-             "template_name": None, "metadata_": {}, "created_at": stamp, "updated_at": stamp},
+            {
+                "label": "human",
+                "value": "Name: Eve",
+                "limit": 5000,
+                "description": None,
+                "is_template": False,
+                "template_name": None,
+                "metadata_": {},
+                "created_at": stamp,
+                "updated_at": stamp,
+            },
+            {
+                "label": "persona",
+                "value": "I am from before.",
+                "limit": 5000,
+                "description": None,
+                "is_template": False,
+                "template_name": None,
+                "metadata_": {},
+                "created_at": stamp,
+                "updated_at": stamp,
+            },
         ],
         "messages": [
             {**turn, "role": "system", "content": [{"type": "text", "text": "You are old."}]},
             {**turn, "role": "user", "content": [{"type": "text", "text": "Do you remember me?"}]},
         ],
-        "in_context_message_indices": [0, 1], "llm_config": LLM, "embedding_config": EMBEDDER,
-        "tags": [{"tag": "old-form"}], "tools": [], "tool_rules": [], "tool_exec_environment_variables": [],
-        "metadata_": None, "message_buffer_autoclear": False, "multi_agent_group": None, "groups": [], "identities": [],
-        "timezone": "UTC", "created_at": stamp, "updated_at": stamp,
+        "in_context_message_indices": [0, 1],
+        "llm_config": LLM,
+        "embedding_config": EMBEDDER,
+        "tags": [{"tag": "old-form"}],
+        "tools": [],
+        "tool_rules": [],
+        "tool_exec_environment_variables": [],
+        "metadata_": None,
+        "message_buffer_autoclear": False,
+        "multi_agent_group": None,
+        "groups": [],
+        "identities": [],
+        "timezone": "UTC",
+        "created_at": stamp,
+        "updated_at": stamp,
     }
 
 
@@ -131,8 +229,11 @@ def broken():
     changed("an agent that is a number", "agents", lambda d: d.update(agents=[5]))
     changed("a block that is not there", "block-9", lambda d: d["agents"][0].update(block_ids=["block-9"]))
     changed("a tool that is not there", "tool-9", lambda d: d["agents"][0].update(tool_ids=["tool-9"]))
-    changed("a message that is not there", "message-99",
-            lambda d: d["agents"][0].update(in_context_message_ids=["message-99"]))
+    changed(
+        "a message that is not there",
+        "message-99",
+        lambda d: d["agents"][0].update(in_context_message_ids=["message-99"]),
+    )
     changed("a block value that is a list", "value", lambda d: d["blocks"][0].update(value=["x"]))
     changed("a block without a label", "label", lambda d: d["blocks"][0].pop("label"))
     changed("blocks is text", "blocks", lambda d: d.update(blocks="none"))

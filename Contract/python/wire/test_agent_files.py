@@ -84,7 +84,9 @@ def test_names_and_handles_can_be_replaced(api, load, unique):
     agent = imported(api, load, agentfile.current(unique), {"append_copy_suffix": "false"})
     assert agent["name"] == unique
     for field in ("name", "override_name"):
-        assert imported(api, load, agentfile.current(unique), {field: f"{unique}-{field}"})["name"].startswith(f"{unique}-{field}")
+        assert imported(api, load, agentfile.current(unique), {field: f"{unique}-{field}"})["name"].startswith(
+            f"{unique}-{field}"
+        )
     agent = imported(api, load, agentfile.current(unique), {"model": "anthropic/claude", "embedding": "openai/other"})
     assert (agent["model"], agent["embedding"]) == ("anthropic/claude", "openai/other")
 
@@ -97,7 +99,10 @@ def test_secrets_are_given_at_import(api, load, unique):
 
 def test_the_old_flat_form_is_taken_too(api, load, unique):
     agent = imported(api, load, agentfile.flat(unique))
-    assert {(b["label"], b["value"]) for b in agent["blocks"]} == {("human", "Name: Eve"), ("persona", "I am from before.")}
+    assert {(b["label"], b["value"]) for b in agent["blocks"]} == {
+        ("human", "Name: Eve"),
+        ("persona", "I am from before."),
+    }
     assert agent["tags"] == ["old-form"]
     assert agent["agent_type"] == "memgpt_agent"
     contents = [m.get("content") for m in api.get(f"/v1/agents/{agent['id']}/messages").json()]
@@ -132,7 +137,9 @@ def test_a_file_that_is_not_json_has_the_documented_words(load):
 
 def test_an_import_without_a_file_is_422(api):
     body, kind = agentfile.multipart(b"{}")
-    reply = api.request("POST", "/v1/agents/import", body.replace(b'name="file"', b'name="other"'), {"Content-Type": kind})
+    reply = api.request(
+        "POST", "/v1/agents/import", body.replace(b'name="file"', b'name="other"'), {"Content-Type": kind}
+    )
     assert reply.status == 422
     assert "file" in reply.detail
 
@@ -143,7 +150,9 @@ def test_an_export_is_indented_json_with_local_ids(api, new_agent, unique):
     assert reply.status == 200
     assert b'\n  "agents"' in reply.body or b'\n    "agents"' in reply.body
     document = reply.json()
-    assert {"agents", "groups", "blocks", "files", "sources", "tools", "mcp_servers", "metadata", "created_at"} <= set(document)
+    assert {"agents", "groups", "blocks", "files", "sources", "tools", "mcp_servers", "metadata", "created_at"} <= set(
+        document
+    )
     agent = document["agents"][0]
     assert agent["id"] == "agent-0" and agent["name"] == unique and agent["tags"] == [unique]
     assert set(agent["block_ids"]) == {b["id"] for b in document["blocks"]} == {"block-0", "block-1"}

@@ -55,16 +55,28 @@ def test_the_default_tools(agent):
     assert {t["name"] for t in agent["tools"]} == {"conversation_search", "memory_insert", "memory_replace"}
 
 
-@pytest.mark.parametrize("agent_type,expected", [
-    ("memgpt_agent", {"send_message", "conversation_search", "core_memory_append", "core_memory_replace", "memory",
-                      "memory_apply_patch"}),
-    ("memgpt_v2_agent", {"send_message", "conversation_search", "memory_insert", "memory_replace"}),
-    ("react_agent", set()),
-    ("workflow_agent", set()),
-    ("sleeptime_agent", {"memory_replace", "memory_insert", "memory_rethink", "memory_finish_edits"}),
-    ("voice_convo_agent", {"send_message", "search_memory"}),
-    ("voice_sleeptime_agent", {"store_memories", "rethink_user_memory", "finish_rethinking_memory"}),
-])
+@pytest.mark.parametrize(
+    "agent_type,expected",
+    [
+        (
+            "memgpt_agent",
+            {
+                "send_message",
+                "conversation_search",
+                "core_memory_append",
+                "core_memory_replace",
+                "memory",
+                "memory_apply_patch",
+            },
+        ),
+        ("memgpt_v2_agent", {"send_message", "conversation_search", "memory_insert", "memory_replace"}),
+        ("react_agent", set()),
+        ("workflow_agent", set()),
+        ("sleeptime_agent", {"memory_replace", "memory_insert", "memory_rethink", "memory_finish_edits"}),
+        ("voice_convo_agent", {"send_message", "search_memory"}),
+        ("voice_sleeptime_agent", {"store_memories", "rethink_user_memory", "finish_rethinking_memory"}),
+    ],
+)
 def test_the_default_tools_of_each_agent_type(new_agent, agent_type, expected):
     made = new_agent(agent_type=agent_type)
     assert made["agent_type"] == agent_type
@@ -72,7 +84,11 @@ def test_the_default_tools_of_each_agent_type(new_agent, agent_type, expected):
 
 
 def test_tools_null_means_the_default(new_agent):
-    assert {t["name"] for t in new_agent(tools=None)["tools"]} == {"conversation_search", "memory_insert", "memory_replace"}
+    assert {t["name"] for t in new_agent(tools=None)["tools"]} == {
+        "conversation_search",
+        "memory_insert",
+        "memory_replace",
+    }
 
 
 def test_no_base_tools_on_request(new_agent):
@@ -97,12 +113,15 @@ def test_plain_clients_get_relations_and_new_sdks_only_on_request(api, new_agent
     assert len(api.get(path, {"include": "agent.tools"}, headers=ONE).json()["tools"]) == 3
 
 
-@pytest.mark.parametrize("headers,new", [
-    ({"User-Agent": "letta-client/0.1.324"}, False),
-    ({"User-Agent": "letta-client/1.0.0"}, True),
-    ({"User-Agent": "curl/8.5.0"}, False),
-    ({"User-Agent": "curl/8.5.0", "X-Stainless-Package-Version": "1.7.1"}, True),
-])
+@pytest.mark.parametrize(
+    "headers,new",
+    [
+        ({"User-Agent": "letta-client/0.1.324"}, False),
+        ({"User-Agent": "letta-client/1.0.0"}, True),
+        ({"User-Agent": "curl/8.5.0"}, False),
+        ({"User-Agent": "curl/8.5.0", "X-Stainless-Package-Version": "1.7.1"}, True),
+    ],
+)
 def test_which_clients_count_as_new(api, agent, headers, new):
     assert (api.get(f"/v1/agents/{agent['id']}", headers=headers).json()["blocks"] == []) is new
 
@@ -155,9 +174,16 @@ def test_the_configured_default_model_stands_in(start_server, unique):
 
 def test_fields_of_later_work_are_kept_and_returned(api, new_agent):
     made = new_agent(
-        metadata={"team": "blue", "deep": {"n": [1, None]}}, description="d", timezone="Europe/Berlin", hidden=False,
-        message_buffer_autoclear=True, max_files_open=7, per_file_view_window_char_limit=1234,
-        tool_rules=[{"type": "run_first", "tool_name": "memory_insert"}], response_format={"type": "json_object"})
+        metadata={"team": "blue", "deep": {"n": [1, None]}},
+        description="d",
+        timezone="Europe/Berlin",
+        hidden=False,
+        message_buffer_autoclear=True,
+        max_files_open=7,
+        per_file_view_window_char_limit=1234,
+        tool_rules=[{"type": "run_first", "tool_name": "memory_insert"}],
+        response_format={"type": "json_object"},
+    )
     again = api.get(f"/v1/agents/{made['id']}").json()
     for each in (made, again):
         assert each["metadata"] == {"team": "blue", "deep": {"n": [1, None]}}
@@ -223,17 +249,20 @@ def test_deleting_an_agent_keeps_its_shared_blocks(api, new_agent, unique):
     api.delete(f"/v1/blocks/{shared['id']}")
 
 
-@pytest.mark.parametrize("field,value,status", [
-    ("block_ids", ["block-00000000-0000-4000-8000-00000000dead"], 404),
-    ("tool_ids", ["tool-00000000-0000-4000-8000-00000000dead"], 404),
-    ("identity_ids", ["identity-00000000-0000-4000-8000-00000000dead"], 404),
-    ("block_ids", ["nonsense"], 422),
-    ("agent_type", "wizard_agent", 422),
-    ("memory_blocks", [{"value": "x"}], 422),
-    ("memory_blocks", "none", 422),
-    ("tags", "one", 422),
-    ("metadata", [], 422),
-])
+@pytest.mark.parametrize(
+    "field,value,status",
+    [
+        ("block_ids", ["block-00000000-0000-4000-8000-00000000dead"], 404),
+        ("tool_ids", ["tool-00000000-0000-4000-8000-00000000dead"], 404),
+        ("identity_ids", ["identity-00000000-0000-4000-8000-00000000dead"], 404),
+        ("block_ids", ["nonsense"], 422),
+        ("agent_type", "wizard_agent", 422),
+        ("memory_blocks", [{"value": "x"}], 422),
+        ("memory_blocks", "none", 422),
+        ("tags", "one", 422),
+        ("metadata", [], 422),
+    ],
+)
 def test_what_create_refuses(api, unique, field, value, status):
     reply = api.post("/v1/agents/", {"name": unique, "model": "openai/gpt-4o", field: value})
     assert reply.status == status
@@ -243,7 +272,12 @@ def test_what_create_refuses(api, unique, field, value, status):
 
 def test_an_agent_that_is_refused_leaves_no_blocks_behind(api, unique):
     before = api.get("/v1/blocks/count").json()
-    body = {"name": unique, "model": "openai/gpt-4o", "memory_blocks": [{"label": unique, "value": "x"}], "tools": ["nope"]}
+    body = {
+        "name": unique,
+        "model": "openai/gpt-4o",
+        "memory_blocks": [{"label": unique, "value": "x"}],
+        "tools": ["nope"],
+    }
     assert api.post("/v1/agents/", body).status == 400
     assert api.get("/v1/blocks/count").json() == before
     assert api.get("/v1/blocks/", {"label": unique}).json() == []
@@ -264,7 +298,16 @@ def test_a_project_by_name_is_accepted(api, unique):
     api.delete(f"/v1/agents/{reply.json()['id']}")
 
 
-TEXTS = ["", "日本語 🦉", "line\nbreak\ttab \"quote\" \\ back", "\u200fright to left", "é" + "e\u0301", "a" * 5000, "</human>", "%s {x} $1 '; --"]
+TEXTS = [
+    "",
+    "日本語 🦉",
+    'line\nbreak\ttab "quote" \\ back',
+    "\u200fright to left",
+    "é" + "e\u0301",
+    "a" * 5000,
+    "</human>",
+    "%s {x} $1 '; --",
+]
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -299,7 +342,9 @@ def test_the_core_memory_text_has_the_documented_layout(api, new_agent):
     made = new_agent(memory_blocks=[{"label": "human", "value": "Name: Ann", "description": "About Ann.", "limit": 50}])
     text = api.get(f"/v1/agents/{made['id']}/context").json()["core_memory"]
     expected = "<human>\n<description>\nAbout Ann.\n</description>\n<metadata>\n- chars_current=9\n- chars_limit=50\n</metadata>\n<value>\nName: Ann\n</value>\n</human>"
-    assert text.startswith("<memory_blocks>\nThe following memory blocks are currently engaged in your core memory unit:\n")
+    assert text.startswith(
+        "<memory_blocks>\nThe following memory blocks are currently engaged in your core memory unit:\n"
+    )
     assert expected in text
 
 

@@ -36,7 +36,9 @@ def test_a_deletion_is_204_without_a_body(api, unique):
 
 def test_passages_one_and_many(api, archive):
     path = f"/v1/archives/{archive['id']}/passages"
-    one = api.post(path, {"text": "one", "tags": ["t"], "metadata": {"type": "bug"}, "created_at": "2025-01-01T00:00:00Z"})
+    one = api.post(
+        path, {"text": "one", "tags": ["t"], "metadata": {"type": "bug"}, "created_at": "2025-01-01T00:00:00Z"}
+    )
     assert one.status == 200
     passage = one.json()
     assert lacking(passage, PASSAGE) == set()

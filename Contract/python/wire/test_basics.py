@@ -27,7 +27,11 @@ def test_both_spellings_of_a_collection_answer_directly(api, path, slash):
 
 
 def test_both_spellings_of_an_item_answer_directly(api, agent):
-    for path in (f"/v1/agents/{agent['id']}", f"/v1/agents/{agent['id']}/", f"/v1/agents/{agent['id']}/core-memory/blocks/"):
+    for path in (
+        f"/v1/agents/{agent['id']}",
+        f"/v1/agents/{agent['id']}/",
+        f"/v1/agents/{agent['id']}/core-memory/blocks/",
+    ):
         assert api.get(path).status == 200, path
 
 

@@ -30,8 +30,17 @@ def test_a_block_has_every_field_and_nulls_are_sent(new_block):
 
 def test_everything_that_is_sent_is_kept(api, new_block, unique):
     sent = {
-        "label": unique, "value": "v", "limit": 77, "description": "d", "metadata": {"a": [1]}, "read_only": True,
-        "is_template": True, "tags": ["x", "y"], "template_name": "tn", "hidden": True, "preserve_on_migration": True,
+        "label": unique,
+        "value": "v",
+        "limit": 77,
+        "description": "d",
+        "metadata": {"a": [1]},
+        "read_only": True,
+        "is_template": True,
+        "tags": ["x", "y"],
+        "template_name": "tn",
+        "hidden": True,
+        "preserve_on_migration": True,
         "project_id": "p",
     }
     made = new_block(**sent)
@@ -60,7 +69,10 @@ def test_limits_hold_on_every_way_to_write(api, new_agent, new_block):
     long = {"value": "too long"}
     assert api.patch(f"/v1/agents/{agent['id']}/core-memory/blocks/human", long).status == 422
     assert api.patch(f"/v1/blocks/{agent['blocks'][0]['id']}", long).status == 422
-    assert api.patch(f"/v1/agents/{agent['id']}/core-memory", {"memory_blocks": [{"label": "human", **long}]}).status == 422
+    assert (
+        api.patch(f"/v1/agents/{agent['id']}/core-memory", {"memory_blocks": [{"label": "human", **long}]}).status
+        == 422
+    )
     body = {"model": "openai/gpt-4o", "memory_blocks": [{"label": "human", "limit": 5, **long}]}
     assert api.post("/v1/agents/", body).status == 422
     assert api.get(f"/v1/agents/{agent['id']}/core-memory/blocks/human").json()["value"] == "ok"
@@ -202,7 +214,9 @@ def test_list_filters(api, new_block, new_agent, unique, query, expected):
     new_block(label=f"{unique}-b", value=f"a {unique} needle in it", tags=[f"{unique}-one", f"{unique}-two"])
     new_block(label=f"{unique}-c", description=f"well {unique} described", is_template=True)
     new_agent(block_ids=[a["id"]])
-    fill = lambda v: [fill(x) for x in v] if isinstance(v, list) else v.replace("{u}", unique) if isinstance(v, str) else v  # noqa: E731
+    fill = lambda v: (
+        [fill(x) for x in v] if isinstance(v, list) else v.replace("{u}", unique) if isinstance(v, str) else v
+    )  # noqa: E731
     found = api.get("/v1/blocks/", {k: fill(v) for k, v in query.items()}).json()
     assert {b["label"].removeprefix(unique + "-") for b in found} == expected
 

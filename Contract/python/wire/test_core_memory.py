@@ -34,7 +34,10 @@ def test_labels_may_hold_anything_that_a_path_can_carry(api, new_agent):
 def test_several_blocks_in_one_patch(api, agent):
     body = {"memory_blocks": [{"label": "human", "value": "H"}, {"label": "persona", "value": "P"}]}
     assert api.patch(core(agent), body).status == 200
-    assert {(b["label"], b["value"]) for b in api.get(core(agent)).json()["blocks"]} == {("human", "H"), ("persona", "P")}
+    assert {(b["label"], b["value"]) for b in api.get(core(agent)).json()["blocks"]} == {
+        ("human", "H"),
+        ("persona", "P"),
+    }
 
 
 def test_several_blocks_change_together_or_not_at_all(api, agent):

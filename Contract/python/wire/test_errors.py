@@ -57,14 +57,17 @@ def test_changing_a_missing_agent_is_404(api, missing_id, path):
     assert api.patch(path.format(missing_id("agent")), {"description": "x"}).status == 404
 
 
-@pytest.mark.parametrize("prefix,collection", [("agent", "agents"), ("block", "blocks"), ("archive", "archives"), ("identity", "identities")])
+@pytest.mark.parametrize(
+    "prefix,collection", [("agent", "agents"), ("block", "blocks"), ("archive", "archives"), ("identity", "identities")]
+)
 def test_deleting_twice_is_404_the_second_time(api, new_agent, unique, prefix, collection):
     bodies = {
         "agents": lambda: new_agent(),
         "blocks": lambda: api.post("/v1/blocks/", {"label": unique, "value": ""}).json(),
         "archives": lambda: api.post("/v1/archives/", {"name": unique}).json(),
         "identities": lambda: api.post(
-            "/v1/identities/", {"identifier_key": unique, "name": "n", "identity_type": "user"}).json(),
+            "/v1/identities/", {"identifier_key": unique, "name": "n", "identity_type": "user"}
+        ).json(),
     }
     path = f"/v1/{collection}/{bodies[collection]()['id']}"
     assert api.delete(path).status in (200, 204)
@@ -73,14 +76,20 @@ def test_deleting_twice_is_404_the_second_time(api, new_agent, unique, prefix, c
 
 
 def test_validation_errors_name_the_field(api):
-    for body, field in (({"value": "x"}, "label"), ({"label": "x"}, "value"), ({"label": "x", "value": "x", "limit": "many"}, "limit")):
+    for body, field in (
+        ({"value": "x"}, "label"),
+        ({"label": "x"}, "value"),
+        ({"label": "x", "value": "x", "limit": "many"}, "limit"),
+    ):
         reply = api.post("/v1/blocks/", body)
         assert reply.status == 422
         assert isinstance(reply.json()["detail"], str)
         assert field in reply.detail
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[1,2", b'{"label": "x",}', b"nonsense", b'"text"', b"[]", b"null", b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[1,2", b'{"label": "x",}', b"nonsense", b'"text"', b"[]", b"null", b"\xff\xfe"]
+)
 def test_a_body_that_is_not_a_json_object_is_refused_with_words(api, body):
     reply = api.request("POST", "/v1/blocks/", body, {"Content-Type": "application/json"})
     assert reply.status in (400, 422)

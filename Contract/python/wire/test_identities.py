@@ -39,7 +39,9 @@ def test_key_and_metadata_are_enough(api, unique):
 
 def test_a_taken_key_is_409(api, new_identity):
     made = new_identity()
-    reply = api.post("/v1/identities/", {"identifier_key": made["identifier_key"], "name": "other", "identity_type": "org"})
+    reply = api.post(
+        "/v1/identities/", {"identifier_key": made["identifier_key"], "name": "other", "identity_type": "org"}
+    )
     assert reply.status == 409
     assert reply.detail
 
@@ -72,17 +74,31 @@ def test_patch_count_and_delete(api, new_identity):
 
 
 def test_properties_are_replaced_by_key(api, new_identity):
-    made = new_identity(properties=[{"key": "a", "value": "1", "type": "string"}, {"key": "b", "value": 2, "type": "number"}])
+    made = new_identity(
+        properties=[{"key": "a", "value": "1", "type": "string"}, {"key": "b", "value": 2, "type": "number"}]
+    )
     path = f"/v1/identities/{made['id']}"
-    assert api.put(path + "/properties", [{"key": "b", "value": {"deep": True}, "type": "json"}, {"key": "c", "value": True, "type": "boolean"}]).status == 200
+    assert (
+        api.put(
+            path + "/properties",
+            [{"key": "b", "value": {"deep": True}, "type": "json"}, {"key": "c", "value": True, "type": "boolean"}],
+        ).status
+        == 200
+    )
     found = {p["key"]: p["value"] for p in api.get(path).json()["properties"]}
     assert found["b"] == {"deep": True} and found["c"] is True
 
 
-@pytest.mark.parametrize("query,count", [
-    ({"name": "{u}"}, 2), ({"identifier_key": "{u}-1"}, 1), ({"identity_type": "org", "name": "{u}"}, 1),
-    ({"project_id": "{u}"}, 1), ({"identifier_key": "{u}-nope"}, 0),
-])
+@pytest.mark.parametrize(
+    "query,count",
+    [
+        ({"name": "{u}"}, 2),
+        ({"identifier_key": "{u}-1"}, 1),
+        ({"identity_type": "org", "name": "{u}"}, 1),
+        ({"project_id": "{u}"}, 1),
+        ({"identifier_key": "{u}-nope"}, 0),
+    ],
+)
 def test_list_filters(api, new_identity, unique, query, count):
     new_identity(project_id=unique)
     new_identity(identity_type="org")
@@ -99,7 +115,11 @@ def test_agents_and_blocks_of_an_identity(api, new_identity, new_agent, unique):
     assert [a["id"] for a in api.get(path + "/agents").json()] == [agent["id"]]
     assert [b["id"] for b in api.get(path + "/blocks").json()] == [block["id"]]
     assert [b["id"] for b in api.get("/v1/blocks/", {"identity_id": made["id"]}).json()] == [block["id"]]
-    for query in ({"identity_id": made["id"]}, {"identifier_keys": made["identifier_key"]}, {"identifier_key": made["identifier_key"]}):
+    for query in (
+        {"identity_id": made["id"]},
+        {"identifier_keys": made["identifier_key"]},
+        {"identifier_key": made["identifier_key"]},
+    ):
         assert [a["id"] for a in api.get("/v1/agents/", query).json()] == [agent["id"]], query
     api.delete(f"/v1/blocks/{block['id']}")
 
@@ -113,10 +133,15 @@ def test_attach_and_detach(api, new_identity, agent):
     assert api.get(f"/v1/agents/{agent['id']}").json()["identity_ids"] == []
 
 
-@pytest.mark.parametrize("body,field", [
-    ({}, "identifier_key"), ({"identifier_key": 5}, "identifier_key"), ({"identifier_key": "k", "identity_type": "king"}, "identity_type"),
-    ({"identifier_key": "k", "properties": "x"}, "properties"),
-])
+@pytest.mark.parametrize(
+    "body,field",
+    [
+        ({}, "identifier_key"),
+        ({"identifier_key": 5}, "identifier_key"),
+        ({"identifier_key": "k", "identity_type": "king"}, "identity_type"),
+        ({"identifier_key": "k", "properties": "x"}, "properties"),
+    ],
+)
 def test_what_create_refuses(api, body, field):
     reply = api.post("/v1/identities/", {"name": "n", "identity_type": "user", **body})
     assert reply.status == 422

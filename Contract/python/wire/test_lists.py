@@ -28,7 +28,11 @@ def seven(api, new_agent, unique):
                 time.sleep(0.002)
             return "/v1/agents/", {"tags": unique}, ids
         if kind == "blocks":
-            return "/v1/blocks/", {"label": unique}, made_ids(api, "/v1/blocks/", [{"label": unique, "value": str(n)} for n in range(7)])
+            return (
+                "/v1/blocks/",
+                {"label": unique},
+                made_ids(api, "/v1/blocks/", [{"label": unique, "value": str(n)} for n in range(7)]),
+            )
         if kind == "archives":
             return "/v1/archives/", {"name": unique}, made_ids(api, "/v1/archives/", [{"name": unique}] * 7)
         if kind == "identities":
@@ -119,7 +123,10 @@ def test_pages_and_offsets_work_beside_cursors(api, seven, kind):
     assert listed(limit=2, offset=100) == []
 
 
-@pytest.mark.parametrize("path,prefix", [("/v1/blocks/", "block"), ("/v1/archives/", "archive"), ("/v1/identities/", "identity"), ("/v1/tools/", "tool")])
+@pytest.mark.parametrize(
+    "path,prefix",
+    [("/v1/blocks/", "block"), ("/v1/archives/", "archive"), ("/v1/identities/", "identity"), ("/v1/tools/", "tool")],
+)
 def test_an_unknown_cursor_is_404(api, missing_id, path, prefix):
     reply = api.get(path, {"after": missing_id(prefix)})
     assert reply.status == 404
@@ -147,10 +154,18 @@ def test_equal_times_still_give_a_strict_order(api, new_agent, unique):
     assert sorted(seen) == sorted(p["text"] for p in passages)
 
 
-@pytest.mark.parametrize("query", [
-    {"limit": "many"}, {"limit": -1}, {"limit": "99999999999999999999"}, {"order": "sideways"}, {"page": 0, "page_size": 5},
-    {"offset": -1}, {"page": "x"},
-])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"limit": "many"},
+        {"limit": -1},
+        {"limit": "99999999999999999999"},
+        {"order": "sideways"},
+        {"page": 0, "page_size": 5},
+        {"offset": -1},
+        {"page": "x"},
+    ],
+)
 def test_nonsense_in_a_list_query_is_422(api, query):
     reply = api.get("/v1/blocks/", query)
     assert reply.status == 422

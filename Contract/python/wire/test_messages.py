@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from support.shapes import MESSAGE_TIME, UUID4, is_id
+from support.shapes import MESSAGE_TIME, is_id
 
 COMMON = {"id", "date", "name", "message_type", "otid", "sender_id", "step_id", "is_err", "seq_id", "run_id"}
 START = [{"role": "user", "content": "Good morning"}, {"role": "assistant", "content": "Good morning, Ada."}]
@@ -28,15 +28,12 @@ def test_initial_messages_are_there_newest_first(api, talked):
 
 
 def test_messages_have_every_field_and_nulls_are_sent(api, talked):
-    import re
-
     for message in listed(api, talked):
         assert set(message) >= COMMON
         assert is_id(message["id"], "message")
         assert MESSAGE_TIME.fullmatch(message["date"]), message["date"]
         assert message["run_id"] is None and message["step_id"] is None
-        if message["otid"] is not None:
-            assert re.fullmatch(UUID4[:-15] + "[0-9a-f-]*", message["otid"]) or len(message["otid"]) == 36
+        assert message["otid"][:-2] == message["id"].removeprefix("message-")[:-2]
 
 
 def test_the_system_message_shows_the_memory(api, talked):
@@ -57,7 +54,9 @@ def test_cursors_and_orders(api, talked):
 
 
 def test_types_can_be_chosen(api, talked):
-    assert [m["message_type"] for m in listed(api, talked, include_return_message_types="user_message")] == ["user_message"]
+    assert [m["message_type"] for m in listed(api, talked, include_return_message_types="user_message")] == [
+        "user_message"
+    ]
 
 
 def test_classic_agents_begin_with_their_four_messages(api, new_agent):

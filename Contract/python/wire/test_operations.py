@@ -17,8 +17,15 @@ def metrics(api):
     return reply.body.decode()
 
 
-NAMES = ["http_requests_total", "http_request_duration_seconds_bucket", "http_request_duration_seconds_sum",
-         "letta_memory_operations_total", "letta_database_errors_total", "letta_agents_total", "letta_archival_passages_total"]
+NAMES = [
+    "http_requests_total",
+    "http_request_duration_seconds_bucket",
+    "http_request_duration_seconds_sum",
+    "letta_memory_operations_total",
+    "letta_database_errors_total",
+    "letta_agents_total",
+    "letta_archival_passages_total",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -31,7 +38,9 @@ def test_metrics_are_there(api, agent, name):
 def test_requests_are_counted_by_route_template(api, agent):
     api.get(f"/v1/agents/{agent['id']}")
     text = metrics(api)
-    assert re.search(r'^http_requests_total\{[^}]*path="/v1/agents/\{agent_id\}"[^}]*status="200"[^}]*\} \d+', text, re.M)
+    assert re.search(
+        r'^http_requests_total\{[^}]*path="/v1/agents/\{agent_id\}"[^}]*status="200"[^}]*\} \d+', text, re.M
+    )
     assert agent["id"] not in text
 
 
@@ -64,7 +73,9 @@ def test_the_document_is_valid_enough_to_build_on(api):
             if method not in ("get", "post", "put", "patch", "delete"):
                 continue
             assert operation["responses"], (method, path)
-            described = {p["name"] for p in operation.get("parameters", operations.get("parameters", [])) if p["in"] == "path"}
+            described = {
+                p["name"] for p in operation.get("parameters", operations.get("parameters", [])) if p["in"] == "path"
+            }
             assert names <= described, (method, path)
 
 
@@ -120,7 +131,9 @@ def test_the_log_has_no_content(server, api, new_agent, unique):
 
 def test_a_body_over_the_limit_is_413_before_it_is_sent(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
-        raw.sendall(b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000000\r\n\r\n")
+        raw.sendall(
+            b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000000\r\n\r\n"
+        )
         answer = raw.recv(4096)
     assert answer.startswith(b"HTTP/1.1 413")
 
@@ -153,7 +166,10 @@ def test_a_chunked_upload_is_taken(server):
 def test_expect_100_continue_is_answered(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
         body = b'{"label": "e", "value": "v"}'
-        raw.sendall(b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
+        raw.sendall(
+            b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+            % len(body)
+        )
         assert raw.recv(4096).startswith(b"HTTP/1.1 100")
         raw.sendall(body)
         assert raw.recv(4096).startswith(b"HTTP/1.1 200")

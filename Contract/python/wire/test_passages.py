@@ -8,7 +8,12 @@ from support.shapes import PASSAGE, is_id, is_time, lacking
 def notes(api, agent):
     """An agent with five passages of known words, tags, dates and metadata."""
     rows = [
-        ("The websocket client reconnects with exponential backoff and jitter.", ["net", "bug"], "2025-01-10T10:00:00Z", {"type": "learning", "file": "ws.py"}),
+        (
+            "The websocket client reconnects with exponential backoff and jitter.",
+            ["net", "bug"],
+            "2025-01-10T10:00:00Z",
+            {"type": "learning", "file": "ws.py"},
+        ),
         ("Deployments run every Tuesday after the review.", ["ops"], "2025-02-10T10:00:00Z", {"type": "decision"}),
         ("Ada prefers short answers and type hints.", ["user"], "2025-03-10T10:00:00Z", {"type": "preference"}),
         ("A backoff without jitter makes a thundering herd at restart.", ["net", "ops"], "2025-04-10T10:00:00Z", None),
@@ -109,7 +114,31 @@ def test_search_finds_nothing_where_nothing_is(api, notes):
     assert search(api, notes, query="zebra quagga") == []
 
 
-ODD = ["\"", "\"\"", "*", "()", "AND", "a AND", "NOT x", "NEAR(", "col:x", "-", "^", "'", ";", "\\", "{}", "text:backoff", "a*b\"c", "🦉", "", " ", "+" * 50, "x" * 5000, "the of and"]
+ODD = [
+    '"',
+    '""',
+    "*",
+    "()",
+    "AND",
+    "a AND",
+    "NOT x",
+    "NEAR(",
+    "col:x",
+    "-",
+    "^",
+    "'",
+    ";",
+    "\\",
+    "{}",
+    "text:backoff",
+    'a*b"c',
+    "🦉",
+    "",
+    " ",
+    "+" * 50,
+    "x" * 5000,
+    "the of and",
+]
 
 
 @pytest.mark.parametrize("query", ODD)
@@ -119,19 +148,22 @@ def test_no_query_text_is_an_error(api, notes, query):
     assert api.get(path(notes), {"search": query}).status == 200
 
 
-@pytest.mark.parametrize("filters,expected", [
-    ({"tags": "net"}, {0, 3}),
-    ({"tags": ["net", "ops"]}, {0, 3}),
-    ({"tags": ["net", "ops"], "tag_match_mode": "any"}, {0, 3}),
-    ({"tags": ["net", "ops"], "tag_match_mode": "all"}, {3}),
-    ({"tags": ["bug", "user"], "tag_match_mode": "all"}, set()),
-    ({"start_datetime": "2025-02-01T00:00:00Z"}, {3}),
-    ({"end_datetime": "2025-02-01T00:00:00Z"}, {0}),
-    ({"start_datetime": "2025-01-10T10:00:00Z", "end_datetime": "2025-01-10T10:00:00Z"}, {0}),
-    ({"start_datetime": "2025-01-01", "end_datetime": "2025-04-10"}, {0, 3}),
-    ({"top_k": 1}, {0, 3}),
-    ({"limit": 1}, {0, 3}),
-])
+@pytest.mark.parametrize(
+    "filters,expected",
+    [
+        ({"tags": "net"}, {0, 3}),
+        ({"tags": ["net", "ops"]}, {0, 3}),
+        ({"tags": ["net", "ops"], "tag_match_mode": "any"}, {0, 3}),
+        ({"tags": ["net", "ops"], "tag_match_mode": "all"}, {3}),
+        ({"tags": ["bug", "user"], "tag_match_mode": "all"}, set()),
+        ({"start_datetime": "2025-02-01T00:00:00Z"}, {3}),
+        ({"end_datetime": "2025-02-01T00:00:00Z"}, {0}),
+        ({"start_datetime": "2025-01-10T10:00:00Z", "end_datetime": "2025-01-10T10:00:00Z"}, {0}),
+        ({"start_datetime": "2025-01-01", "end_datetime": "2025-04-10"}, {0, 3}),
+        ({"top_k": 1}, {0, 3}),
+        ({"limit": 1}, {0, 3}),
+    ],
+)
 def test_search_filters(api, notes, filters, expected):
     found = {notes["passages"].index(r["id"]) for r in search(api, notes, query="backoff jitter", **filters)}
     if "top_k" in filters or "limit" in filters:
@@ -140,7 +172,16 @@ def test_search_filters(api, notes, filters, expected):
         assert found == expected
 
 
-@pytest.mark.parametrize("query", [{}, {"query": "x", "top_k": "many"}, {"query": "x", "top_k": -1}, {"query": "x", "tag_match_mode": "some"}, {"query": "x", "start_datetime": "yesterday"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"query": "x", "top_k": "many"},
+        {"query": "x", "top_k": -1},
+        {"query": "x", "tag_match_mode": "some"},
+        {"query": "x", "start_datetime": "yesterday"},
+    ],
+)
 def test_what_search_refuses(api, notes, query):
     reply = api.get(path(notes, "/search"), query)
     assert reply.status == 422
@@ -161,7 +202,10 @@ def test_metadata_filters_lists_and_searches(api, notes):
 
 def test_an_edit_changes_text_tags_and_what_search_finds(api, notes):
     target = notes["passages"][1]
-    reply = api.patch(path(notes, f"/{target}"), {"text": "Deployments moved to Friday.", "tags": ["moved"], "metadata": {"type": "decision", "v": 2}})
+    reply = api.patch(
+        path(notes, f"/{target}"),
+        {"text": "Deployments moved to Friday.", "tags": ["moved"], "metadata": {"type": "decision", "v": 2}},
+    )
     assert reply.status == 200
     found = search(api, notes, query="friday")
     assert [r["id"] for r in found] == [target]
@@ -188,11 +232,18 @@ def test_passages_of_another_agent_are_out_of_reach(api, notes, new_agent):
     assert api.get(path(other)).json() == []
 
 
-@pytest.mark.parametrize("body,field", [
-    ({}, "text"), ({"text": 5}, "text"), ({"text": None}, "text"), ({"text": "x", "tags": "one"}, "tags"),
-    ({"text": "x", "tags": [1]}, "tags"), ({"text": "x", "created_at": "yesterday"}, "created_at"),
-    ({"text": "x", "metadata": []}, "metadata"),
-])
+@pytest.mark.parametrize(
+    "body,field",
+    [
+        ({}, "text"),
+        ({"text": 5}, "text"),
+        ({"text": None}, "text"),
+        ({"text": "x", "tags": "one"}, "tags"),
+        ({"text": "x", "tags": [1]}, "tags"),
+        ({"text": "x", "created_at": "yesterday"}, "created_at"),
+        ({"text": "x", "metadata": []}, "metadata"),
+    ],
+)
 def test_what_insert_refuses(api, agent, body, field):
     reply = api.post(path(agent), body)
     assert reply.status == 422
@@ -238,7 +289,15 @@ def test_global_search_reaches_over_agents(api, new_agent, unique):
     assert len(api.post(GLOBAL, {"query": unique}).json()) == 2
 
 
-@pytest.mark.parametrize("body,status", [({"query": "x", "limit": -1}, 422), ({"query": 5}, 422), ({"query": "x", "tag_match_mode": "some"}, 422), ({"query": "x", "agent_id": "nonsense"}, 422)])
+@pytest.mark.parametrize(
+    "body,status",
+    [
+        ({"query": "x", "limit": -1}, 422),
+        ({"query": 5}, 422),
+        ({"query": "x", "tag_match_mode": "some"}, 422),
+        ({"query": "x", "agent_id": "nonsense"}, 422),
+    ],
+)
 def test_what_global_search_refuses(api, body, status):
     assert api.post(GLOBAL, body).status == status
 

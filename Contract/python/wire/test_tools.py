@@ -5,11 +5,20 @@ from support.shapes import TOOL, is_id, lacking
 
 BASE = {
     "letta_core": {"send_message", "conversation_search", "archival_memory_insert", "archival_memory_search"},
-    "letta_memory_core": {"core_memory_append", "core_memory_replace", "memory", "memory_apply_patch", "memory_insert",
-                          "memory_replace"},
+    "letta_memory_core": {
+        "core_memory_append",
+        "core_memory_replace",
+        "memory",
+        "memory_apply_patch",
+        "memory_insert",
+        "memory_replace",
+    },
     "letta_sleeptime_core": {"memory_rethink", "memory_finish_edits"},
-    "letta_multi_agent_core": {"send_message_to_agent_and_wait_for_reply", "send_message_to_agents_matching_tags",
-                               "send_message_to_agent_async"},
+    "letta_multi_agent_core": {
+        "send_message_to_agent_and_wait_for_reply",
+        "send_message_to_agents_matching_tags",
+        "send_message_to_agent_async",
+    },
     "letta_builtin": {"run_code", "web_search", "fetch_webpage"},
     "letta_files_core": {"open_files", "grep_files", "semantic_search_files"},
 }
@@ -60,14 +69,17 @@ def test_retrieve(api, tools):
     assert api.get(f"/v1/tools/{tool['id']}").json() == tool
 
 
-@pytest.mark.parametrize("query,expected", [
-    ({"name": "memory_insert"}, {"memory_insert"}),
-    ({"names": ["memory_insert", "run_code"]}, {"memory_insert", "run_code"}),
-    ({"search": "apply_patch"}, {"memory_apply_patch"}),
-    ({"tool_types": "letta_files_core"}, BASE["letta_files_core"]),
-    ({"name": "memory_insert", "return_only_letta_tools": "true"}, {"memory_insert"}),
-    ({"name": "nope"}, set()),
-])
+@pytest.mark.parametrize(
+    "query,expected",
+    [
+        ({"name": "memory_insert"}, {"memory_insert"}),
+        ({"names": ["memory_insert", "run_code"]}, {"memory_insert", "run_code"}),
+        ({"search": "apply_patch"}, {"memory_apply_patch"}),
+        ({"tool_types": "letta_files_core"}, BASE["letta_files_core"]),
+        ({"name": "memory_insert", "return_only_letta_tools": "true"}, {"memory_insert"}),
+        ({"name": "nope"}, set()),
+    ],
+)
 def test_list_filters(api, query, expected):
     assert {t["name"] for t in api.get("/v1/tools/", query).json()} == expected
 
@@ -103,7 +115,12 @@ def test_the_dated_search_is_never_there_by_default(new_agent):
 
 def test_tools_by_id_add_to_the_default(new_agent, tools):
     made = new_agent(tool_ids=[tools["web_search"]["id"]])
-    assert {t["name"] for t in made["tools"]} == {"conversation_search", "memory_insert", "memory_replace", "web_search"}
+    assert {t["name"] for t in made["tools"]} == {
+        "conversation_search",
+        "memory_insert",
+        "memory_replace",
+        "web_search",
+    }
 
 
 def test_tools_for_several_agents_on_request(new_agent):

@@ -5,41 +5,116 @@ import pytest
 A, X = "agent-00000000-0000-4000-8000-00000000dead", "00000000-0000-4000-8000-00000000dead"
 FAMILIES = {
     "agents": [
-        f"POST /v1/agents/{A}/messages", f"POST /v1/agents/{A}/messages/async", f"POST /v1/agents/{A}/messages/cancel",
-        f"POST /v1/agents/{A}/messages/stream", f"PATCH /v1/agents/{A}/messages/message-{X}",
-        f"PATCH /v1/agents/{A}/reset-messages", f"POST /v1/agents/{A}/summarize", f"POST /v1/agents/{A}/recompile",
-        f"GET /v1/agents/{A}/files", f"PATCH /v1/agents/{A}/files/close-all", f"GET /v1/agents/{A}/folders",
-        f"PATCH /v1/agents/{A}/folders/attach/source-{X}", f"PATCH /v1/agents/{A}/folders/detach/source-{X}",
-        f"GET /v1/agents/{A}/groups", f"POST /v1/agents/{A}/tools/run_code/run", "POST /v1/agents/messages/search",
-        f"GET /v1/agents/{A}/sources", f"POST /v1/agents/{A}/messages/preview-raw-payload", f"POST /v1/agents/{A}/generate",
+        f"POST /v1/agents/{A}/messages",
+        f"POST /v1/agents/{A}/messages/async",
+        f"POST /v1/agents/{A}/messages/cancel",
+        f"POST /v1/agents/{A}/messages/stream",
+        f"PATCH /v1/agents/{A}/messages/message-{X}",
+        f"PATCH /v1/agents/{A}/reset-messages",
+        f"POST /v1/agents/{A}/summarize",
+        f"POST /v1/agents/{A}/recompile",
+        f"GET /v1/agents/{A}/files",
+        f"PATCH /v1/agents/{A}/files/close-all",
+        f"GET /v1/agents/{A}/folders",
+        f"PATCH /v1/agents/{A}/folders/attach/source-{X}",
+        f"PATCH /v1/agents/{A}/folders/detach/source-{X}",
+        f"GET /v1/agents/{A}/groups",
+        f"POST /v1/agents/{A}/tools/run_code/run",
+        "POST /v1/agents/messages/search",
+        f"GET /v1/agents/{A}/sources",
+        f"POST /v1/agents/{A}/messages/preview-raw-payload",
+        f"POST /v1/agents/{A}/generate",
     ],
-    "messages": ["GET /v1/messages/", f"GET /v1/messages/message-{X}", "POST /v1/messages/search", "GET /v1/messages/batches",
-                 "POST /v1/messages/batches"],
+    "messages": [
+        "GET /v1/messages/",
+        f"GET /v1/messages/message-{X}",
+        "POST /v1/messages/search",
+        "GET /v1/messages/batches",
+        "POST /v1/messages/batches",
+    ],
     "conversations": [
-        "GET /v1/conversations/", "POST /v1/conversations/", f"GET /v1/conversations/conv-{X}", f"DELETE /v1/conversations/conv-{X}",
-        f"PATCH /v1/conversations/conv-{X}", f"GET /v1/conversations/conv-{X}/messages", f"POST /v1/conversations/conv-{X}/messages",
-        f"POST /v1/conversations/conv-{X}/cancel", f"POST /v1/conversations/conv-{X}/compact", f"POST /v1/conversations/conv-{X}/fork",
-        f"POST /v1/conversations/conv-{X}/stream", f"POST /v1/conversations/conv-{X}/recompile",
+        "GET /v1/conversations/",
+        "POST /v1/conversations/",
+        f"GET /v1/conversations/conv-{X}",
+        f"DELETE /v1/conversations/conv-{X}",
+        f"PATCH /v1/conversations/conv-{X}",
+        f"GET /v1/conversations/conv-{X}/messages",
+        f"POST /v1/conversations/conv-{X}/messages",
+        f"POST /v1/conversations/conv-{X}/cancel",
+        f"POST /v1/conversations/conv-{X}/compact",
+        f"POST /v1/conversations/conv-{X}/fork",
+        f"POST /v1/conversations/conv-{X}/stream",
+        f"POST /v1/conversations/conv-{X}/recompile",
     ],
     "runs": [
-        "GET /v1/runs/", "GET /v1/runs/active", f"GET /v1/runs/run-{X}", f"DELETE /v1/runs/run-{X}", f"POST /v1/runs/run-{X}/cancel",
-        f"GET /v1/runs/run-{X}/messages", f"GET /v1/runs/run-{X}/steps", f"POST /v1/runs/run-{X}/stream", f"GET /v1/runs/run-{X}/usage",
+        "GET /v1/runs/",
+        "GET /v1/runs/active",
+        f"GET /v1/runs/run-{X}",
+        f"DELETE /v1/runs/run-{X}",
+        f"POST /v1/runs/run-{X}/cancel",
+        f"GET /v1/runs/run-{X}/messages",
+        f"GET /v1/runs/run-{X}/steps",
+        f"POST /v1/runs/run-{X}/stream",
+        f"GET /v1/runs/run-{X}/usage",
     ],
     "steps and jobs": [
-        "GET /v1/steps/", f"GET /v1/steps/step-{X}", f"PATCH /v1/steps/step-{X}/feedback", "GET /v1/jobs/", "GET /v1/jobs/active",
-        f"GET /v1/jobs/job-{X}", f"DELETE /v1/jobs/job-{X}", f"PATCH /v1/jobs/job-{X}/cancel",
+        "GET /v1/steps/",
+        f"GET /v1/steps/step-{X}",
+        f"PATCH /v1/steps/step-{X}/feedback",
+        "GET /v1/jobs/",
+        "GET /v1/jobs/active",
+        f"GET /v1/jobs/job-{X}",
+        f"DELETE /v1/jobs/job-{X}",
+        f"PATCH /v1/jobs/job-{X}/cancel",
     ],
-    "tools": ["POST /v1/tools/", "PUT /v1/tools/", f"PATCH /v1/tools/tool-{X}", f"DELETE /v1/tools/tool-{X}", "POST /v1/tools/run",
-              "POST /v1/tools/search", "GET /v1/tools/mcp/servers"],
-    "mcp servers": ["GET /v1/mcp-servers/", "POST /v1/mcp-servers/", f"GET /v1/mcp-servers/mcp_server-{X}", f"DELETE /v1/mcp-servers/mcp_server-{X}",
-                    f"PATCH /v1/mcp-servers/mcp_server-{X}", f"PATCH /v1/mcp-servers/mcp_server-{X}/refresh",
-                    f"GET /v1/mcp-servers/mcp_server-{X}/tools"],
-    "groups": ["GET /v1/groups/", "POST /v1/groups/", "GET /v1/groups/count", f"GET /v1/groups/group-{X}", f"PATCH /v1/groups/group-{X}",
-               f"DELETE /v1/groups/group-{X}", f"GET /v1/groups/group-{X}/messages", f"POST /v1/groups/group-{X}/messages"],
-    "folders": ["GET /v1/folders/", "POST /v1/folders/", "GET /v1/folders/count", f"GET /v1/folders/source-{X}", f"PATCH /v1/folders/source-{X}",
-                f"DELETE /v1/folders/source-{X}", f"GET /v1/folders/source-{X}/files", f"POST /v1/folders/source-{X}/upload",
-                f"GET /v1/folders/source-{X}/agents", f"GET /v1/folders/source-{X}/passages", "GET /v1/sources/", "POST /v1/sources/"],
-    "providers": ["GET /v1/providers/", "POST /v1/providers/", f"GET /v1/providers/provider-{X}", f"DELETE /v1/providers/provider-{X}"],
+    "tools": [
+        "POST /v1/tools/",
+        "PUT /v1/tools/",
+        f"PATCH /v1/tools/tool-{X}",
+        f"DELETE /v1/tools/tool-{X}",
+        "POST /v1/tools/run",
+        "POST /v1/tools/search",
+        "GET /v1/tools/mcp/servers",
+    ],
+    "mcp servers": [
+        "GET /v1/mcp-servers/",
+        "POST /v1/mcp-servers/",
+        f"GET /v1/mcp-servers/mcp_server-{X}",
+        f"DELETE /v1/mcp-servers/mcp_server-{X}",
+        f"PATCH /v1/mcp-servers/mcp_server-{X}",
+        f"PATCH /v1/mcp-servers/mcp_server-{X}/refresh",
+        f"GET /v1/mcp-servers/mcp_server-{X}/tools",
+    ],
+    "groups": [
+        "GET /v1/groups/",
+        "POST /v1/groups/",
+        "GET /v1/groups/count",
+        f"GET /v1/groups/group-{X}",
+        f"PATCH /v1/groups/group-{X}",
+        f"DELETE /v1/groups/group-{X}",
+        f"GET /v1/groups/group-{X}/messages",
+        f"POST /v1/groups/group-{X}/messages",
+    ],
+    "folders": [
+        "GET /v1/folders/",
+        "POST /v1/folders/",
+        "GET /v1/folders/count",
+        f"GET /v1/folders/source-{X}",
+        f"PATCH /v1/folders/source-{X}",
+        f"DELETE /v1/folders/source-{X}",
+        f"GET /v1/folders/source-{X}/files",
+        f"POST /v1/folders/source-{X}/upload",
+        f"GET /v1/folders/source-{X}/agents",
+        f"GET /v1/folders/source-{X}/passages",
+        "GET /v1/sources/",
+        "POST /v1/sources/",
+    ],
+    "providers": [
+        "GET /v1/providers/",
+        "POST /v1/providers/",
+        f"GET /v1/providers/provider-{X}",
+        f"DELETE /v1/providers/provider-{X}",
+    ],
 }
 ROUTES = [route for routes in FAMILIES.values() for route in routes]
 
@@ -51,14 +126,20 @@ def templated(path):
 
 @pytest.fixture(scope="module")
 def documented(served):
-    return {(method, tuple("{}" if part.startswith("{") else part for part in path.strip("/").split("/"))) for method, path in served}
+    return {
+        (method, tuple("{}" if part.startswith("{") else part for part in path.strip("/").split("/")))
+        for method, path in served
+    }
 
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_a_known_route_is_served_and_documented_or_501(api, documented, route):
     method, path = route.split(" ")
     reply = api.request(method, path, {} if method in ("POST", "PUT", "PATCH") else None)
-    in_document = (method, templated(path)) in documented or (method, templated(path.replace("/run_code/", f"/{X}/"))) in documented
+    in_document = (method, templated(path)) in documented or (
+        method,
+        templated(path.replace("/run_code/", f"/{X}/")),
+    ) in documented
     if in_document:
         assert reply.status != 501 and (reply.status, reply.body) != (404, b'{"detail":"Not Found"}')
     else:
