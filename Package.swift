@@ -25,9 +25,10 @@ let package = Package(
         // C: our own shim over Linux calls that Swift cannot make, and the system libraries.
         .target(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        // These two are loaded when they are first needed: most processes (hooks, commands) never do.
+        .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
 
         // The rooms, bottom to top.
         room("Platform", ["CLinux"]),
@@ -40,13 +41,17 @@ let package = Package(
         room("Client", ["Platform", "Wire", "HTTP"]),
         .executableTarget(
             name: "roost",
-            dependencies: ["Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client"],
+            dependencies: [
+                "CLinux", "Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client",
+            ],
             swiftSettings: strict),
 
         tests("PlatformTests", ["Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
+        tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
+        tests("RoostTests", ["roost", "HTTP", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
     ],
     cLanguageStandard: .c11

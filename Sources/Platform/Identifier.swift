@@ -11,6 +11,11 @@ package enum IdentifierKind: String, Sendable, CaseIterable {
     case request = "req"
 }
 
+extension IdentifierKind {
+    /// A well-formed id, for error texts and documentation.
+    package var example: String { rawValue + "-123e4567-e89b-42d3-8456-426614174000" }
+}
+
 package enum Identifier {
     /// A new random id, `agent-6f0c…`.
     package static func new(_ kind: IdentifierKind) -> String { kind.rawValue + "-" + uuid() }

@@ -1,0 +1,41 @@
+import Domain
+import Engine
+import HTTP
+import Platform
+
+extension Caller {
+    /// Reads the acting user, the project and the idempotency key from the headers.
+    init(request: Request) throws {
+        var actor = Actor.default
+        if let user = request.headers["user_id"] {
+            guard Identifier.isValid(user, .user) else {
+                throw Refusal.invalid("The header user_id should be an id such as '\(IdentifierKind.user.example)'")
+            }
+            actor = Actor(userID: user, organizationID: actor.organizationID)
+        }
+        self.init(actor: actor, projectID: request.headers["x-project-id"] ?? request.headers["x-project"])
+        if request.method != .get, let key = request.headers["idempotency-key"], !key.isEmpty {
+            guard key.utf8.count <= 255 else {
+                throw Refusal.invalid("The header Idempotency-Key may have 255 characters at most.")
+            }
+            setIdempotencyKey(key, fingerprint: Fingerprint.of(request))
+        }
+    }
+}
+
+/// What makes two requests the same for an idempotency key: method, path, query and body.
+private enum Fingerprint {
+    static func of(_ request: Request) -> String {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for part in [Array(request.method.rawValue.utf8), Array(request.rawPath.utf8), Array(request.rawQuery.utf8)] {
+            add(part, to: &hash)
+        }
+        add(request.body, to: &hash)
+        return String(hash, radix: 16)
+    }
+
+    /// FNV-1a, 64 bits; each part ends with a separator.
+    private static func add(_ bytes: [UInt8], to hash: inout UInt64) {
+        for byte in bytes + [0xFF] { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    }
+}

@@ -1,0 +1,91 @@
+import Domain
+import Engine
+package import HTTP
+import Platform
+import Wire
+
+/// The only map from errors to status and V1 body (wire notes, section 4).
+package enum ErrorResponse {
+    package static func detail(_ status: Int, _ message: String) -> Response {
+        var json = JSONWriter()
+        json.object { json in json.field("detail", message) }
+        return .json(status, json.bytes)
+    }
+
+    /// 422 of request validation: `detail` is one text, `errors` lists the same for programs.
+    static func invalid(_ issues: [ValidationIssue], examples: [String] = []) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("trace_id", "")
+            json.field("detail", issues.map(\.text).joined(separator: "; "))
+            json.array("errors") { json in
+                for issue in issues {
+                    json.object { json in
+                        json.field("loc", issue.location)
+                        json.field("msg", issue.message)
+                        json.field("type", issue.type)
+                    }
+                }
+            }
+            if !examples.isEmpty { json.field("examples", examples) }
+        }
+        return .json(422, json.bytes)
+    }
+
+    static func response(for error: any Error, log: Log, requestID: String) -> Response {
+        switch error {
+        case let refusal as Refusal: return response(for: refusal)
+        case let replay as Replay: return response(for: replay)
+        case is CancellationError: return detail(499, "The client closed the request.")
+        default:
+            // The type only: an unknown error's text may hold content.
+            log.error("request_failed", ("id", .string(requestID)), ("error", .string("\(type(of: error))")))
+            return detail(500, "An unknown error occurred (request \(requestID))")
+        }
+    }
+
+    private static func response(for refusal: Refusal) -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            if let facts = refusal.facts {
+                json.object("detail") { json in
+                    json.field("message", refusal.message)
+                    for member in facts.members {
+                        json.key(text: member.name)
+                        json.element(member.value)
+                    }
+                }
+            } else {
+                json.field("detail", refusal.message)
+            }
+        }
+        var response = Response.json(status(of: refusal.code), json.bytes)
+        if refusal.code == .unavailable { response.headers.set("retry-after", "1") }
+        return response
+    }
+
+    private static func status(of code: Refusal.Code) -> Int {
+        switch code {
+        case .invalid, .readOnly: 400
+        case .unauthorized: 401
+        case .forbidden: 403
+        case .notFound: 404
+        case .conflict: 409
+        case .tooLarge: 413
+        case .unprocessable: 422
+        case .notServed: 501
+        case .unavailable: 503
+        case .storageFull: 507
+        }
+    }
+
+    /// The first answer to the same idempotency key again.
+    private static func response(for replay: Replay) -> Response {
+        guard let kept = replay.reply else {
+            return detail(409, "This Idempotency-Key was applied already, but its reply was not kept. Read the object.")
+        }
+        var response = Response.json(kept.status, kept.body)
+        response.headers.set("idempotent-replayed", "true")
+        return response
+    }
+}

@@ -1,0 +1,102 @@
+import Domain
+package import Engine
+package import HTTP
+package import Platform
+import Wire
+
+/// The REST API as one function from request to response: routing, the checks before an action, and what is recorded
+/// about it. The same function serves sockets, commands in this process and tests.
+package struct Server: Sendable {
+    private let router: Router
+    private let engine: Engine
+    private let authentication: Authentication
+    private let browserGuard: BrowserGuard
+    private let metrics: Metrics
+    private let log: Log
+
+    package init(
+        engine: Engine, authentication: Authentication, browserGuard: BrowserGuard, metrics: Metrics, log: Log
+    ) {
+        self.engine = engine
+        self.authentication = authentication
+        self.browserGuard = browserGuard
+        self.metrics = metrics
+        self.log = log
+        router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
+    }
+
+    package func respond(to request: Request) async -> Response {
+        let start = ContinuousClock.now
+        var (response, template) = await answer(request)
+        browserGuard.mark(&response, request)
+        record(request, response, template, start.duration(to: .now))
+        return response
+    }
+
+    private func answer(_ request: Request) async -> (Response, template: String) {
+        if let refusal = browserGuard.refusal(of: request) { return (refusal, "refused") }
+        if browserGuard.isPreflight(request) { return (browserGuard.preflight(request), "preflight") }
+        switch router.match(request.method, rawPath: request.rawPath) {
+        case .notFound:
+            guard authentication.allows(request, template: "") else { return (Self.unauthorized, "unknown") }
+            return (ErrorResponse.detail(404, "Not Found"), "unknown")
+        case .badEncoding:
+            return (ErrorResponse.detail(400, "The path is not valid percent-encoded UTF-8."), "unknown")
+        case .methodNotAllowed(let allowed, let template):
+            guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
+            var response = ErrorResponse.detail(405, "Method Not Allowed")
+            response.headers.set("allow", allowed.map(\.rawValue).joined(separator: ", "))
+            return (response, template)
+        case .unserved(let template):
+            guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
+            return (
+                ErrorResponse.detail(
+                    501, "\(request.method.rawValue) \(template) is part of the V1 API but is not served yet by this "
+                        + "version of Roost."), template
+            )
+        case .route(let route, let parameters):
+            guard authentication.allows(request, template: route.template) else {
+                return (Self.unauthorized, route.template)
+            }
+            return (await run(route, parameters, request), route.template)
+        }
+    }
+
+    private static var unauthorized: Response { ErrorResponse.detail(401, "Unauthorized") }
+
+    private func run(_ route: Route, _ parameters: [String: String], _ request: Request) async -> Response {
+        do {
+            switch try RequestCheck(route, parameters, request).checked() {
+            case .refused(let response): return response
+            case .passed(let query, let body):
+                let caller = try Caller(request: request)
+                let context = RequestContext(
+                    request: request, parameters: parameters, query: query, body: body, caller: caller,
+                    engine: engine, log: log)
+                let response = try await route.action(context)
+                await keep(response, for: caller)
+                return response
+            }
+        } catch {
+            return ErrorResponse.response(for: error, log: log, requestID: request.id)
+        }
+    }
+
+    /// Keeps the reply of an idempotent write, so that a repeated request gets the same one.
+    private func keep(_ response: Response, for caller: Caller) async {
+        guard caller.isIdempotent else { return }
+        let body: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
+        await engine.keepReply(status: response.status, body: body, for: caller)
+    }
+
+    private func record(_ request: Request, _ response: Response, _ template: String, _ duration: Duration) {
+        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+        let method = request.method.rawValue
+        let route = Metrics.label("method", method) + "," + Metrics.label("path", template)
+        metrics.count("http_requests_total", route + "," + Metrics.label("status", String(response.status)))
+        metrics.observe("http_request_duration_seconds", seconds: seconds, route)
+        log.debug(
+            "request", ("id", .string(request.id)), ("method", .string(method)), ("route", .string(template)),
+            ("status", .int(Int64(response.status))), ("ms", .double((seconds * 100_000).rounded() / 100)))
+    }
+}

@@ -1,0 +1,27 @@
+package import Platform
+
+/// The domain's "no": what is wrong and what to do about it. The only errors that reach a client with their own text.
+package struct Refusal: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case notFound, conflict, invalid, unprocessable, readOnly, tooLarge, unauthorized, forbidden, unavailable
+        case notServed, storageFull
+    }
+
+    package let code: Code
+    package let message: String
+    /// More members for the reply's `detail`, when one text is not enough (both values of a version conflict).
+    package var facts: JSONObject?
+
+    package init(_ code: Code, _ message: String, facts: JSONObject? = nil) {
+        self.code = code
+        self.message = message
+        self.facts = facts
+    }
+
+    package static func notFound(_ message: String) -> Refusal { Refusal(.notFound, message) }
+    package static func invalid(_ message: String) -> Refusal { Refusal(.invalid, message) }
+    package static func conflict(_ message: String) -> Refusal { Refusal(.conflict, message) }
+    package static func unprocessable(_ message: String) -> Refusal { Refusal(.unprocessable, message) }
+
+    package var description: String { "\(code.rawValue): \(message)" }
+}

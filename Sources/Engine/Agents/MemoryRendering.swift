@@ -1,0 +1,100 @@
+import Domain
+import Platform
+
+/// Renders what an agent remembers into its system message (wire notes, section 9: the layout is exact).
+struct MemoryRendering: Sendable {
+    let agent: Agent
+    let blocks: [Block]
+    /// Messages in recall memory that are not in context.
+    var earlierMessages = 0
+    var archivalPassages = 0
+    var archivalTags: [String] = []
+    var conversationID = "default"
+    let compiledAt: Timestamp
+
+    /// The agent's prompt with the memory in the place of `{CORE_MEMORY}`, or after it.
+    var systemMessage: String {
+        let memory = [coreMemory, toolUsageRules, metadata].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        let marker = "{CORE_MEMORY}"
+        guard let place = agent.system.ranges(of: marker).first else { return agent.system + "\n\n" + memory }
+        return agent.system[..<place.lowerBound] + memory + agent.system[place.upperBound...]
+    }
+
+    /// Empty for the types that show no blocks.
+    var coreMemory: String {
+        if agent.type == .react || agent.type == .workflow { return "" }
+        var text = "<memory_blocks>\nThe following memory blocks are currently engaged in your core memory unit:\n\n"
+        text += blocks.map(render).joined(separator: "\n\n")
+        return text + "\n\n</memory_blocks>"
+    }
+
+    private func render(_ block: Block) -> String {
+        var lines = ["<\(block.label)>"]
+        if let description = block.description, !description.isEmpty {
+            lines += ["<description>", description, "</description>"]
+        }
+        lines.append("<metadata>")
+        if block.isReadOnly { lines.append("- read_only=true") }
+        lines += ["- chars_current=\(Block.size(of: block.value))", "- chars_limit=\(block.limit)", "</metadata>"]
+        lines += ["<value>", block.value, "</value>", "</\(block.label)>"]
+        return lines.joined(separator: "\n")
+    }
+
+    /// What the tool rules mean for the model; empty without rules that restrict anything.
+    var toolUsageRules: String {
+        let rules = (agent.toolRules?.value.array ?? []).compactMap(ruleText)
+        if rules.isEmpty { return "" }
+        let body = rules.map { "<tool_rule>\n\($0)\n</tool_rule>" }.joined(separator: "\n")
+        return "<tool_usage_rules>\nThese rules say which tools you may call, and when. "
+            + "A call that breaks one is not carried out.\n\n\(body)\n</tool_usage_rules>"
+    }
+
+    private func ruleText(_ rule: JSONValue) -> String? {
+        guard let name = rule["tool_name"]?.string else { return nil }
+        let children = (rule["children"]?.strings ?? []).joined(separator: ", ")
+        switch rule["type"]?.string {
+        case "run_first": return "Call \(name) before any other tool."
+        case "constrain_child_tools": return "After using \(name), you must use one of these tools: \(children)"
+        case "parent_last_tool": return "\(children) can only be used right after \(name)"
+        case "exit_loop": return "Using \(name) ends your turn."
+        case "max_count_per_step":
+            let limit = rule["max_count_limit"]?.int.map(String.init) ?? "a limited number of"
+            return "\(name) may be used at most \(limit) times in one response."
+        case "required_before_exit": return "Call \(name) at least once before you end your turn."
+        case "conditional": return "What \(name) returns decides which tool comes next."
+        case "requires_approval": return "\(name) runs only after the user approves the call."
+        default: return nil
+        }
+    }
+
+    private var metadata: String {
+        var lines = [
+            "<memory_metadata>", "- AGENT_ID: \(agent.id)", "- CONVERSATION_ID: \(conversationID)",
+            "- System prompt last recompiled: \(compiledAt.modelText)",
+        ]
+        if earlierMessages > 0 {
+            lines.append(
+                "- \(earlierMessages) previous messages between you and the user are stored in recall memory")
+        }
+        if archivalPassages > 0 {
+            lines.append(
+                "- \(archivalPassages) total memories you created are stored in archival memory (use tools to access them)")
+        }
+        if !archivalTags.isEmpty {
+            lines.append("- Available archival memory tags: \(archivalTags.joined(separator: ", "))")
+        }
+        lines.append("</memory_metadata>")
+        return lines.joined(separator: "\n")
+    }
+}
+
+extension Timestamp {
+    /// `2026-11-20 08:30:17 PM UTC+0000`, the form of times that a model reads (wire notes, section 3).
+    var modelText: String {
+        let date = civil
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+        let hour = date.hour % 12 == 0 ? 12 : date.hour % 12
+        return "\(date.year)-\(two(date.month))-\(two(date.day)) \(two(hour)):\(two(date.minute)):\(two(date.second)) "
+            + "\(date.hour < 12 ? "AM" : "PM") UTC+0000"
+    }
+}

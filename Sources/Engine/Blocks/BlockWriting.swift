@@ -1,0 +1,92 @@
+import Domain
+import Platform
+import Storage
+
+/// The steps of a block's changes inside a transaction, shared by the block routes, the agents' core memory and tools.
+extension WriteTransaction {
+    func insert(_ draft: Block) throws -> Block {
+        var block = draft
+        block.createdBy = actor.userID
+        block.lastUpdatedBy = actor.userID
+        try blocks.insert(block, organization: actor.organizationID)
+        try recordChange(.block, .created, id: block.id, label: block.label, projectID: block.projectID)
+        return block
+    }
+
+    /// Applies a patch under the rules: limits, the expected version, and a history of what was replaced.
+    func update(_ current: Block, _ patch: BlockPatch) throws -> Block {
+        if let expected = patch.expectedVersion, expected != current.version {
+            throw Refusal(
+                .conflict, "The block changed since you read it: you expected version \(expected).",
+                facts: JSONObject([
+                    ("code", "VERSION_CONFLICT"), ("expected_version", .int(Int64(expected))),
+                    ("current_version", .int(Int64(current.version))), ("current_value", .string(current.value)),
+                    ("your_value", patch.value.given.map { .string($0) } ?? .null),
+                ]))
+        }
+        let block = try changed(current, patch)
+        try blocks.keepRevision(
+            current, action: "updated", actorID: actor.userID, provenance: patch.provenance, at: now,
+            organization: actor.organizationID)
+        try blocks.update(block)
+        if !patch.tags.isAbsent { try blocks.replaceTags(block, organization: actor.organizationID) }
+        try recordChange(.block, .updated, id: block.id, label: block.label, projectID: block.projectID)
+        return block
+    }
+
+    func delete(_ block: Block) throws {
+        try blocks.keepRevision(
+            block, action: "deleted", actorID: actor.userID, provenance: .api, at: now,
+            organization: actor.organizationID)
+        try blocks.delete(block.id)
+        try recordChange(.block, .deleted, id: block.id, label: block.label, projectID: block.projectID)
+    }
+
+    private func changed(_ current: Block, _ patch: BlockPatch) throws -> Block {
+        var block = current
+        if let label = patch.label.given { block.label = label }
+        if let value = patch.value.given { block.value = value.withoutNUL }
+        if let limit = patch.limit.given { block.limit = limit }
+        block.description = patch.description.applied(to: current.description)
+        block.isReadOnly = patch.isReadOnly.given ?? current.isReadOnly
+        block.isTemplate = patch.isTemplate.given ?? current.isTemplate
+        block.templateName = patch.templateName.applied(to: current.templateName)
+        block.projectID = patch.projectID.applied(to: current.projectID)
+        block.templateID = patch.templateID.applied(to: current.templateID)
+        block.baseTemplateID = patch.baseTemplateID.applied(to: current.baseTemplateID)
+        block.deploymentID = patch.deploymentID.applied(to: current.deploymentID)
+        block.entityID = patch.entityID.applied(to: current.entityID)
+        block.preserveOnMigration = patch.preserveOnMigration.applied(to: current.preserveOnMigration)
+        block.isHidden = patch.isHidden.applied(to: current.isHidden)
+        block.metadata = patch.metadata.applied(to: current.metadata)
+        if !patch.tags.isAbsent { block.tags = Array(Set(patch.tags.given ?? [])).sorted() }
+        try Block.check(block.value, limit: block.limit, replacing: current.value)
+        block.provenance = patch.provenance
+        block.version = current.version + 1
+        block.updatedAt = now
+        block.lastUpdatedBy = actor.userID
+        return block
+    }
+}
+
+extension ReadTransaction {
+    /// The block with an id, or the only one with a label.
+    func block(_ reference: String, organization: String) throws -> Block {
+        if Identifier.isValid(reference, .block) {
+            guard let block = try blocks.find(reference, organization: organization) else {
+                throw Refusal.notFound("Block with id '\(reference)' not found")
+            }
+            return block
+        }
+        let labelled = try blocks.labelled(reference, organization: organization, limit: 2)
+        guard let block = labelled.first else {
+            throw Refusal.unprocessable(
+                "path.block_id: '\(reference)' is neither a block id such as '\(IdentifierKind.block.rawValue)-"
+                    + "123e4567-e89b-42d3-8456-426614174000' nor the label of a block")
+        }
+        guard labelled.count == 1 else {
+            throw Refusal.conflict("Several blocks have the label '\(reference)'. Name the block by its id.")
+        }
+        return block
+    }
+}

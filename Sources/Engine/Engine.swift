@@ -1,0 +1,84 @@
+import Domain
+package import Platform
+package import Storage
+
+/// What Roost does: the use cases, over one store. A use case checks the rules, then makes one hop to the store.
+package struct Engine: Sendable {
+    package let store: Store
+    package let settings: EngineSettings
+    package let metrics: Metrics
+    package let log: Log
+
+    package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
+        self.store = store
+        self.settings = settings
+        self.metrics = metrics
+        self.log = log
+        metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
+        metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
+    }
+
+    /// Runs a read; a failure of the database becomes a refusal that a client can act on.
+    package func read<Value: Sendable>(
+        _ body: @escaping @Sendable (ReadTransaction) throws -> Value
+    ) async throws -> Value {
+        do { return try await store.read(body) } catch let error as StoreError { throw refusal(error) }
+    }
+
+    /// Runs one transaction. It is durable when this returns.
+    package func write<Value: Sendable>(
+        by caller: Caller, counting operation: String? = nil,
+        _ body: @escaping @Sendable (WriteTransaction) throws -> Value
+    ) async throws -> Value {
+        do {
+            let value = try await store.write(by: caller.actor, idempotency: caller.idempotencyKey, body)
+            if let operation { count(operation) }
+            return value
+        } catch let error as StoreError {
+            throw refusal(error)
+        } catch let applied as AlreadyApplied {
+            throw Replay(reply: applied.response.map { .init(status: $0.status, body: $0.body) })
+        }
+    }
+
+    /// Keeps the reply of an idempotent write for those who send it again.
+    package func keepReply(status: Int, body: [UInt8], for caller: Caller) async {
+        guard let key = caller.idempotencyKey else { return }
+        do {
+            try await store.keepResponse(
+                key, by: caller.actor, status: status, contentType: "application/json", body: body)
+        } catch {
+            // The write itself is durable; a repeated request will be told so instead of getting the same reply.
+            log.warning("reply_not_kept", ("error", .string("\(type(of: error))")))
+        }
+    }
+
+    package func count(_ operation: String, by amount: Int = 1) {
+        metrics.count("letta_memory_operations_total", Metrics.label("operation", operation), by: amount)
+    }
+
+    /// Throws `Refusal(.unavailable)` when the database does not answer.
+    package func checkReady() async throws { _ = try await read { try $0.connection.count("SELECT 1") } }
+
+    package func counts() async throws -> (agents: Int, passages: Int) {
+        try await read { transaction in
+            (
+                try transaction.connection.count("SELECT count(*) FROM agents"),
+                try transaction.connection.count("SELECT count(*) FROM passages")
+            )
+        }
+    }
+}
+
+/// Limits and defaults that the operator sets.
+package struct EngineSettings: Sendable {
+    /// The limit of a block that names none (`MAX_CORE_MEMORY_SIZE`).
+    package var defaultBlockLimit = Block.contractLimit
+    /// Handle `provider/model` for agents that name none (`DEFAULT_LLM_MODEL`).
+    package var defaultModel: String?
+    package var defaultEmbedding: String?
+    /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
+    package var maximumSearchResults = 1000
+
+    package init() {}
+}

@@ -1,0 +1,55 @@
+/// Decodes `%41`; nil for a bad escape or when the bytes are not UTF-8.
+/// - Parameter plusIsSpace: true for queries and forms, false for paths.
+package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+    let utf8 = text.utf8
+    if !utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) { return String(text) }
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(utf8.count)
+    var rest = utf8.makeIterator()
+    while let byte = rest.next() {
+        switch byte {
+        case UInt8(ascii: "%"):
+            guard let first = rest.next().flatMap(ByteClass.hex), let second = rest.next().flatMap(ByteClass.hex)
+            else { return nil }
+            decoded.append(first << 4 | second)
+        case UInt8(ascii: "+") where plusIsSpace: decoded.append(UInt8(ascii: " "))
+        default: decoded.append(byte)
+        }
+    }
+    return String(validating: decoded, as: UTF8.self)
+}
+
+/// The parameters of a query, in order. `a[]=1` reads as `a=1`.
+package struct Query: Sendable {
+    private let items: [(name: String, value: String)]
+
+    /// Nil when a name or a value is not percent-encoded UTF-8.
+    package init?(parsing raw: String) {
+        var items: [(name: String, value: String)] = []
+        for part in raw.split(separator: "&") {
+            let equals = part.firstIndex(of: "=") ?? part.endIndex
+            let rest = equals == part.endIndex ? part[equals...] : part[part.index(after: equals)...]
+            guard var name = percentDecoded(part[..<equals], plusIsSpace: true),
+                let value = percentDecoded(rest, plusIsSpace: true)
+            else { return nil }
+            if name.hasSuffix("[]") { name.removeLast(2) }
+            items.append((name, value))
+        }
+        self.items = items
+    }
+
+    /// The first value of a parameter.
+    package subscript(_ name: String) -> String? {
+        for item in items where item.name == name { return item.value }
+        return nil
+    }
+
+    package func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
+
+    /// Every name once, in order of first appearance.
+    package var names: [String] {
+        var names: [String] = []
+        for item in items where !names.contains(item.name) { names.append(item.name) }
+        return names
+    }
+}

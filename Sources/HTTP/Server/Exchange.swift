@@ -1,0 +1,102 @@
+import Platform
+
+/// One request and its response, on the task that was started for it.
+struct Exchange: Sendable {
+    let token: ConnectionToken
+    let terms: ExchangeTerms
+    let isLocal: Bool
+    let shared: ServerShared
+
+    func run(_ request: Request) async {
+        var request = request
+        defer { shared.budget.release(request.body.count) }
+        if terms.isGzipped {
+            let packed = request.body
+            request.body = []
+            defer { shared.budget.release(packed.count) }
+            do throws(ProtocolError) {
+                request.body = try Gzip.decompress(packed, limit: shared.limits.maximumBodyBytes, shared.budget)
+            } catch {
+                return finish(.detail(error.status, error.detail), request)
+            }
+            request.headers.remove("content-encoding")
+        }
+        let response = await shared.respond(request)
+        if case .stream(let produce) = response.body {
+            await stream(response, produce)
+        } else {
+            finish(response, request)
+        }
+    }
+
+    private func finish(_ response: Response, _ request: Request) {
+        var headers = response.headers
+        var body: [UInt8] = []
+        if case .bytes(let bytes) = response.body { body = bytes }
+        if !allowsBody(response.status) {
+            let closes = closes(headers)
+            let head = ResponseEncoder.head(response.status, headers, .none, terms, closes: closes)
+            shared.mailbox.post(.respond(token, head: head, body: [], closes: closes))
+            return
+        }
+        Gzip.compress(&body, &headers, for: request, isLocal: isLocal, shared.compression)
+        let closes = closes(headers)
+        let isJoined = body.count <= 16 << 10 && !terms.isHead
+        var head = ResponseEncoder.head(
+            response.status, headers, .length(body.count), terms, closes: closes, reserving: isJoined ? body.count : 0)
+        if isJoined { head.append(contentsOf: body) }
+        let rest = isJoined || terms.isHead ? [] : body
+        shared.mailbox.post(.respond(token, head: head, body: rest, closes: closes))
+    }
+
+    private func allowsBody(_ status: Int) -> Bool { status >= 200 && status != 204 && status != 304 }
+
+    private func closes(_ headers: Headers) -> Bool {
+        !terms.keepAlive || shared.isDraining || headers.listContains("connection", "close")
+    }
+
+    private func stream(_ response: Response, _ produce: @Sendable (BodyWriter) async throws -> Void) async {
+        let closes = closes(response.headers) || terms.isVersion10
+        let framing: ResponseEncoder.Framing = terms.isVersion10 ? .untilClose : .chunked
+        let head = ResponseEncoder.head(response.status, response.headers, framing, terms, closes: closes)
+        if terms.isHead || !allowsBody(response.status) {
+            shared.mailbox.post(.respond(token, head: head, body: [], closes: closes))
+            return
+        }
+        let gate = StreamGate(queued: head.count, limit: shared.limits.streamBufferBytes)
+        shared.mailbox.post(.beginStream(token, head: head, gate, isEndless: response.isEndless, closes: closes))
+        let isChunked = !terms.isVersion10
+        var isClean = true
+        do {
+            try await produce(BodyWriter { bytes in try await send(bytes, gate, isChunked: isChunked) })
+        } catch {
+            // A subscription that the server itself ended is complete, whatever its producer made of that.
+            isClean = gate.isStopping && response.isEndless
+        }
+        let end = isChunked ? Array("0\r\n\r\n".utf8) : []
+        shared.mailbox.post(.endStream(token, end, isClean: isClean))
+    }
+
+    private static let pieceSize = 64 << 10
+
+    private func send(_ bytes: [UInt8], _ gate: StreamGate, isChunked: Bool) async throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(Self.pieceSize)
+            rest = rest.dropFirst(piece.count)
+            let framed = isChunked ? Self.chunk(piece) : Array(piece)
+            try await gate.reserve(framed.count)
+            shared.mailbox.post(.chunk(token, framed))
+        }
+    }
+
+    private static func chunk(_ piece: ArraySlice<UInt8>) -> [UInt8] {
+        var framed: [UInt8] = []
+        framed.reserveCapacity(piece.count + 12)
+        framed.append(contentsOf: String(piece.count, radix: 16).utf8)
+        framed.append(contentsOf: "\r\n".utf8)
+        framed.append(contentsOf: piece)
+        framed.append(contentsOf: "\r\n".utf8)
+        return framed
+    }
+}

@@ -1,0 +1,67 @@
+package import Domain
+package import Platform
+import Synchronization
+
+/// The database of a server or a command. Any number of processes may have one open on the same file.
+///
+///     let store = try Store.open(StoreConfiguration(path: path), log: log)
+///     try await store.write(by: actor) { tx in try tx.connection.execute("UPDATE …") }
+package final class Store: Sendable {
+    let database: SQLiteDatabase
+    let log: Log
+    let watch: ChangeWatch
+    private let limits: StoreLimits
+    private let clock = Mutex<Int64>(0)
+
+    private init(_ database: SQLiteDatabase, _ configuration: StoreConfiguration, _ log: Log) {
+        self.database = database
+        self.log = log
+        limits = configuration.limits
+        watch = ChangeWatch(database.file, log: log)
+    }
+
+    /// Opens the file, making and migrating it where needed. Blocks for the milliseconds that takes, longer when another
+    /// process is migrating. Throws `StoreError`.
+    package static func open(_ configuration: StoreConfiguration, log: Log) throws -> Store {
+        Store(try SQLiteDatabase(configuration), configuration, log)
+    }
+
+    /// Runs a closure on a consistent snapshot, on a reader's thread. When the caller's task is cancelled, a read that
+    /// waits is skipped and one that runs is interrupted. A closure may be run again, so it has no effects of its own.
+    package func read<T: Sendable>(_ body: @escaping @Sendable (ReadTransaction) throws -> T) async throws -> T {
+        try await database.read { try body(ReadTransaction(connection: $0)) }
+    }
+
+    /// Runs a unit of work on the writer's thread. It returns when the work is durable; when the closure throws, nothing
+    /// of it is kept and nothing of other callers is lost. A cancelled caller's work is skipped if it has not begun.
+    ///
+    /// With an `idempotency` key, throws `AlreadyApplied` for a repetition.
+    package func write<T: Sendable>(
+        by actor: Actor, idempotency: IdempotencyKey? = nil,
+        _ body: @escaping @Sendable (WriteTransaction) throws -> T
+    ) async throws -> T {
+        let (value, change) = try await database.write { [self] connection in
+            let tally = ChangeTally()
+            let transaction = WriteTransaction(
+                connection: connection, now: nextTime(), actor: actor, limits: limits, changes: tally)
+            if let idempotency { try transaction.claim(idempotency) }
+            return (try body(transaction), tally.newest)
+        }
+        if let change { watch.committed(change) }
+        return value
+    }
+
+    /// The time, but never one given out before, so that what is written later also sorts later.
+    private func nextTime() -> Timestamp {
+        clock.withLock { last in
+            last = max(Timestamp.now.microseconds, last + 1)
+            return Timestamp(microseconds: last)
+        }
+    }
+
+    /// Finishes what was asked for and closes the file. Later calls throw `closed`.
+    package func close() async {
+        watch.close()
+        await database.close()
+    }
+}

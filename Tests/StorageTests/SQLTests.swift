@@ -1,0 +1,63 @@
+import Platform
+import Testing
+
+@testable import Storage
+
+@Suite struct SQLTests {
+    @Test func `an interpolated value is bound, never written`() {
+        let name = "x'; DROP TABLE agents; --"
+        let sql: SQL =
+            "SELECT 1 WHERE name = \(name) AND n = \(5) AND ok = \(true) AND at = \(Timestamp(microseconds: 7))"
+        #expect(sql.text == "SELECT 1 WHERE name = ? AND n = ? AND ok = ? AND at = ?")
+        #expect(sql.binds == [.text(name), .int(5), .int(1), .int(7)])
+    }
+
+    @Test func `an absent optional is NULL`() {
+        let none: String? = nil
+        let some: Double? = 1.5
+        let sql: SQL = "VALUES (\(none), \(some), \([UInt8]([1, 2])))"
+        #expect(sql.binds == [.null, .double(1.5), .blob([1, 2])])
+    }
+
+    @Test func `a list becomes a group of places and an empty one matches nothing`() {
+        let sql: SQL = "a IN \(list: ["x", "y", "z"]) OR b IN \(list: [Int]())"
+        #expect(sql.text == "a IN (?, ?, ?) OR b IN (NULL)")
+        #expect(sql.binds == [.text("x"), .text("y"), .text("z")])
+    }
+
+    @Test func `pieces keep their values in order when spliced, added and joined`() {
+        let first: SQL = "a = \(1)"
+        let second: SQL = "b = \("two")"
+        let sql: SQL = "SELECT \(0) WHERE \(sql: [first, second].joined(separator: " AND "))" + " LIMIT \(3)"
+        #expect(sql.text == "SELECT ? WHERE a = ? AND b = ? LIMIT ?")
+        #expect(sql.binds == [.int(0), .int(1), .text("two"), .int(3)])
+    }
+
+    @Test func `values come back as they went in`() async throws {
+        let texts = ["", "a\0b", "\u{1F600}é", String(repeating: "long ", count: 10_000), "e\u{301}"]
+        try await withStore { store, _ in
+            for text in texts {
+                let back = try await store.read { try $0.connection.first("SELECT \(text)") { $0.text(0) } }
+                #expect(back.map { Array($0.utf8) } == Array(text.utf8))
+            }
+            let row = try await store.read { tx in
+                try tx.connection.first(
+                    """
+                    SELECT \(Int64.min), \(Double.pi), \([UInt8]()), \([0, 255] as [UInt8]), \(nil as String?),
+                        \(true), \(Timestamp(microseconds: 1_700_000_000_000_001))
+                    """
+                ) { row in
+                    #expect(row.int(0) == .min)
+                    #expect(row.double(1) == .pi)
+                    #expect(row.blob(2) == [] && !row.isNull(2))
+                    #expect(row.blob(3) == [0, 255])
+                    #expect(row.isNull(4) && row.optionalText(4) == nil && row.optionalTimestamp(4) == nil)
+                    #expect(row.bool(5) && row.optionalBool(5) == true)
+                    #expect(row.timestamp(6).microseconds == 1_700_000_000_000_001)
+                    return true
+                }
+            }
+            #expect(row == true)
+        }
+    }
+}
