@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sends more than a thousand malformed requests: each must be refused with a useful detail, and the server live on.
 
-    Contract/python/bad_input/run.py [--seed N] [--only WORD] [--verbose]
+Contract/python/bad_input/run.py [--seed N] [--only WORD] [--verbose]
 """
 
 import argparse
@@ -106,19 +106,26 @@ def main():
     with Server() as roost:
         api = Client(roost.url)
         blocks = [{"label": "human", "value": "Name: Ada"}]
-        agent = api.post("/v1/agents/", {"name": "target", "model": "openai/gpt-4o", "memory_blocks": blocks}).json()["id"]
+        agent = api.post("/v1/agents/", {"name": "target", "model": "openai/gpt-4o", "memory_blocks": blocks}).json()[
+            "id"
+        ]
         archive = api.post("/v1/archives/", {"name": "target"}).json()["id"]
         todo = [c for c in cases.every(agent, archive, agentfile, asked.seed) if asked.only in c.name]
         sender = Sender(roost.port)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             failures = [(c, said) for c, said in zip(todo, pool.map(sender.judge, todo), strict=True) if said]
         alive = roost.running() and roost.healthy() and Client(roost.url).get(f"/v1/agents/{agent}").status == 200
-        untouched = alive and Client(roost.url).get(f"/v1/agents/{agent}/core-memory/blocks/human").json()["value"] == "Name: Ada"
+        untouched = (
+            alive
+            and Client(roost.url).get(f"/v1/agents/{agent}/core-memory/blocks/human").json()["value"] == "Name: Ada"
+        )
     kinds = collections.Counter(case.kind for case in todo)
     for case, said in failures if asked.verbose else failures[:30]:
         print(f"FAIL {case.kind}: {case.name}: {case.method} {case.path[:100]} -> {said}")
-    print(f"{len(todo)} requests ({', '.join(f'{n} {k}' for k, n in kinds.items())}), "
-          f"{len(failures)} wrong answers, server {'healthy' if alive else 'DEAD'}, {time.monotonic() - began:.1f} s")
+    print(
+        f"{len(todo)} requests ({', '.join(f'{n} {k}' for k, n in kinds.items())}), "
+        f"{len(failures)} wrong answers, server {'healthy' if alive else 'DEAD'}, {time.monotonic() - began:.1f} s"
+    )
     if not untouched:
         print("FAIL a refused request changed the block that all of them aimed at" if alive else "FAIL the server died")
     if not asked.only and kinds["malformed"] < 1000:
