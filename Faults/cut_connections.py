@@ -118,7 +118,8 @@ def main():
         if cut:
             complaints.append(f"{len(cut)} blocks were made from half a body")
         print(
-            f"cut_connections: {count} clients left, slowest polite answer {slow * 1000:.0f} ms, memory {grown:+.1f} MiB, files {after - files:+d}"
+            f"cut_connections: {count} clients left, slowest polite answer {slow * 1000:.0f} ms, "
+            f"memory {grown:+.1f} MiB, files {after - files:+d}"
         )
     for complaint in complaints:
         print(f"  {complaint}")

@@ -117,10 +117,10 @@ def main():
     bound = warm * (1 + BOUND_SHARE) + BOUND_MIB
     if end > bound:
         complaints.append(f"memory grew from {warm:.1f} to {end:.1f} MiB, the bound is {bound:.1f}")
-    files = max(f for _, _, f in samples[-tenth:])
+    files, peak = max(f for _, _, f in samples[-tenth:]), max(m for _, m, _ in samples)
     print(
         f"soak: {asked.minutes} min, {asked.connections} connections, {sum(w.requests for w in workers)} requests, "
-        f"memory {warm:.1f} -> {end:.1f} MiB (bound {bound:.1f}, peak {max(m for _, m, _ in samples):.1f}), {files} open files"
+        f"memory {warm:.1f} -> {end:.1f} MiB (bound {bound:.1f}, peak {peak:.1f}), {files} open files"
     )
     for complaint in complaints[:20]:
         print(f"  {complaint}")

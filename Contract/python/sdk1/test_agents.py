@@ -85,7 +85,7 @@ def test_delete(client, unique):
 def several(client, unique):
     """Five agents: a..e; tags t1 on all, t2 on b and c; project of d; text in e's description."""
     agents = {}
-    for n, letter in enumerate("abcde"):
+    for letter in "abcde":
         tags = [f"{unique}-t1"] + ([f"{unique}-t2"] if letter in "bc" else [])
         more = {"project_id": unique} if letter == "d" else {}
         agents[letter] = client.agents.create(

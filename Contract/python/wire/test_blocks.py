@@ -1,7 +1,7 @@
 """Blocks: limits, versions, history, filters."""
 
 import pytest
-from support.shapes import BLOCK, is_id, lacking
+from support.shapes import BLOCK, is_id, is_time, lacking
 
 
 @pytest.fixture
@@ -138,8 +138,7 @@ def test_every_write_goes_to_the_history(api, new_block):
     assert "one" in values and "two" in values
     assert values.index("two") < values.index("one"), "newest first"
     for entry in entries:
-        assert any("at" in key for key in entry), "when"
-        assert any("by" in key or key in ("actor", "who") for key in entry), "who"
+        assert is_time(entry["changed_at"]) and entry["actor_id"].startswith("user-")
 
 
 def test_the_history_of_nothing_is_404(api, missing_id):
@@ -214,9 +213,12 @@ def test_list_filters(api, new_block, new_agent, unique, query, expected):
     new_block(label=f"{unique}-b", value=f"a {unique} needle in it", tags=[f"{unique}-one", f"{unique}-two"])
     new_block(label=f"{unique}-c", description=f"well {unique} described", is_template=True)
     new_agent(block_ids=[a["id"]])
-    fill = lambda v: (
-        [fill(x) for x in v] if isinstance(v, list) else v.replace("{u}", unique) if isinstance(v, str) else v
-    )  # noqa: E731
+
+    def fill(value):
+        if isinstance(value, list):
+            return [fill(each) for each in value]
+        return value.replace("{u}", unique) if isinstance(value, str) else value
+
     found = api.get("/v1/blocks/", {k: fill(v) for k, v in query.items()}).json()
     assert {b["label"].removeprefix(unique + "-") for b in found} == expected
 

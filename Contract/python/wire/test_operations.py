@@ -11,6 +11,9 @@ import pytest
 from proof.client import Client
 
 
+POST = b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+
+
 def metrics(api):
     reply = api.get("/metrics")
     assert reply.status == 200 and reply.headers["content-type"].startswith("text/plain")
@@ -131,9 +134,7 @@ def test_the_log_has_no_content(server, api, new_agent, unique):
 
 def test_a_body_over_the_limit_is_413_before_it_is_sent(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
-        raw.sendall(
-            b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 60000000\r\n\r\n"
-        )
+        raw.sendall(POST + b"Content-Length: 60000000\r\n\r\n")
         answer = raw.recv(4096)
     assert answer.startswith(b"HTTP/1.1 413")
 
@@ -166,10 +167,7 @@ def test_a_chunked_upload_is_taken(server):
 def test_expect_100_continue_is_answered(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=5) as raw:
         body = b'{"label": "e", "value": "v"}'
-        raw.sendall(
-            b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-            % len(body)
-        )
+        raw.sendall(POST + b"Expect: 100-continue\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body))
         assert raw.recv(4096).startswith(b"HTTP/1.1 100")
         raw.sendall(body)
         assert raw.recv(4096).startswith(b"HTTP/1.1 200")

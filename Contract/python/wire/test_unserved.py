@@ -153,25 +153,25 @@ def test_a_known_route_with_a_wrong_method_is_405(api):
 
 
 MUST = """
-GET /v1/agents/ | POST /v1/agents/ | GET /v1/agents/count | POST /v1/agents/import | GET /v1/agents/{} | PATCH /v1/agents/{}
-DELETE /v1/agents/{} | GET /v1/agents/{}/export | POST /v1/agents/{}/clone | GET /v1/agents/{}/context
-GET /v1/agents/{}/archival-memory | POST /v1/agents/{}/archival-memory | GET /v1/agents/{}/archival-memory/search
-DELETE /v1/agents/{}/archival-memory/{} | PATCH /v1/agents/{}/archival-memory/{}
-PATCH /v1/agents/{}/archives/attach/{} | PATCH /v1/agents/{}/archives/detach/{}
-GET /v1/agents/{}/core-memory | PATCH /v1/agents/{}/core-memory | GET /v1/agents/{}/core-memory/blocks
-GET /v1/agents/{}/core-memory/blocks/{} | PATCH /v1/agents/{}/core-memory/blocks/{}
-PATCH /v1/agents/{}/core-memory/blocks/attach/{} | PATCH /v1/agents/{}/core-memory/blocks/detach/{}
-PATCH /v1/agents/{}/identities/attach/{} | PATCH /v1/agents/{}/identities/detach/{} | GET /v1/agents/{}/messages
-GET /v1/agents/{}/tools | PATCH /v1/agents/{}/tools/attach/{} | PATCH /v1/agents/{}/tools/detach/{}
-PATCH /v1/agents/{}/tools/approval/{}
-GET /v1/blocks/ | POST /v1/blocks/ | GET /v1/blocks/count | GET /v1/blocks/{} | PATCH /v1/blocks/{} | DELETE /v1/blocks/{}
-GET /v1/blocks/{}/agents | GET /v1/archives/ | POST /v1/archives/ | GET /v1/archives/{} | PATCH /v1/archives/{}
-DELETE /v1/archives/{} | GET /v1/archives/{}/agents | POST /v1/archives/{}/passages | POST /v1/archives/{}/passages/batch
-DELETE /v1/archives/{}/passages/{} | POST /v1/passages/search | GET /v1/tags/
+GET /v1/agents/ | POST /v1/agents/ | GET /v1/agents/count | POST /v1/agents/import | GET /v1/agents/{}
+PATCH /v1/agents/{} | DELETE /v1/agents/{} | GET /v1/agents/{}/export | POST /v1/agents/{}/clone
+GET /v1/agents/{}/context | GET /v1/agents/{}/archival-memory | POST /v1/agents/{}/archival-memory
+GET /v1/agents/{}/archival-memory/search | DELETE /v1/agents/{}/archival-memory/{}
+PATCH /v1/agents/{}/archival-memory/{} | PATCH /v1/agents/{}/archives/attach/{}
+PATCH /v1/agents/{}/archives/detach/{} | GET /v1/agents/{}/core-memory | PATCH /v1/agents/{}/core-memory
+GET /v1/agents/{}/core-memory/blocks | GET /v1/agents/{}/core-memory/blocks/{}
+PATCH /v1/agents/{}/core-memory/blocks/{} | PATCH /v1/agents/{}/core-memory/blocks/attach/{}
+PATCH /v1/agents/{}/core-memory/blocks/detach/{} | PATCH /v1/agents/{}/identities/attach/{}
+PATCH /v1/agents/{}/identities/detach/{} | GET /v1/agents/{}/messages | GET /v1/agents/{}/tools
+PATCH /v1/agents/{}/tools/attach/{} | PATCH /v1/agents/{}/tools/detach/{} | PATCH /v1/agents/{}/tools/approval/{}
+GET /v1/blocks/ | POST /v1/blocks/ | GET /v1/blocks/count | GET /v1/blocks/{} | PATCH /v1/blocks/{}
+DELETE /v1/blocks/{} | GET /v1/blocks/{}/agents | GET /v1/archives/ | POST /v1/archives/ | GET /v1/archives/{}
+PATCH /v1/archives/{} | DELETE /v1/archives/{} | GET /v1/archives/{}/agents | POST /v1/archives/{}/passages
+POST /v1/archives/{}/passages/batch | DELETE /v1/archives/{}/passages/{} | POST /v1/passages/search | GET /v1/tags/
 GET /v1/identities/ | POST /v1/identities/ | PUT /v1/identities/ | GET /v1/identities/count | GET /v1/identities/{}
 PATCH /v1/identities/{} | DELETE /v1/identities/{} | GET /v1/identities/{}/agents | GET /v1/identities/{}/blocks
-PUT /v1/identities/{}/properties | GET /v1/tools/ | GET /v1/tools/count | GET /v1/tools/{} | POST /v1/tools/add-base-tools
-GET /v1/models/ | GET /v1/models/embedding | GET /v1/health/ | GET /v1/ready/
+PUT /v1/identities/{}/properties | GET /v1/tools/ | GET /v1/tools/count | GET /v1/tools/{}
+POST /v1/tools/add-base-tools | GET /v1/models/ | GET /v1/models/embedding | GET /v1/health/ | GET /v1/ready/
 GET /v1/roost/blocks/{}/history | GET /v1/roost/events
 """
 
