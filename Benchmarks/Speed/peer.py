@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS agent (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, body 
 CREATE TABLE IF NOT EXISTS block (agent TEXT, label TEXT, id TEXT, body TEXT, PRIMARY KEY (agent, label));
 CREATE TABLE IF NOT EXISTS passage (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, agent TEXT, created TEXT, text TEXT);
 CREATE INDEX IF NOT EXISTS passage_agent ON passage (agent);
-CREATE VIRTUAL TABLE IF NOT EXISTS passage_text 
+CREATE VIRTUAL TABLE IF NOT EXISTS passage_text
     USING fts5(text, content='passage', content_rowid='seq', tokenize='porter');
 """
 local, file = threading.local(), None

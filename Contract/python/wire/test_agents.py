@@ -342,7 +342,8 @@ def test_the_core_memory_text_has_the_documented_layout(api, new_agent):
     made = new_agent(memory_blocks=[{"label": "human", "value": "Name: Ann", "description": "About Ann.", "limit": 50}])
     text = api.get(f"/v1/agents/{made['id']}/context").json()["core_memory"]
     expected = (
-        "<human>\n<description>\nAbout Ann.\n</description>\n<metadata>\n- chars_current=9\n- chars_limit=50\n</metadata>\n"
+        "<human>\n<description>\nAbout Ann.\n</description>\n"
+        "<metadata>\n- chars_current=9\n- chars_limit=50\n</metadata>\n"
         "<value>\nName: Ann\n</value>\n</human>"
     )
     assert text.startswith(

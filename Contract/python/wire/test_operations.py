@@ -10,7 +10,6 @@ import threading
 import pytest
 from proof.client import Client
 
-
 POST = b"POST /v1/blocks/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
 
