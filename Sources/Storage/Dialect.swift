@@ -81,21 +81,13 @@ package enum Dialect: Sendable {
 
     /// True when a column contains a text, whatever the case of ASCII letters.
     package func contains(_ column: SQL, _ text: String) -> SQL {
-        "\(sql: column) LIKE \("%" + Self.escapedForLike(text) + "%") ESCAPE '\\'"
+        // Not LIKE: its patterns have a greatest length, and signs to escape.
+        "instr(lower(\(sql: column)), lower(\(text))) > 0"
     }
 
     /// True when a column begins with a text, whatever the case of ASCII letters.
     package func begins(_ column: SQL, with text: String) -> SQL {
-        "\(sql: column) LIKE \(Self.escapedForLike(text) + "%") ESCAPE '\\'"
-    }
-
-    private static func escapedForLike(_ text: String) -> String {
-        var result = ""
-        for character in text.unicodeScalars {
-            if character == "%" || character == "_" || character == "\\" { result.unicodeScalars.append("\\") }
-            result.unicodeScalars.append(character)
-        }
-        return result
+        "instr(lower(\(sql: column)), lower(\(text))) = 1"
     }
 
     /// The newest number an identity key gave out, also when its row is gone.

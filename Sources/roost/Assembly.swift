@@ -1,4 +1,5 @@
 import API
+import Client
 import Engine
 import Glibc
 import HTTP
@@ -54,12 +55,16 @@ struct Assembly: Sendable {
             metrics: metrics, log: log)
     }
 
-    /// The API for commands in this process.
-    func localServer() -> Server {
-        Server(
+    /// The API for commands in this process, over the same file.
+    func transport() -> ClientTransport {
+        let server = Server(
             engine: engine, authentication: Authentication(password: nil),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: log)
+        return ClientTransport(place: "the local file \(settings.database)") { await server.respond(to: $0) }
     }
+
+    /// Writes what is under way and closes the file.
+    func close() async { await store.close() }
 
     func httpServer(_ server: Server) -> HTTPServer {
         var listen = settings.hosts.map { ListenAddress.tcp(host: $0, port: settings.port) }

@@ -2,7 +2,6 @@ import API
 import Glibc
 import HTTP
 import Platform
-import Storage
 
 /// `roost serve`: the server, until SIGTERM or SIGINT.
 enum Serve {
@@ -41,7 +40,7 @@ enum Serve {
         let server = assembly.httpServer(assembly.server(password: password.value))
         let addresses: [String]
         do { addresses = try server.start() } catch let error as ServerError {
-            await assembly.store.close()
+            await assembly.close()
             throw Failure(explain(error, settings))
         }
         let greeting = Greeting(settings: settings, addresses: addresses, password: password)
@@ -59,7 +58,7 @@ enum Serve {
         }
         await obey(signals, server, settings, log)
         await server.drain(within: settings.drainSeconds)
-        await assembly.store.close()
+        await assembly.close()
         log.info("stopped")
     }
 
