@@ -124,7 +124,6 @@ def wrong_items(agent, archive):
         ("memory_blocks", [{"label": "l", "value": 5}]),
         ("memory_blocks", [{"label": "l", "value": "v", "limit": "x"}]),
         ("memory_blocks", [{"value": "v"}]),
-        ("memory_blocks", [{"label": "l", "value": "vv", "limit": 1}]),
         ("tags", [5]),
         ("tags", [None]),
         ("tags", [["x"]]),
@@ -151,6 +150,8 @@ def wrong_items(agent, archive):
         yield json_case(
             f"{field} holds {json.dumps(value)[:40]}", "POST", "/v1/agents/", {**agents, field: value}, field=field
         )
+    too_long = {**agents, "memory_blocks": [{"label": "l", "value": "vv", "limit": 1}]}
+    yield json_case("a block over its limit", "POST", "/v1/agents/", too_long, field="limit")
     base = f"/v1/archives/{archive}/passages/batch"
     for value in ([5], [None], [{}], [{"text": 5}], [{"text": "x"}, {}], [[]], [{"text": "x", "tags": "y"}]):
         yield json_case(f"batch of {json.dumps(value)}", "POST", base, {"passages": value}, field="passages")

@@ -61,6 +61,7 @@ def odd(agent, dice):
         "/v1/blocks/?label=%FF",
         "/v1/blocks/;x=1",
         "/v1/blocks/?limit=0",
+        "/v1/blocks/?limit=",
         "/v1/blocks/?" + "a=1&" * 1000,
         "/v1/blocks/?label=" + "x" * 6000,
         "/v1/./blocks/",
