@@ -27,7 +27,7 @@ REFUSALS = (500, 503, 507)
 
 
 class SmallDisk:
-    """A tmpfs of 24 MB that a filler file fills and frees again."""
+    """A tmpfs of 64 MB that a filler file fills and frees again."""
 
     name = "tmpfs"
 
@@ -36,14 +36,15 @@ class SmallDisk:
         self.filler = folder / "filler"
         self.preexec = None
         subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=24m", "roost-fault", folder], check=True, capture_output=True
+            ["mount", "-t", "tmpfs", "-o", "size=64m", "roost-fault", folder], check=True, capture_output=True
         )
 
     def fill(self, _):
-        with open(self.filler, "wb") as file, contextlib.suppress(OSError):
+        handle = os.open(self.filler, os.O_WRONLY | os.O_CREAT)
+        with contextlib.suppress(OSError):
             while True:
-                file.write(b"\0" * 4096)
-                file.flush()
+                os.write(handle, b"\0" * 4096)
+        os.close(handle)
 
     def free(self, _):
         self.filler.unlink()

@@ -24,8 +24,8 @@ def commands(server, agent, number, until):
     while time.monotonic() < until:
         label = f"p{number}n{made}"
         for words in (
-            ["block", "create", "--label", label, "--value", f"from process {number}"],
-            ["passage", "add", "--agent", agent, f"passage {label}"],
+            ["block", "create", label, "--value", f"from process {number}"],
+            ["passage", "add", f"passage {label}", "--agent", agent],
         ):
             code, out, errors = server.command(*words, timeout=60)
             if code != 0 or LOCKED.search(out + errors):
