@@ -52,14 +52,19 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What tests share: the whole server in this process.
+        .target(
+            name: "RoostTesting", dependencies: ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"],
+            path: "Tests/Testing", swiftSettings: strict),
+
         tests("PlatformTests", ["Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
-        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
+        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
         tests("RoostTests", ["roost", "HTTP", "Platform"]),
-        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
+        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
 )

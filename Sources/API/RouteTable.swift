@@ -2,6 +2,8 @@
 package enum RouteTable {
     package static let routes: [Route] =
         OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all
+        + ToolRoutes.all + AgentToolRoutes.all
+        + MessageRoutes.all + ContextRoutes.all + PortabilityRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
     package static let unserved: [UnservedRoute] = []

@@ -8,6 +8,7 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let metrics: Metrics
     package let log: Log
+    let notices = Notices()
 
     package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
         self.store = store

@@ -6,7 +6,9 @@ final class SQLiteConnection: Connection {
     let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
     private var uses = 0
+    private var isClosed = false
     private let mostStatements = 256
+    private let longestKept = 8192
     private let waiting: SQLiteWaiting
 
     var dialect: Dialect { .sqlite }
@@ -39,7 +41,12 @@ final class SQLiteConnection: Connection {
         sqlite3_busy_handler(handle, waitForLock, Unmanaged.passUnretained(waiting).toOpaque())
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Closes now; nothing may be asked of it afterwards. The last connection of all empties the log.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
         statements.removeAll()
         sqlite3_close_v2(handle)
     }
@@ -83,6 +90,8 @@ final class SQLiteConnection: Connection {
             kept.lastUse = uses
             return kept
         }
+        // A long list in a text will hardly come again with the same length.
+        guard text.utf8.count <= longestKept else { return try SQLiteStatement(text, on: handle, kept: false) }
         let statement = try SQLiteStatement(text, on: handle, kept: true)
         if statements.count >= mostStatements { forgetOldest() }
         statement.lastUse = uses

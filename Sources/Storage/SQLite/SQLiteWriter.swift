@@ -56,10 +56,13 @@ final class SQLiteWriterLoop {
     init(_ connection: SQLiteConnection, _ configuration: StoreConfiguration) {
         self.connection = connection
         self.configuration = configuration
-        checkpoint = SQLiteCheckpoint(connection)
+        checkpoint = SQLiteCheckpoint(connection, busySeconds: configuration.busySeconds)
     }
 
-    func close() { checkpoint.stop() }
+    func close() {
+        checkpoint.stop()
+        connection.close()
+    }
 
     func work(through jobs: [Job]) {
         var rest = jobs[...]

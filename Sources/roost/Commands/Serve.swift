@@ -38,16 +38,21 @@ enum Serve {
 
         let password = try ServerPassword(settings)
         let assembly = try Assembly(settings: settings, log: log)
+        do { try await assembly.prepare() } catch {
+            await assembly.store.close()
+            throw error
+        }
         let server = assembly.httpServer(assembly.server(password: password.value))
         let addresses: [String]
         do { addresses = try server.start() } catch let error as ServerError {
-            await assembly.store.close()
+            await assembly.close()
             throw Failure(explain(error, settings))
         }
         let greeting = Greeting(settings: settings, addresses: addresses, password: password)
         if isJSON {
             log.info(
-                "started", ("version", .string(RoostVersion.product)), ("address", .array(addresses.map { .string($0) })),
+                "started", ("version", .string(RoostVersion.product)),
+                ("address", .array(addresses.map { .string($0) })),
                 ("database", .string(settings.database)), ("authentication", .bool(password.value != nil)),
                 ("ms", .int(started.duration(to: .now).milliseconds)), ("pid", .int(Int64(getpid()))))
         } else {
@@ -58,12 +63,14 @@ enum Serve {
         }
         await obey(signals, server, settings, log)
         await server.drain(within: settings.drainSeconds)
-        await assembly.store.close()
+        await assembly.close()
         log.info("stopped")
     }
 
     /// Returns when it is time to stop. A second signal to stop ends the process at once.
-    private static func obey(_ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log) async {
+    private static func obey(_ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log)
+        async
+    {
         var rest = signals.makeAsyncIterator()
         while let signal = await rest.next() {
             guard signal == SIGHUP else {
