@@ -53,8 +53,9 @@ lint: ## Style of the sources; shell scripts when shellcheck is there
 format: ## Formats the sources
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
-docs: build ## Generates docs/configuration.md from the settings
+docs: build ## Generates docs/configuration.md and docs/commands.md
 	$(BUILD)/debug/roost generate configuration > docs/configuration.md
+	$(BUILD)/debug/roost generate commands > docs/commands.md
 
 contract: release ## The official Python SDKs against a release build
 	@if [ -x Contract/python/run.sh ]; then ROOST=$(CURDIR)/$(ROOST) Contract/python/run.sh; \

@@ -51,7 +51,8 @@ fi
 missing=()
 for package in "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"; do
     # Some packages were renamed for 64-bit time on newer releases (libcurl4t64).
-    if ! dpkg-query -W -f '${db:Status-Status}\n' "$package" "${package}t64" 2>/dev/null | grep -qx installed; then
+    states=$(dpkg-query -W -f '${db:Status-Status}\n' "$package" "${package}t64" 2>/dev/null || true)
+    if ! grep -qx installed <<<"$states"; then
         missing+=("$package")
     fi
 done
