@@ -1,7 +1,9 @@
 /// Every route that this version serves. `GET /openapi.json` lists exactly these.
 package enum RouteTable {
     package static let routes: [Route] =
-        OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all + ToolRoutes.all + AgentToolRoutes.all
+        OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all + ToolRoutes.all
+        + AgentToolRoutes.all
+        + IdentityRoutes.all + TagRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
     package static let unserved: [UnservedRoute] = []

@@ -28,8 +28,10 @@ struct Session: Sendable {
                 let assembly = try Assembly(settings: settings, log: quietLog(settings, call))
                 let client = RoostClient(transport: assembly.transport(), project: settings.project)
                 let result: Result<Void, any Error>
-                do { result = .success(try await body(Session(client: client, call: call, settings: settings))) } catch
-                {
+                do {
+                    try await assembly.prepare()
+                    result = .success(try await body(Session(client: client, call: call, settings: settings)))
+                } catch {
                     result = .failure(error)
                 }
                 await assembly.close()
