@@ -71,15 +71,7 @@ struct Session: Sendable {
         terminal.print(table.text(style: terminal.style, width: terminal.width))
     }
 
-    /// Asks before something is lost. Without a person to ask, `--yes` has to be given.
-    func confirm(_ question: String) throws {
-        if call.flag("yes") { return }
-        guard terminal.isInputTerminal, terminal.isErrorTerminal else {
-            throw Failure("\(question) Add --yes to do it without being asked.")
-        }
-        terminal.printError("\(question) Type 'yes' to go on:")
-        guard readLine()?.lowercased() == "yes" else { throw Failure("Nothing was changed.") }
-    }
+    func confirm(_ question: String) throws { try Confirmation(call).ask(question) }
 
     /// The text of an option, from the command line, from a file, or from standard input with `-`.
     func text(option: String, fileOption: String) throws -> String? {

@@ -2,6 +2,7 @@ import API
 import Glibc
 import HTTP
 import Platform
+import Storage
 
 /// `roost serve`: the server, until SIGTERM or SIGINT.
 enum Serve {
