@@ -114,5 +114,9 @@ extension Store {
         }
     }
 
+    /// Yields when there may be new changes: at once after commits of this process, within 200 ms after commits of
+    /// others. Wake-ups that nobody took yet become one. It ends when the store closes.
+    package func watchChanges() -> AsyncStream<Void> { watch.stream() }
+
     package func changeRange() async throws -> ChangeRange { try await read { try $0.changeRange() } }
 }

@@ -16,6 +16,18 @@ package enum Dialect: Sendable {
         "scope TEXT GENERATED ALWAYS AS ('\(sql: letter)' || \(sql: column)) STORED"
     }
 
+    /// Fills the organization of a row that belongs to another from that one, where its insertion names none.
+    func inheritOrganization(_ table: SQL, _ keys: [SQL], from parent: SQL, _ key: SQL, by column: SQL) -> SQL {
+        let isNew = keys.map { "\(sql: $0) = new.\(sql: $0)" as SQL }.joined(separator: " AND ")
+        return """
+            CREATE TRIGGER \(sql: table)_organization AFTER INSERT ON \(sql: table) WHEN new.organization_id = '' BEGIN
+                UPDATE \(sql: table) SET organization_id = coalesce(
+                    (SELECT organization_id FROM \(sql: parent) WHERE \(sql: key) = new.\(sql: column)), '')
+                WHERE \(sql: isNew);
+            END
+            """
+    }
+
     /// A full-text index over `text` and `scope` of a table with an integer `key`, kept in step by triggers.
     func textIndex(_ index: SQL, of table: SQL) -> [SQL] {
         [

@@ -9,6 +9,7 @@ import Synchronization
 package final class Store: Sendable {
     let database: SQLiteDatabase
     let log: Log
+    let watch: ChangeWatch
     private let limits: StoreLimits
     private let clock = Mutex<Int64>(0)
 
@@ -16,6 +17,7 @@ package final class Store: Sendable {
         self.database = database
         self.log = log
         limits = configuration.limits
+        watch = ChangeWatch(database.file, log: log)
     }
 
     /// Opens the file, making and migrating it where needed. Blocks for the milliseconds that takes, longer when another
@@ -38,13 +40,14 @@ package final class Store: Sendable {
         by actor: Actor, idempotency: IdempotencyKey? = nil,
         _ body: @escaping @Sendable (WriteTransaction) throws -> T
     ) async throws -> T {
-        let (value, _) = try await database.write { [self] connection in
+        let (value, change) = try await database.write { [self] connection in
             let tally = ChangeTally()
             let transaction = WriteTransaction(
                 connection: connection, now: nextTime(), actor: actor, limits: limits, changes: tally)
             if let idempotency { try transaction.claim(idempotency) }
             return (try body(transaction), tally.newest)
         }
+        if let change { watch.committed(change) }
         return value
     }
 
@@ -57,5 +60,8 @@ package final class Store: Sendable {
     }
 
     /// Finishes what was asked for and closes the file. Later calls throw `closed`.
-    package func close() async { await database.close() }
+    package func close() async {
+        watch.close()
+        await database.close()
+    }
 }

@@ -45,14 +45,15 @@ extension M001 {
             CREATE TABLE agent_tags (
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
                 tag TEXT NOT NULL,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 PRIMARY KEY (agent_id, tag))\(sql: dialect.clustered)
             """,
-            "CREATE INDEX agent_tags_by_tag ON agent_tags (organization_id, tag, agent_id)",
+            dialect.inheritOrganization("agent_tags", ["agent_id", "tag"], from: "agents", "id", by: "agent_id"),
+            "CREATE INDEX agent_tags_by_tag ON agent_tags (tag, agent_id)",
             """
             CREATE TABLE agent_secrets (
                 id TEXT NOT NULL PRIMARY KEY,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
                 key TEXT NOT NULL,
                 value TEXT NOT NULL,
@@ -61,6 +62,7 @@ extension M001 {
                 updated_at BIGINT NOT NULL,
                 UNIQUE (agent_id, key))
             """,
+            dialect.inheritOrganization("agent_secrets", ["id"], from: "agents", "id", by: "agent_id"),
         ]
     }
 }

@@ -20,11 +20,13 @@ extension M001 {
             CREATE TABLE agent_archives (
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
                 archive_id TEXT NOT NULL REFERENCES archives (id) ON DELETE CASCADE,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 is_owner INTEGER NOT NULL DEFAULT 0,
                 created_at BIGINT NOT NULL,
                 PRIMARY KEY (agent_id, archive_id))\(sql: dialect.clustered)
             """,
+            dialect.inheritOrganization(
+                "agent_archives", ["agent_id", "archive_id"], from: "agents", "id", by: "agent_id"),
             "CREATE INDEX agent_archives_by_archive ON agent_archives (archive_id, agent_id)",
             """
             CREATE TABLE passages (
@@ -53,9 +55,11 @@ extension M001 {
                 archive_key BIGINT NOT NULL,
                 tag TEXT NOT NULL,
                 passage_key BIGINT NOT NULL REFERENCES passages (key) ON DELETE CASCADE,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 PRIMARY KEY (archive_key, tag, passage_key))\(sql: dialect.clustered)
             """,
+            dialect.inheritOrganization(
+                "passage_tags", ["archive_key", "tag", "passage_key"], from: "passages", "key", by: "passage_key"),
             "CREATE INDEX passage_tags_by_passage ON passage_tags (passage_key)",
         ]
         return tables + dialect.textIndex("passage_text", of: "passages")

@@ -30,19 +30,22 @@ extension M001 {
             CREATE TABLE block_tags (
                 block_id TEXT NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
                 tag TEXT NOT NULL,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 PRIMARY KEY (block_id, tag))\(sql: dialect.clustered)
             """,
-            "CREATE INDEX block_tags_by_tag ON block_tags (organization_id, tag, block_id)",
+            dialect.inheritOrganization("block_tags", ["block_id", "tag"], from: "blocks", "id", by: "block_id"),
+            "CREATE INDEX block_tags_by_tag ON block_tags (tag, block_id)",
             """
             CREATE TABLE agent_blocks (
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
                 block_id TEXT NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 label TEXT NOT NULL,
                 position INTEGER NOT NULL DEFAULT 0,
                 PRIMARY KEY (agent_id, block_id))\(sql: dialect.clustered)
             """,
+            dialect.inheritOrganization(
+                "agent_blocks", ["agent_id", "block_id"], from: "agents", "id", by: "agent_id"),
             "CREATE INDEX agent_blocks_by_block ON agent_blocks (block_id, agent_id)",
             // No foreign key: the history of a deleted block is what one looks for after deleting it.
             """

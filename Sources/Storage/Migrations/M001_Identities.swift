@@ -20,17 +20,21 @@ extension M001 {
             CREATE TABLE identity_agents (
                 identity_id TEXT NOT NULL REFERENCES identities (id) ON DELETE CASCADE,
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 PRIMARY KEY (identity_id, agent_id))\(sql: dialect.clustered)
             """,
+            dialect.inheritOrganization(
+                "identity_agents", ["identity_id", "agent_id"], from: "identities", "id", by: "identity_id"),
             "CREATE INDEX identity_agents_by_agent ON identity_agents (agent_id, identity_id)",
             """
             CREATE TABLE identity_blocks (
                 identity_id TEXT NOT NULL REFERENCES identities (id) ON DELETE CASCADE,
                 block_id TEXT NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 PRIMARY KEY (identity_id, block_id))\(sql: dialect.clustered)
             """,
+            dialect.inheritOrganization(
+                "identity_blocks", ["identity_id", "block_id"], from: "identities", "id", by: "identity_id"),
             "CREATE INDEX identity_blocks_by_block ON identity_blocks (block_id, identity_id)",
         ]
     }

@@ -29,10 +29,11 @@ extension M001 {
             CREATE TABLE agent_tools (
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
                 tool_id TEXT NOT NULL REFERENCES tools (id) ON DELETE CASCADE,
-                organization_id TEXT NOT NULL,
+                organization_id TEXT NOT NULL DEFAULT '',
                 position INTEGER NOT NULL DEFAULT 0,
                 PRIMARY KEY (agent_id, tool_id))\(sql: dialect.clustered)
             """,
+            dialect.inheritOrganization("agent_tools", ["agent_id", "tool_id"], from: "agents", "id", by: "agent_id"),
             "CREATE INDEX agent_tools_by_tool ON agent_tools (tool_id, agent_id)",
         ]
     }

@@ -109,6 +109,7 @@ final class SQLiteConnection: Connection {
     }
 
     /// Runs a body under the write lock.
+    @discardableResult
     func inWriteTransaction<T>(_ body: () throws -> T) throws -> T {
         try SQLiteWaiting.retrying(seconds: waiting.seconds) { try execute("BEGIN IMMEDIATE") }
         do {

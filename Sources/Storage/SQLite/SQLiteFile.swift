@@ -80,7 +80,7 @@ struct SQLiteFile: Sendable {
         let isDurable = configuration.durability == .powerFailure
         for pragma: SQL in [
             isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
-            "PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF", "PRAGMA temp_store = MEMORY",
+            "PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY",
             "PRAGMA cache_size = -4000", "PRAGMA mmap_size = 0", "PRAGMA journal_size_limit = 67108864",
             // The writer checkpoints by itself, after it has answered.
             "PRAGMA wal_autocheckpoint = 0",
@@ -106,6 +106,23 @@ struct SQLiteFile: Sendable {
         guard application == Self.applicationID || (application == 0 && tables == 0) else {
             throw StoreError(.notADatabase, "The file is a database of another program, not of Roost.")
         }
+    }
+
+    /// Whether every table, index and trigger is what the migrations make, and nothing is there besides.
+    func hasExpectedSchema(_ connection: SQLiteConnection) throws -> Bool {
+        let fresh = try SQLiteConnection(path: ":memory:", mode: .create, busySeconds: 0)
+        try migrator.apply(to: fresh, now: .int(0))
+        return try Self.schema(connection) == Self.schema(fresh)
+    }
+
+    private static func schema(_ connection: SQLiteConnection) throws -> [String] {
+        // Statistics of the query planner may come and go.
+        try connection.rows(
+            """
+            SELECT type, name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT GLOB 'sqlite_stat*'
+            ORDER BY type, name
+            """
+        ) { "\($0.text(0)) \($0.text(1)) \($0.text(2))" }
     }
 
     func migrate(_ connection: SQLiteConnection) throws {

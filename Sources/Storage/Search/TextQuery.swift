@@ -1,0 +1,105 @@
+/// Turns what somebody typed into the text index's query language. A word of theirs can only ever become a quoted word
+/// of ours, so no input is a syntax error or reaches another column.
+package enum TextQuery {
+    /// The index's query text; nil when nothing in `text` is a word.
+    ///
+    /// - Parameters:
+    ///   - scopes: search only rows with one of these `scope` values (`a12`, `m7`); nil searches all, an empty list none.
+    ///     The caller checks the rows' archive or agent in SQL all the same.
+    ///   - prefixLast: the last word may be unfinished.
+    ///   - requireAll: every word must occur, not only one.
+    ///   - limit: the most words that take part; the first ones of a longer text do.
+    package static func match(
+        _ text: String, scopes: [String]? = nil, prefixLast: Bool = false, requireAll: Bool = false, limit: Int = 32
+    ) -> String? {
+        let all = words(text)
+        let telling = all.filter { !StopWords.english.contains($0) }
+        let chosen = distinct(telling.isEmpty ? all : telling, limit: limit)
+        guard !chosen.isEmpty else { return nil }
+        // The word being typed is the text's last one, unless it was left out.
+        let unfinished = prefixLast && text.unicodeScalars.last.map(isWordPart) == true ? all.last : nil
+        var terms = chosen.map { $0 == unfinished && $0.utf8.count > 1 ? "\"\($0)\" *" : "\"\($0)\"" }
+        if terms.count == 1 { terms[0] = "text : \(terms[0])" }
+        let wanted =
+            terms.count == 1 ? terms[0] : "text : (\(terms.joined(separator: requireAll ? " AND " : " OR ")))"
+        guard let scopes else { return wanted }
+        let allowed = scopes.filter { !$0.isEmpty && $0.utf8.allSatisfy(isPlain) }
+        guard !allowed.isEmpty else { return nil }
+        return "scope : (\(allowed.map { "\"\($0)\"" }.joined(separator: " OR "))) AND \(wanted)"
+    }
+
+    /// The words of a text in lower case, as the index cuts them: runs of letters, digits and marks.
+    package static func words(_ text: String) -> [String] {
+        var result: [String] = []
+        var word = String.UnicodeScalarView()
+        var hasLetter = false
+        func finish() {
+            // A word that is nothing but marks is nothing to the index.
+            if hasLetter, word.count <= longestWord { result.append(String(word).lowercased()) }
+            word.removeAll(keepingCapacity: true)
+            hasLetter = false
+        }
+        for scalar in text.unicodeScalars {
+            if isWordPart(scalar) {
+                word.append(scalar)
+                hasLetter = hasLetter || !isMark(scalar)
+            } else {
+                finish()
+            }
+        }
+        finish()
+        return result
+    }
+
+    /// Longer runs are no words of a language; nobody finds anything by them.
+    private static let longestWord = 200
+
+    private static func distinct(_ words: [String], limit: Int) -> [String] {
+        var seen = Set<String>()
+        var result: [String] = []
+        for word in words where result.count < max(1, limit) && seen.insert(word).inserted { result.append(word) }
+        return result
+    }
+
+    /// Letters, numbers and private use are words to the index's tokenizer; a mark continues a word.
+    private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return isPlain(UInt8(scalar.value)) }
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+            .letterNumber, .otherNumber, .privateUse:
+            return true
+        default: return isMark(scalar)
+        }
+    }
+
+    /// The combining marks that the index's tokenizer takes for part of a word, from U+0300 on; all others end it.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        guard (0x300...0x331).contains(scalar.value) else { return false }
+        return 0x0003_61F8_0802_9FDF as UInt64 >> UInt64(scalar.value - 0x300) & 1 == 1
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return true
+        default: return false
+        }
+    }
+}
+
+/// Words too common to tell passages apart.
+enum StopWords {
+    static let english: Set<String> = Set(list.split(separator: " ").map(String.init))
+
+    /// With the pieces that an apostrophe leaves behind, as in `don't` and `we've`.
+    private static let list = """
+        a about above after again against ain all am an and any are aren as at be because been before being below \
+        between both but by can could couldn d did didn do does doesn doing don down during each few for from further \
+        had hadn has hasn have haven having he her here hers herself him himself his how i if in into is isn it its \
+        itself just ll m ma me mightn more most mustn my myself needn no nor not now o of off on once only or other \
+        our ours ourselves out over own re s same shan she should shouldn so some such t than that the their theirs \
+        them themselves then there these they this those through to too under until up ve very was wasn we were weren \
+        what when where which while who whom why will with won would wouldn y you your yours yourself yourselves
+        """
+}
