@@ -25,10 +25,10 @@ let package = Package(
         // C: our own shim over Linux calls that Swift cannot make, and the system libraries.
         .target(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         // These two are loaded when they are first needed: most processes (hooks, commands) never do.
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
 
         // The rooms, bottom to top.
         room("Platform", ["CLinux"]),
@@ -41,14 +41,24 @@ let package = Package(
         room("Client", ["Platform", "Wire", "HTTP"]),
         .executableTarget(
             name: "roost",
-            dependencies: ["Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client"],
+            dependencies: [
+                "CLinux", "Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client",
+            ],
             swiftSettings: strict),
 
+        // What tests share: the whole server in this process.
+        .target(
+            name: "RoostTesting", dependencies: ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"],
+            path: "Tests/Testing", swiftSettings: strict),
+
         tests("PlatformTests", ["Platform"]),
+        tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
-        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage"]),
-        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"]),
+        tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
+        tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
+        tests("RoostTests", ["roost", "HTTP", "Platform"]),
+        tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
 )

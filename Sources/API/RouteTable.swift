@@ -1,7 +1,7 @@
 /// Every route that this version serves. `GET /openapi.json` lists exactly these.
 package enum RouteTable {
     package static let routes: [Route] =
-        OperationsRoutes.all + BlockRoutes.all
+        OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
     package static let unserved: [UnservedRoute] = []

@@ -17,3 +17,5 @@ void roost_name_thread(const char *name) {
     cut[i] = 0;
     pthread_setname_np(pthread_self(), cut);
 }
+
+char **roost_environment(void) { return environ; }

@@ -132,3 +132,6 @@ package struct AgentFilter: Sendable {
 
     package init() {}
 }
+
+/// The kinds of thing that are attached to agents.
+package enum AgentLink: Sendable { case block, tool, archive, identity }

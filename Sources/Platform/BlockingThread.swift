@@ -1,4 +1,4 @@
-package import CLinux
+import CLinux
 import Glibc
 
 /// Runs code that may block (SQLite, an event loop, libcurl) on one named kernel thread of its own, never on the

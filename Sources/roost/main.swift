@@ -1,1 +1,6 @@
-print("roost")
+import Glibc
+
+let environment = ProcessEnvironment.variables
+let run = CommandLineRun(
+    surroundings: Surroundings(environment: environment, terminal: .standard(environment: environment)))
+exit(await run(Array(CommandLine.arguments.dropFirst())))

@@ -20,4 +20,7 @@ int roost_set_nonblocking(int fd);
 // pthread_setname_np needs _GNU_SOURCE. Names are cut at 15 bytes by the kernel's rule.
 void roost_name_thread(const char *name);
 
+// The process's environment, NAME=VALUE texts that end with NULL; a global variable, which Swift 6 does not read.
+char **roost_environment(void);
+
 #endif

@@ -1,6 +1,6 @@
 package import Domain
 import Platform
-package import Storage
+import Storage
 
 /// An agent with the relations that its reader asked for.
 package struct AgentView: Sendable {

@@ -40,7 +40,7 @@ struct Listener: Sendable {
                 listeners.append(listener)
             } catch {
                 // A name may stand for an address that this machine does not have (::1 without IPv6).
-                if addresses.count > 1, errno == EADDRNOTAVAIL || errno == EAFNOSUPPORT { continue }
+                if addresses.count > 1, error.number == EADDRNOTAVAIL || error.number == EAFNOSUPPORT { continue }
                 failure = error
                 break
             }
@@ -89,7 +89,7 @@ struct Listener: Sendable {
         }
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let descriptor = socket(isV6 ? AF_INET6 : AF_INET, kind, 0)
-        guard descriptor >= 0 else { throw failure(name, port) }
+        guard descriptor >= 0 else { throw failure(name, port, errno) }
         set(descriptor, SOL_SOCKET, SO_REUSEADDR)
         if isV6 { set(descriptor, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
         let length = socklen_t(address.count)
@@ -99,8 +99,7 @@ struct Listener: Sendable {
         guard isBound, listen(descriptor, 1024) == 0 else {
             let code = errno
             _ = Glibc.close(descriptor)
-            errno = code
-            throw failure(name, port)
+            throw failure(name, port, code)
         }
         let actual = Self.port(of: descriptor)
         withUnsafeMutableBytes(of: &storage) {
@@ -109,15 +108,15 @@ struct Listener: Sendable {
         return Listener(descriptor: descriptor, address: "\(scheme)://\(PeerAddress(storage).text)", path: nil)
     }
 
-    private static func failure(_ name: String, _ port: Int) -> ServerError {
+    private static func failure(_ name: String, _ port: Int, _ code: Int32) -> ServerError {
         let reason =
-            switch errno {
+            switch code {
             case EADDRINUSE: "the port is in use by another program"
             case EACCES: "ports below 1024 need root or the capability net_bind_service"
             case EADDRNOTAVAIL: "the address is not one of this machine's"
-            default: String(cString: strerror(errno))
+            default: String(cString: strerror(code))
             }
-        return ServerError("cannot listen on \(name) port \(port): \(reason)")
+        return ServerError("cannot listen on \(name) port \(port): \(reason)", number: code)
     }
 
     private static func port(of descriptor: Int32) -> Int {

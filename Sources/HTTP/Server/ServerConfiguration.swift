@@ -75,5 +75,11 @@ package struct Limits: Sendable {
 package struct ServerError: Error, CustomStringConvertible, Sendable {
     package let description: String
 
-    init(_ description: String) { self.description = description }
+    /// The kernel's error number, when it was a call to it that failed.
+    let number: Int32?
+
+    init(_ description: String, number: Int32? = nil) {
+        self.description = description
+        self.number = number
+    }
 }

@@ -128,10 +128,7 @@ package struct AgentTable {
     }
 }
 
-/// The tables that link agents to something else.
-package enum AgentLink: Sendable {
-    case block, tool, archive, identity
-
+extension AgentLink {
     fileprivate var table: String {
         switch self {
         case .block: "agent_blocks"

@@ -1,0 +1,84 @@
+import API
+import Engine
+import Glibc
+import HTTP
+import Platform
+import Storage
+
+/// Builds the parts of Roost from the settings, bottom to top. The only place that knows all of them.
+struct Assembly: Sendable {
+    let settings: Settings
+    let log: Log
+    let store: Store
+    let engine: Engine
+    let metrics: Metrics
+
+    /// Opens the database, making it when it is not there.
+    init(settings: Settings, log: Log) throws {
+        try settings.requireLocalFile()
+        try FileText.makeFolder(settings.home)
+        self.settings = settings
+        self.log = log
+        do {
+            store = try Store.open(Self.storage(settings), log: log)
+        } catch let error as StoreError {
+            throw Failure("Cannot open the database \(settings.database): \(error.message)")
+        }
+        metrics = Metrics()
+        var limits = EngineSettings()
+        if let limit = settings.blockLimit { limits.defaultBlockLimit = limit }
+        limits.defaultModel = settings.defaultModel
+        limits.defaultEmbedding = settings.defaultEmbedding
+        limits.maximumSearchResults = settings.searchResults
+        engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
+    }
+
+    static func storage(_ settings: Settings) -> StoreConfiguration {
+        var configuration = StoreConfiguration(path: settings.database)
+        configuration.durability = settings.survivesPowerFailure ? .powerFailure : .processEnd
+        configuration.limits.blockVersions = settings.blockVersions
+        configuration.limits.blockVersionSeconds = Double(settings.blockVersionDays) * 86_400
+        configuration.limits.changes = settings.changes
+        return configuration
+    }
+
+    /// The API for sockets.
+    /// - Parameter password: nil serves everyone who can connect.
+    func server(password: String?) -> Server {
+        let isLoopbackOnly = settings.hosts.allSatisfy(Loopback.isLoopback)
+        let hosts = BrowserGuard.loopbackHosts.union(settings.allowedHosts)
+        let browserGuard = BrowserGuard(
+            allowedOrigins: settings.corsOrigins, allowedHosts: isLoopbackOnly ? hosts : nil)
+        return Server(
+            engine: engine, authentication: Authentication(password: password), browserGuard: browserGuard,
+            metrics: metrics, log: log)
+    }
+
+    /// The API for commands in this process.
+    func localServer() -> Server {
+        Server(
+            engine: engine, authentication: Authentication(password: nil),
+            browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: log)
+    }
+
+    func httpServer(_ server: Server) -> HTTPServer {
+        var listen = settings.hosts.map { ListenAddress.tcp(host: $0, port: settings.port) }
+        if let path = settings.unixSocket { listen.append(.unix(path: path)) }
+        var limits = Limits()
+        limits.maximumBodyBytes = settings.maximumBodyBytes
+        limits.maximumConnections = settings.maximumConnections
+        let configuration = ServerConfiguration(listen: listen, limits: limits, tls: settings.tls, log: log)
+        return HTTPServer(configuration) { await server.respond(to: $0) }
+    }
+}
+
+enum Loopback {
+    /// Whether an address or a name can only be reached from this machine.
+    static func isLoopback(_ host: String) -> Bool {
+        let host = host.lowercased()
+        if host == "localhost" || host == "::1" || host == "[::1]" { return true }
+        // 127.0.0.0/8, written in full: 127.evil.example is a name.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

@@ -1,0 +1,46 @@
+import Platform
+
+/// What a person sees when the server is up: where it is, where the data are, how to connect.
+struct Greeting: Sendable {
+    let settings: Settings
+    let addresses: [String]
+    let password: ServerPassword
+
+    func text(_ style: Style) -> String {
+        var lines = ["\(style.green("●")) \(style.bold("Roost \(RoostVersion.product)")) listens on \(style.bold(url))"]
+        if let socket = settings.unixSocket { lines.append("  socket    \(socket)") }
+        lines.append("  database  \(settings.database)")
+        switch (password.value, settings.password) {
+        case (nil, _): lines.append("  password  none: reachable from this machine only")
+        case (_, .some): lines.append("  password  as set in \(settings.values["password"].texts.isEmpty ? "the password file" : settings.values["password"].source.shown)")
+        default: lines.append("  password  in \(settings.home)/password")
+        }
+        lines.append("  curl      \(curl)")
+        lines.append("  python    \(python)")
+        lines.append("  stop      Ctrl-C")
+        return lines.joined(separator: "\n")
+    }
+
+    func newPassword(_ value: String) -> String {
+        "A password was generated; it is shown this once and kept in \(settings.home)/password:\n  \(value)"
+    }
+
+    /// One address that a client on this machine can use.
+    private var url: String {
+        guard let first = addresses.first(where: { !$0.hasPrefix("unix:") }) else { return addresses.first ?? "" }
+        let port = first.split(separator: ":").last ?? ""
+        let scheme = first.prefix(while: { $0 != ":" })
+        let isLocal = settings.hosts.allSatisfy { Loopback.isLoopback($0) || $0 == "0.0.0.0" || $0 == "::" }
+        return isLocal ? "\(scheme)://localhost:\(port)" : first
+    }
+
+    private var curl: String {
+        let header = password.value == nil ? "" : " -H \"Authorization: Bearer $ROOST_PASSWORD\""
+        return "curl -s\(header) \(url)/v1/agents/"
+    }
+
+    private var python: String {
+        let key = password.value == nil ? "\"none\"" : "os.environ[\"ROOST_PASSWORD\"]"
+        return "Letta(base_url=\"\(url)\", api_key=\(key))   # pip install letta-client"
+    }
+}

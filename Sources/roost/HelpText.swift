@@ -1,0 +1,109 @@
+/// Help, made from the table of commands.
+struct HelpText: Sendable {
+    let commands: [Command]
+    let style: Style
+
+    /// - Parameter path: the words of a command or of a group; none for the overview.
+    func text(for path: [String]) -> String {
+        if let command = commands.first(where: { $0.path == path }) { return page(of: command) }
+        return path.isEmpty ? overview() : group(path)
+    }
+
+    private func overview() -> String {
+        var text = """
+            Roost keeps the long-term memory of AI agents and serves it over the Letta V1 API.
+
+            \(style.bold("Usage:")) roost COMMAND [OPTIONS]
+
+            """
+        for (title, names) in Self.sections {
+            text += "\n\(style.bold(title))\n"
+            text += rows(names.map { name in (name, summary(of: name)) })
+        }
+        text += """
+
+            \(style.bold("Start here:"))
+              roost serve                      the server, on http://127.0.0.1:8283
+              roost agent create --name demo   an agent; works with and without a running server
+              roost help agent                 the commands of a group
+
+            Documentation: docs/start.md. No telemetry, no automatic updates.
+
+            """
+        return text
+    }
+
+    private static let sections: [(String, [String])] = [
+        ("Server", ["serve", "doctor", "db", "version", "help"]),
+        ("Memory", ["agent", "block", "passage", "archive", "tag", "identity", "tool"]),
+    ]
+
+    private static let groups: [String: String] = [
+        "agent": "Agents: list, show, create, edit, delete, clone, export, import, count",
+        "block": "Memory blocks: list, show, create, edit, delete, attach, detach, history",
+        "passage": "Archival memory: list, search, add, edit, delete",
+        "archive": "Archives of passages: list, show, create, edit, delete",
+        "tag": "Tags in use: list",
+        "identity": "Identities that agents act for: list, show, create, edit, delete",
+        "tool": "Tools that agents can have: list, show",
+        "db": "The database file: check, vacuum, backup, restore",
+        "help": "This text, or help about a command: roost help agent create",
+    ]
+
+    private func summary(of name: String) -> String {
+        commands.first { $0.path == [name] }?.summary ?? Self.groups[name] ?? ""
+    }
+
+    private func group(_ path: [String]) -> String {
+        let members = commands.filter { $0.path.starts(with: path) && !$0.isHidden }
+        let name = path.joined(separator: " ")
+        return """
+            \(Self.groups[name] ?? name)
+
+            \(style.bold("Usage:")) roost \(name) COMMAND [OPTIONS]
+
+            \(style.bold("Commands"))
+            \(rows(members.map { ($0.path.dropFirst(path.count).joined(separator: " "), $0.summary) }))
+            'roost \(name) COMMAND --help' shows options and examples.
+
+            """
+    }
+
+    private func page(of command: Command) -> String {
+        let operands = command.operands.map { " " + $0.shown }.joined()
+        var text = "\(command.summary).\n\n\(style.bold("Usage:")) \(command.name)\(operands) [OPTIONS]\n"
+        if !command.detail.isEmpty { text += "\n\(command.detail)\n" }
+        if !command.operands.isEmpty {
+            text += "\n\(style.bold("Arguments"))\n" + rows(command.operands.map { ($0.name, $0.help) })
+        }
+        text += "\n\(style.bold("Options"))\n" + rows(command.allOptions.map { ($0.shown, $0.help) })
+        if !command.examples.isEmpty {
+            text += "\n\(style.bold("Examples"))\n" + command.examples.map { "  \($0)\n" }.joined()
+        }
+        return text
+    }
+
+    /// Two columns, the second wrapped.
+    private func rows(_ rows: [(String, String)]) -> String {
+        let width = min(30, rows.map { $0.0.count }.max() ?? 0)
+        return rows.map { left, right in
+            let lines = Self.wrapped(right, width: 76 - width)
+            let indent = String(repeating: " ", count: width + 4)
+            let gap = left.count > width ? "\n" + indent : String(repeating: " ", count: width - left.count + 2)
+            return "  \(left)\(gap)\(lines.joined(separator: "\n" + indent))\n"
+        }.joined()
+    }
+
+    static func wrapped(_ text: String, width: Int) -> [String] {
+        var lines: [String] = []
+        var line = ""
+        for word in text.split(separator: " ") {
+            if !line.isEmpty, line.count + word.count + 1 > max(20, width) {
+                lines.append(line)
+                line = ""
+            }
+            line += (line.isEmpty ? "" : " ") + word
+        }
+        return lines + [line]
+    }
+}

@@ -1,0 +1,97 @@
+import HTTP
+
+/// Turns the texts of settings into values; an error names the setting, its source and what it may be.
+struct SettingReader {
+    let values: SettingValues
+    let userHome: String
+
+    func text(_ name: String) -> String? { values[name].texts.last }
+
+    func path(_ name: String) throws -> String? {
+        guard let text = text(name) else { return nil }
+        if text == "~" { return userHome }
+        return text.hasPrefix("~/") ? userHome + text.dropFirst() : text
+    }
+
+    func integer(_ name: String) throws -> Int? {
+        guard let text = text(name), case .integer(let range)? = setting(name)?.kind else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw wrong(name, text, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    func seconds(_ name: String) throws -> Double? {
+        guard let text = text(name) else { return nil }
+        guard let number = Double(text), number >= 0, number <= 86_400 else {
+            throw wrong(name, text, "a number of seconds from 0 to 86400")
+        }
+        return number
+    }
+
+    /// Bytes; `kB`, `MB` and `GB` are powers of 1024.
+    func size(_ name: String) throws -> Int? {
+        guard let text = text(name) else { return nil }
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let shift: Int? =
+            switch SettingValues.trimmed(text.dropFirst(digits.count)).lowercased() {
+            case "", "b": 0
+            case "k", "kb", "kib": 10
+            case "m", "mb", "mib": 20
+            case "g", "gb", "gib": 30
+            default: nil
+            }
+        guard let number = Int(digits), let shift, number > 0, number <= (1 << 40) >> shift else {
+            throw wrong(name, text, "a size such as 50MB")
+        }
+        return number << shift
+    }
+
+    func choice(_ name: String) throws -> String? {
+        guard let text = text(name)?.lowercased(), case .choice(let choices)? = setting(name)?.kind else { return nil }
+        // Levels of other servers' spelling.
+        let other = ["warn": "warning", "critical": "error", "trace": "debug"][text] ?? text
+        guard choices.contains(other) else { throw wrong(name, text, "one of " + choices.joined(separator: ", ")) }
+        return other
+    }
+
+    func toggle(_ name: String) throws -> Bool {
+        switch text(name)?.lowercased() {
+        case nil, "false", "0", "no", "off": return false
+        case "true", "1", "yes", "on": return true
+        case let text?: throw wrong(name, text, "true or false")
+        }
+    }
+
+    /// A model handle: `provider/model`.
+    func handle(_ name: String) throws -> String? {
+        guard let text = text(name) else { return nil }
+        guard let slash = text.firstIndex(of: "/"), slash > text.startIndex, text.index(after: slash) < text.endIndex
+        else { throw wrong(name, text, "of the form provider/model") }
+        return text
+    }
+
+    func tls() throws -> TLSFiles? {
+        switch (try path("tls-cert"), try path("tls-key")) {
+        case (nil, nil): return nil
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key)
+        case (_?, nil): throw Failure("tls-cert is set without tls-key: TLS needs both files.")
+        case (nil, _?): throw Failure("tls-key is set without tls-cert: TLS needs both files.")
+        }
+    }
+
+    func password() throws -> String? {
+        if let password = text("password") { return password }
+        guard let file = try path("password-file") else { return nil }
+        let lines = try FileText.readText(file).split(whereSeparator: \.isNewline)
+        guard let first = lines.first else { throw Failure("The password file \(file) is empty.") }
+        return String(first)
+    }
+
+    private func setting(_ name: String) -> Setting? { Setting.all.first { $0.name == name } }
+
+    private func wrong(_ name: String, _ text: String, _ allowed: String) -> Failure {
+        let source = values[name].source.shown
+        return Failure("\(source) is '\(Table.cut(Table.oneLine(text), to: 60))', but \(name) has to be \(allowed).")
+    }
+}

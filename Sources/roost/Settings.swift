@@ -1,0 +1,112 @@
+import HTTP
+import Platform
+
+/// Everything the operator decides, read once. `Setting.all` says what each one means and where it may be set.
+struct Settings: Sendable {
+    // Data
+    var home: String
+    var database: String
+    var survivesPowerFailure: Bool
+    var blockVersions: Int
+    var blockVersionDays: Int
+    var changes: Int
+    // Network
+    var hosts: [String]
+    var port: Int
+    var unixSocket: String?
+    var tls: TLSFiles?
+    var maximumBodyBytes: Int
+    var maximumConnections: Int
+    var drainSeconds: Double
+    // Access
+    var password: String?
+    var isSecure: Bool
+    var corsOrigins: [String]
+    var allowedHosts: [String]
+    // Memory
+    var defaultModel: String?
+    var defaultEmbedding: String?
+    var blockLimit: Int?
+    var searchResults: Int
+    // Logs
+    var logLevel: Log.Level
+    var logsJSON: Bool?
+    // Commands and clients
+    var baseURL: String?
+    var clientPassword: String?
+    var agent: String?
+    var project: String?
+    var editor: String
+
+    /// Where each value came from, for `--print-config`, and what to tell the operator.
+    let values: SettingValues
+
+    init(_ values: SettingValues, userHome: String) throws {
+        self.values = values
+        let read = SettingReader(values: values, userHome: userHome)
+        home = try read.path("home") ?? userHome + "/.roost"
+        let home = home
+        database = try read.path("database").map { $0 == "HOME/roost.db" ? home + "/roost.db" : $0 } ?? home + "/roost.db"
+        survivesPowerFailure = try read.choice("durability") == "power"
+        blockVersions = try read.integer("block-versions") ?? 200
+        blockVersionDays = try read.integer("block-version-days") ?? 365
+        changes = try read.integer("changes") ?? 100_000
+
+        hosts = values["host"].texts
+        port = try read.integer("port") ?? 8283
+        unixSocket = try read.path("unix-socket")
+        tls = try read.tls()
+        maximumBodyBytes = try read.size("max-body") ?? 50 << 20
+        maximumConnections = try read.integer("max-connections") ?? 4096
+        drainSeconds = try read.seconds("drain") ?? 10
+
+        password = try read.password()
+        isSecure = try read.toggle("secure")
+        corsOrigins = values["cors-origin"].texts
+        allowedHosts = values["allowed-host"].texts.map { $0.lowercased() }
+
+        defaultModel = try read.handle("default-model")
+        defaultEmbedding = try read.handle("default-embedding")
+        blockLimit = try read.integer("block-limit")
+        searchResults = try read.integer("search-results") ?? 1000
+
+        let level = Log.Level(try read.choice("log-level") ?? "info") ?? .info
+        logLevel = try read.toggle("debug") ? .debug : level
+        logsJSON = switch try read.choice("log-format") {
+        case "json": true
+        case "text": false
+        default: nil
+        }
+
+        baseURL = read.text("base-url")
+        clientPassword = read.text("client-password")
+        agent = read.text("agent")
+        project = read.text("project")
+        editor = read.text("editor") ?? "vi"
+    }
+
+    /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator
+    /// believes would lose it.
+    func requireLocalFile() throws {
+        for name in ["postgres-uri", "postgres-host"] {
+            guard let value = values[name].texts.first else { continue }
+            let source = values[name].source.shown
+            if let variable = Self.unexpanded(value) {
+                throw Failure("\(source) contains \(variable), which was not expanded. Set the variable, or unset \(source).")
+            }
+            throw Failure(
+                "\(source) names a PostgreSQL database, but this version keeps its data in an SQLite file only. Unset "
+                    + "\(source) to use \(database).")
+        }
+    }
+
+    /// The first `$(VAR)` or `${VAR}` in a text.
+    static func unexpanded(_ text: String) -> String? {
+        for (open, close) in [("$(", ")"), ("${", "}")] {
+            guard let start = text.ranges(of: open).first, let end = text[start.upperBound...].ranges(of: close).first
+            else { continue }
+            return String(text[start.lowerBound..<end.upperBound])
+        }
+        return nil
+    }
+}

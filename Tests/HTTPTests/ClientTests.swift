@@ -1,0 +1,220 @@
+import Foundation
+import HTTP
+import Synchronization
+import Testing
+
+@Suite struct ClientTests {
+    private let client = HTTPClient()
+
+    private func failure(_ request: ClientRequest) async throws -> HTTPClientError? {
+        do {
+            _ = try await client.send(request)
+            return nil
+        } catch let error as HTTPClientError {
+            return error
+        }
+    }
+
+    @Test func `a request arrives as it was made and any status is an answer`() async throws {
+        let server = try TestServer { request in
+            var response = await TestServer.echo(request)
+            response.status = 404
+            response.headers.append("x-token", request.headers["x-token"] ?? "-")
+            response.headers.append("x-type", request.headers["content-type"] ?? "none")
+            return response
+        }
+        var request = ClientRequest(
+            .patch, server.address + "/a%20b?c=d", headers: ["x-token": "t", "x-empty": ""], body: Array("text".utf8))
+        request.timeout = 20
+        let answer = try await client.send(request)
+        #expect(answer.status == 404)
+        #expect(answer.headers["x-token"] == "t")
+        #expect(answer.headers["x-type"] == "none")
+        let text = String(decoding: answer.body, as: UTF8.self)
+        #expect(text.hasPrefix("method: PATCH\npath: /a%20b\nquery: c=d\n"))
+        #expect(text.hasSuffix("body: text"))
+        await server.stop()
+    }
+
+    @Test(arguments: Method.allCases)
+    func `every method can be sent`(method: HTTP.Method) async throws {
+        let server = try TestServer { .text(200, $0.method.rawValue) }
+        let answer = try await client.send(ClientRequest(method, server.address + "/"))
+        #expect(String(decoding: answer.body, as: UTF8.self) == (method == .head ? "" : method.rawValue))
+        await server.stop()
+    }
+
+    @Test func `connections are used again`() async throws {
+        let peers = Mutex<Set<String>>([])
+        let server = try TestServer { request in
+            _ = peers.withLock { $0.insert(request.peer) }
+            return .text(200, "ok")
+        }
+        for _ in 0..<10 { _ = try await client.send(ClientRequest(.get, server.address + "/")) }
+        #expect(peers.withLock { $0.count } == 1)
+        await server.stop()
+    }
+
+    @Test func `a stream arrives piece by piece and its end is seen`() async throws {
+        let (lines, feed) = AsyncStream<String>.makeStream()
+        let server = try TestServer { _ in
+            Response(body: .stream { writer in for await line in lines { try await writer.write(Array(line.utf8)) } })
+        }
+        let (head, body) = try await client.stream(ClientRequest(.get, server.address + "/"))
+        #expect(head.status == 200)
+        var iterator = body.makeAsyncIterator()
+        // Each piece is only fed when the one before has arrived.
+        for text in ["one", "two", "three"] {
+            feed.yield(text)
+            #expect(try await iterator.next() == Array(text.utf8))
+        }
+        feed.finish()
+        #expect(try await iterator.next() == nil)
+        await server.stop()
+    }
+
+    @Test func `cancelling the task closes the connection and ends the handler`() async throws {
+        let isCancelled = Atomic<Bool>(false)
+        let server = try TestServer { _ in
+            Response(
+                body: .stream { writer in
+                    try await writer.write([1])
+                    try await withTaskCancellationHandler {
+                        try await Task.sleep(for: .seconds(600))
+                    } onCancel: {
+                        isCancelled.store(true, ordering: .relaxed)
+                    }
+                })
+        }
+        let address = server.address
+        let task = Task { [client] in
+            let (_, body) = try await client.stream(ClientRequest(.get, address + "/"))
+            for try await _ in body {}
+        }
+        #expect(try await eventually { server.server.openConnections == 1 })
+        try await Task.sleep(for: .milliseconds(50))
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(try await eventually { isCancelled.load(ordering: .relaxed) })
+        #expect(try await eventually { server.server.openConnections == 0 })
+        await server.stop()
+    }
+
+    @Test func `letting go of a body closes the connection`() async throws {
+        let server = try TestServer { _ in
+            Response(
+                body: .stream { writer in while true { try await writer.write([UInt8](repeating: 1, count: 9999)) } })
+        }
+        do {
+            let (_, body) = try await client.stream(ClientRequest(.get, server.address + "/"))
+            for try await _ in body { break }
+        }
+        #expect(try await eventually { server.server.openConnections == 0 })
+        await server.stop()
+    }
+
+    @Test func `a slow reader holds the server back`() async throws {
+        let written = Atomic<Int>(0)
+        let total = 64 << 20
+        let server = try TestServer { _ in
+            Response(
+                body: .stream { writer in
+                    let piece = [UInt8](repeating: 7, count: 64 << 10)
+                    for _ in 0..<(total / piece.count) {
+                        try await writer.write(piece)
+                        written.wrappingAdd(piece.count, ordering: .relaxed)
+                    }
+                })
+        }
+        let (_, body) = try await client.stream(ClientRequest(.get, server.address + "/"))
+        var iterator = body.makeAsyncIterator()
+        var count = try await iterator.next()?.count ?? 0
+        try await Task.sleep(for: .milliseconds(300))
+        // The kernel's buffers of both sockets hold some megabytes.
+        #expect(written.load(ordering: .relaxed) < 32 << 20)
+        while let piece = try await iterator.next() { count += piece.count }
+        #expect(count == total)
+        await server.stop()
+    }
+
+    @Test func `times and sizes are limited`() async throws {
+        let server = try TestServer { request in
+            if request.rawPath == "/big" { return .text(200, String(repeating: "x", count: 100_000)) }
+            // A cancelled sleep is how this handler ends.
+            try? await Task.sleep(for: .seconds(600))
+            return .text(200, "late")
+        }
+        var slow = ClientRequest(.get, server.address + "/slow")
+        slow.timeout = 0.2
+        let late = try await failure(slow)
+        #expect(late?.code == .timedOut)
+        var big = ClientRequest(.get, server.address + "/big")
+        big.maximumBodyBytes = 50_000
+        let large = try await failure(big)
+        #expect(large?.code == .tooLarge)
+        await server.stop()
+    }
+
+    @Test func `what goes wrong has a code and a text`() async throws {
+        let refused = try await failure(ClientRequest(.get, "http://127.0.0.1:1/secret-path"))
+        #expect(refused?.code == .cannotConnect)
+        #expect(refused?.description.contains("secret-path") == false)
+        for url in ["ftp://localhost/", "nonsense", "http://h\u{0}/", "file:///etc/passwd", "http://a b/"] {
+            let bad = try await failure(ClientRequest(.get, url))
+            #expect(bad?.code == .invalidRequest || bad?.code == .cannotConnect, "\(url)")
+        }
+    }
+
+    @Test func `an answer that is cut is an error`() async throws {
+        struct Broken: Error {}
+        let server = try TestServer { _ in
+            Response(
+                body: .stream { writer in
+                    try await writer.write([1, 2, 3])
+                    throw Broken()
+                })
+        }
+        let error = try await failure(ClientRequest(.get, server.address + "/"))
+        #expect(error?.code == .closed)
+        await server.stop()
+    }
+
+    @Test func `redirects are answers unless they are to be followed`() async throws {
+        let server = try TestServer { request in
+            guard request.rawPath == "/old" else { return .text(200, "new") }
+            return Response(status: 302, headers: ["location": "/new"], body: .bytes(Array("moved".utf8)))
+        }
+        var request = ClientRequest(.get, server.address + "/old")
+        #expect(try await client.send(request).status == 302)
+        request.followsRedirects = true
+        let answer = try await client.send(request)
+        #expect(answer.status == 200)
+        #expect(answer.body == Array("new".utf8))
+        #expect(answer.headers["location"] == nil)
+        await server.stop()
+    }
+
+    @Test func `a Unix socket can be used`() async throws {
+        let path = NSTemporaryDirectory() + "roost-\(UUID().uuidString.prefix(8)).sock"
+        let server = try TestServer(listen: [.unix(path: path)]) { .text(200, $0.peer) }
+        var request = ClientRequest(.get, "http://localhost/")
+        request.unixSocketPath = path
+        #expect(try await client.send(request).body == Array("unix".utf8))
+        await server.stop()
+    }
+
+    @Test func `many requests at once are all answered`() async throws {
+        let server = try TestServer { .text(200, $0.rawPath) }
+        let address = server.address
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<200 {
+                group.addTask { [client] in
+                    let answer = try await client.send(ClientRequest(.get, "\(address)/\(index)"))
+                    return answer.body == Array("/\(index)".utf8)
+                }
+            }
+            for try await isRight in group { #expect(isRight) }
+        }
+        await server.stop()
+    }
+}
