@@ -5,7 +5,8 @@ import Wire
 
 /// Checks query and form parameters, which arrive as text, against an operation.
 enum QueryCheck {
-    static func issues(_ query: Query, _ parameters: [Wire.Operation.Parameter], in place: String) -> [ValidationIssue] {
+    static func issues(_ query: Query, _ parameters: [Wire.Operation.Parameter], in place: String) -> [ValidationIssue]
+    {
         var found: [ValidationIssue] = []
         for parameter in parameters {
             let values = query.all(parameter.name)

@@ -35,12 +35,15 @@ package struct Router: Sendable {
         guard let leaf = root.find(segments[...], values: &values) else { return .notFound }
         // HEAD is answered as GET without its body.
         guard let target = leaf.targets[method == .head ? .get : method] else {
-            return .methodNotAllowed(allowed: leaf.targets.keys.sorted { $0.rawValue < $1.rawValue }, template: leaf.path)
+            return .methodNotAllowed(
+                allowed: leaf.targets.keys.sorted { $0.rawValue < $1.rawValue }, template: leaf.path)
         }
         switch target {
         case .unserved(let template): return .unserved(template: template)
         case .route(let route):
-            let names = Self.segments(of: route.template).filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+            let names = Self.segments(of: route.template).filter { $0.hasPrefix("{") }.map {
+                String($0.dropFirst().dropLast())
+            }
             return .route(route, parameters: Dictionary(zip(names, values), uniquingKeysWith: { _, last in last }))
         }
     }

@@ -51,7 +51,8 @@ package struct Server: Sendable {
             guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
             return (
                 ErrorResponse.detail(
-                    501, "\(request.method.rawValue) \(template) is part of the V1 API but is not served yet by this "
+                    501,
+                    "\(request.method.rawValue) \(template) is part of the V1 API but is not served yet by this "
                         + "version of Roost."), template
             )
         case .route(let route, let parameters):

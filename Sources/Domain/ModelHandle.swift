@@ -20,7 +20,8 @@ package struct ModelHandle: Sendable, Equatable {
     /// The `model_endpoint_type` of the contract for a provider; every other one speaks OpenAI's protocol.
     private var endpointType: String {
         switch provider {
-        case "anthropic", "google_ai", "google_vertex", "azure", "groq", "ollama", "vllm", "mistral", "together", "deepseek",
+        case "anthropic", "google_ai", "google_vertex", "azure", "groq", "ollama", "vllm", "mistral", "together",
+            "deepseek",
             "xai", "openrouter", "bedrock", "zai", "baseten", "fireworks", "minimax":
             provider
         case "lmstudio", "lmstudio_openai": "lmstudio"

@@ -8,7 +8,8 @@ final class ChangeWatch: Sendable {
     private struct State {
         var watchers: [Int: AsyncStream<Void>.Continuation] = [:]
         var nextID = 0
-        var isLooking = false
+        /// The thread that looks, while there is one.
+        var thread: ThreadCount?
         var isClosed = false
         /// The last change somebody was woken for.
         var newest = 0
@@ -54,13 +55,20 @@ final class ChangeWatch: Sendable {
         }
     }
 
-    func close() {
+    /// Ends all streams.
+    func stop() {
         let watchers = state.withLock { state in
             state.isClosed = true
             defer { state.watchers = [:] }
             return Array(state.watchers.values)
         }
         for watcher in watchers { watcher.finish() }
+    }
+
+    /// Ends all streams and waits for the thread.
+    func close() async {
+        stop()
+        await state.withLock { $0.thread }?.wait()
     }
 
     private func wake(_ isNews: (inout State) -> Bool) {
@@ -74,17 +82,22 @@ final class ChangeWatch: Sendable {
 
     /// Starts the thread that looks, unless it runs.
     private func lookIfNeeded() {
-        let starts = state.withLock { state in
-            guard !state.isLooking, !state.isClosed, !state.watchers.isEmpty else { return false }
-            state.isLooking = true
-            return true
+        let thread = state.withLock { state -> ThreadCount? in
+            guard state.thread == nil, !state.isClosed, !state.watchers.isEmpty else { return nil }
+            state.thread = ThreadCount(1)
+            return state.thread
         }
-        if starts { BlockingThread.start(name: "roost-feed") { self.look() } }
+        guard let thread else { return }
+        BlockingThread.start(name: "roost-feed") {
+            self.look()
+            thread.leave()
+        }
     }
 
     private func look() {
         do {
             let watcher = try SQLiteCommitWatcher(file)
+            defer { watcher.close() }
             try watcher.newestChange().map { newest in wake { $0.newest < newest && Self.take(newest, &$0) } }
             while mayGoOn() {
                 usleep(Self.intervalMicroseconds)
@@ -94,7 +107,7 @@ final class ChangeWatch: Sendable {
             }
         } catch {
             log.warning("change_watch_stopped", ("error", .string("\(error)")))
-            state.withLock { $0.isLooking = false }
+            state.withLock { $0.thread = nil }
         }
     }
 
@@ -105,8 +118,10 @@ final class ChangeWatch: Sendable {
 
     private func mayGoOn() -> Bool {
         state.withLock { state in
-            state.isLooking = !state.watchers.isEmpty && !state.isClosed
-            return state.isLooking
+            if state.isClosed { return false }
+            // Decided under the lock: who comes to watch from here on starts a new thread.
+            if state.watchers.isEmpty { state.thread = nil }
+            return state.thread != nil
         }
     }
 }

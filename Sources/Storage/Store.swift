@@ -20,6 +20,8 @@ package final class Store: Sendable {
         watch = ChangeWatch(database.file, log: log)
     }
 
+    deinit { watch.stop() }
+
     /// Opens the file, making and migrating it where needed. Blocks for the milliseconds that takes, longer when another
     /// process is migrating. Throws `StoreError`.
     package static func open(_ configuration: StoreConfiguration, log: Log) throws -> Store {
@@ -61,7 +63,7 @@ package final class Store: Sendable {
 
     /// Finishes what was asked for and closes the file. Later calls throw `closed`.
     package func close() async {
-        watch.close()
+        await watch.close()
         await database.close()
     }
 }

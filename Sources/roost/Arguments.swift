@@ -64,7 +64,8 @@ struct Arguments: Sendable {
         guard let word = rest.first else { return UsageError(message: "A command is missing.", path: group) }
         if word.hasPrefix("-") {
             let place = group.isEmpty ? "roost" : "roost " + group.joined(separator: " ")
-            return UsageError(message: "'\(word)' stands before the command; write '\(place) COMMAND \(word)'.", path: group)
+            return UsageError(
+                message: "'\(word)' stands before the command; write '\(place) COMMAND \(word)'.", path: group)
         }
         let candidates = commands.filter { !$0.isHidden && $0.path.starts(with: group) && $0.path.count > group.count }
             .map { $0.path[group.count] }
@@ -122,7 +123,9 @@ struct Arguments: Sendable {
         }
         if case .integer(let range) = option.kind {
             guard let number = Int(value), range.contains(number) else {
-                let limits = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+                let limits =
+                    range.upperBound == .max
+                    ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
                 throw UsageError(message: "'--\(name)' needs a number \(limits), not '\(value)'.", path: command.path)
             }
         }
@@ -137,7 +140,8 @@ struct Arguments: Sendable {
         }
         if operands.count > command.operands.count, command.operands.last?.isRepeated != true {
             throw UsageError(
-                message: "'\(operands[command.operands.count])' is one word too many for '\(command.name)'. Quote texts "
+                message:
+                    "'\(operands[command.operands.count])' is one word too many for '\(command.name)'. Quote texts "
                     + "that have spaces.", path: command.path)
         }
     }

@@ -24,7 +24,9 @@ struct Command: Sendable {
     var name: String { "roost " + path.joined(separator: " ") }
 
     /// Every option it takes, with those that every command takes.
-    var allOptions: [Option] { options + Option.everywhere.filter { option in !options.contains { $0.name == option.name } } }
+    var allOptions: [Option] {
+        options + Option.everywhere.filter { option in !options.contains { $0.name == option.name } }
+    }
 }
 
 /// A word without a name: `FILE`.

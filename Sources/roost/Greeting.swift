@@ -12,7 +12,10 @@ struct Greeting: Sendable {
         lines.append("  database  \(settings.database)")
         switch (password.value, settings.password) {
         case (nil, _): lines.append("  password  none: reachable from this machine only")
-        case (_, .some): lines.append("  password  as set in \(settings.values["password"].texts.isEmpty ? "the password file" : settings.values["password"].source.shown)")
+        case (_, .some):
+            lines.append(
+                "  password  as set in \(settings.values["password"].texts.isEmpty ? "the password file" : settings.values["password"].source.shown)"
+            )
         default: lines.append("  password  in \(settings.home)/password")
         }
         lines.append("  curl      \(curl)")

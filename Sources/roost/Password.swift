@@ -29,7 +29,8 @@ struct ServerPassword: Sendable {
         if FileText.exists(path) {
             let lines = try FileText.readText(path).split(whereSeparator: \.isNewline)
             guard let line = lines.first else {
-                throw Failure("The password file \(path) is empty. Write a password into it, or delete it for a new one.")
+                throw Failure(
+                    "The password file \(path) is empty. Write a password into it, or delete it for a new one.")
             }
             self.init(value: String(line), isNew: false)
             return

@@ -33,7 +33,8 @@ struct Setting: Sendable {
     var hasFlag: Bool { !isSecret }
 
     init(
-        _ section: Section, _ name: String, _ environment: [String], _ kind: Kind, _ fallback: String, _ summary: String,
+        _ section: Section, _ name: String, _ environment: [String], _ kind: Kind, _ fallback: String,
+        _ summary: String,
         secret: Bool = false
     ) {
         self.section = section
@@ -70,7 +71,9 @@ extension Setting {
     static let all: [Setting] = data + network + access + memory + logs + client
 
     private static let data: [Setting] = [
-        Setting(.data, "home", ["ROOST_HOME"], .path, "~/.roost", "The folder of the database, keys and a generated password"),
+        Setting(
+            .data, "home", ["ROOST_HOME"], .path, "~/.roost",
+            "The folder of the database, keys and a generated password"),
         Setting(.data, "database", ["ROOST_DATABASE"], .path, "HOME/roost.db", "The SQLite file"),
         Setting(
             .data, "durability", ["ROOST_DURABILITY"], .choice(["power", "process"]), "power",
@@ -96,9 +99,12 @@ extension Setting {
         Setting(
             .network, "host", ["ROOST_HOST"], .list, "localhost",
             "Addresses or names to listen on; any but loopback needs a password"),
-        Setting(.network, "port", ["ROOST_PORT", "PORT"], .integer(0...65_535), "8283", "The TCP port; 0 takes a free one"),
+        Setting(
+            .network, "port", ["ROOST_PORT", "PORT"], .integer(0...65_535), "8283", "The TCP port; 0 takes a free one"),
         Setting(.network, "unix-socket", ["ROOST_UNIX_SOCKET"], .path, "", "Also listen on this Unix socket"),
-        Setting(.network, "tls-cert", ["ROOST_TLS_CERT"], .path, "", "PEM file with the certificate and its chain; turns TLS on"),
+        Setting(
+            .network, "tls-cert", ["ROOST_TLS_CERT"], .path, "",
+            "PEM file with the certificate and its chain; turns TLS on"),
         Setting(.network, "tls-key", ["ROOST_TLS_KEY"], .path, "", "PEM file with the certificate's key"),
         Setting(.network, "max-body", ["ROOST_MAX_BODY"], .size, "50MB", "The largest request body"),
         Setting(
@@ -113,7 +119,9 @@ extension Setting {
         Setting(
             .access, "password", ["ROOST_PASSWORD", "LETTA_SERVER_PASSWORD"], .text, "",
             "The password of the server; setting one turns authentication on", secret: true),
-        Setting(.access, "password-file", ["ROOST_PASSWORD_FILE"], .path, "", "Read the password from the first line of a file"),
+        Setting(
+            .access, "password-file", ["ROOST_PASSWORD_FILE"], .path, "",
+            "Read the password from the first line of a file"),
         Setting(
             .access, "secure", ["ROOST_SECURE", "LETTA_SERVER_SECURE", "SECURE"], .toggle, "false",
             "Demand a password: without one given, it is generated, kept in HOME/password and shown once"),
@@ -142,7 +150,8 @@ extension Setting {
 
     private static let logs: [Setting] = [
         Setting(
-            .logs, "log-level", ["ROOST_LOG_LEVEL", "LETTA_LOG_LEVEL"], .choice(["debug", "info", "warning", "error"]), "info",
+            .logs, "log-level", ["ROOST_LOG_LEVEL", "LETTA_LOG_LEVEL"], .choice(["debug", "info", "warning", "error"]),
+            "info",
             "The least important events to log; debug shows every request"),
         Setting(.logs, "debug", ["ROOST_DEBUG", "LETTA_DEBUG"], .toggle, "false", "The same as --log-level debug"),
         Setting(
@@ -155,11 +164,14 @@ extension Setting {
             .client, "base-url", ["ROOST_BASE_URL", "LETTA_BASE_URL"], .text, "",
             "The server that commands talk to, with or without /v1; unset: the local file"),
         Setting(
-            .client, "client-password", ["ROOST_PASSWORD", "LETTA_PASSWORD", "LETTA_SERVER_PASSWORD", "LETTA_API_KEY"], .text, "",
+            .client, "client-password", ["ROOST_PASSWORD", "LETTA_PASSWORD", "LETTA_SERVER_PASSWORD", "LETTA_API_KEY"],
+            .text, "",
             "The password that commands send", secret: true),
-        Setting(.client, "agent", ["ROOST_AGENT_ID", "LETTA_AGENT_ID"], .text, "", "The agent of commands that name none"),
+        Setting(
+            .client, "agent", ["ROOST_AGENT_ID", "LETTA_AGENT_ID"], .text, "", "The agent of commands that name none"),
         Setting(.client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "", "The project of new objects"),
-        Setting(.client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi", "The editor of 'roost block edit'"),
+        Setting(
+            .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi", "The editor of 'roost block edit'"),
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

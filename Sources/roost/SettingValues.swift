@@ -61,7 +61,9 @@ struct SettingValues: Sendable {
         }
         let roost = setting.environment.filter { $0.hasPrefix("ROOST_") }
         let others = setting.environment.filter { !roost.contains($0) }
-        for (names, table, isFile) in [(roost, environment, false), (others, environment, false), (roost + others, environmentFile, true)] {
+        for (names, table, isFile) in [
+            (roost, environment, false), (others, environment, false), (roost + others, environmentFile, true),
+        ] {
             for name in names {
                 guard let text = usable(table[name], of: name, for: setting) else { continue }
                 return Value(

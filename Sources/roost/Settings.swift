@@ -46,7 +46,8 @@ struct Settings: Sendable {
         let read = SettingReader(values: values, userHome: userHome)
         home = try read.path("home") ?? userHome + "/.roost"
         let home = home
-        database = try read.path("database").map { $0 == "HOME/roost.db" ? home + "/roost.db" : $0 } ?? home + "/roost.db"
+        database =
+            try read.path("database").map { $0 == "HOME/roost.db" ? home + "/roost.db" : $0 } ?? home + "/roost.db"
         survivesPowerFailure = try read.choice("durability") == "power"
         blockVersions = try read.integer("block-versions") ?? 200
         blockVersionDays = try read.integer("block-version-days") ?? 365
@@ -72,11 +73,12 @@ struct Settings: Sendable {
 
         let level = Log.Level(try read.choice("log-level") ?? "info") ?? .info
         logLevel = try read.toggle("debug") ? .debug : level
-        logsJSON = switch try read.choice("log-format") {
-        case "json": true
-        case "text": false
-        default: nil
-        }
+        logsJSON =
+            switch try read.choice("log-format") {
+            case "json": true
+            case "text": false
+            default: nil
+            }
 
         baseURL = read.text("base-url")
         clientPassword = read.text("client-password")
@@ -92,7 +94,8 @@ struct Settings: Sendable {
             guard let value = values[name].texts.first else { continue }
             let source = values[name].source.shown
             if let variable = Self.unexpanded(value) {
-                throw Failure("\(source) contains \(variable), which was not expanded. Set the variable, or unset \(source).")
+                throw Failure(
+                    "\(source) contains \(variable), which was not expanded. Set the variable, or unset \(source).")
             }
             throw Failure(
                 "\(source) names a PostgreSQL database, but this version keeps its data in an SQLite file only. Unset "

@@ -25,7 +25,11 @@ struct Table: Sendable {
 
     /// Control characters out: a stored text must not steer the terminal.
     static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 || (0x80..<0xA0).contains($0.value) ? " " : $0 }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map {
+                    $0.value < 32 || $0.value == 127 || (0x80..<0xA0).contains($0.value) ? " " : $0
+                }))
     }
 
     static func cut(_ text: String, to limit: Int) -> String {

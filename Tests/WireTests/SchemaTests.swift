@@ -22,9 +22,10 @@ import Wire
     }
 
     @Test func `every issue names its place`() throws {
-        #expect(try texts(#"{"count":-1}"#) == [
-            "body.name: Field required", "body.count: Input should be greater than or equal to 0",
-        ])
+        #expect(
+            try texts(#"{"count":-1}"#) == [
+                "body.name: Field required", "body.count: Input should be greater than or equal to 0",
+            ])
         #expect(try texts(#"{"name":5}"#) == ["body.name: Input should be a valid string"])
         #expect(try texts(#"{"name":"long"}"#).first?.contains("at most 3") == true)
         #expect(try texts(#"{"name":"x","kinds":["a","c"]}"#) == ["body.kinds.1: Input should be one of 'a', 'b'"])

@@ -74,7 +74,8 @@ enum AgentRoutes {
     }
 
     static let includeParameters: [Wire.Operation.Parameter] = [
-        .init("include", AgentSchemas.include, repeated: true, note: "Relations to show; 1.x SDKs get none by default."),
+        .init(
+            "include", AgentSchemas.include, repeated: true, note: "Relations to show; 1.x SDKs get none by default."),
         .init("include_relationships", .string(), repeated: true, note: "The older form of include, without 'agent.'."),
     ]
 

@@ -22,7 +22,8 @@ package struct BrowserGuard: Sendable {
             let name = Self.hostName(host)
             if !allowedHosts.contains(name), !name.hasPrefix("127.") {
                 return ErrorResponse.detail(
-                    403, "This server listens on loopback and does not answer to the host '\(name.prefix(80))'. Use "
+                    403,
+                    "This server listens on loopback and does not answer to the host '\(name.prefix(80))'. Use "
                         + "localhost, or name the host with --allowed-host.")
             }
         }

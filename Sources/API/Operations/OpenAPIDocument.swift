@@ -54,7 +54,8 @@ enum OpenAPIDocument {
             if operation.isDeprecated { json.field("deprecated", true) }
             json.array("parameters") { json in
                 for name in pathParameters(route.template) {
-                    let schema = RequestCheck.kinds[name].map { Schema.string(.identifier($0)) } ?? .string(.length(minimum: 1))
+                    let schema =
+                        RequestCheck.kinds[name].map { Schema.string(.identifier($0)) } ?? .string(.length(minimum: 1))
                     write(.init(name, schema, required: true), in: "path", &json, &collected)
                 }
                 for parameter in operation.parameters { write(parameter, in: "query", &json, &collected) }

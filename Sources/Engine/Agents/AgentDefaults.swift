@@ -5,7 +5,9 @@ import Platform
 enum AgentDefaults {
     /// Base tools by name, in the order they are attached.
     static func baseTools(_ type: AgentType, sleeptimeFront: Bool) -> [String] {
-        if sleeptimeFront, type != .sleeptime { return ["send_message", "conversation_search", "archival_memory_search"] }
+        if sleeptimeFront, type != .sleeptime {
+            return ["send_message", "conversation_search", "archival_memory_search"]
+        }
         return switch type {
         case .lettaV1: ["conversation_search", "memory_insert", "memory_replace"]
         case .memgpt, .splitThread:

@@ -83,7 +83,9 @@ struct ModelChoice {
             let parsed = try ModelHandle(handle)
             model = handle
             llmConfig = parsed.llmConfig(new.modelOptions)
-            for member in new.llmConfig?.members ?? [] where !member.value.isNull { llmConfig[member.name] = member.value }
+            for member in new.llmConfig?.members ?? [] where !member.value.isNull {
+                llmConfig[member.name] = member.value
+            }
         } else if let config = new.llmConfig {
             model = config["handle"]?.string
             llmConfig = config

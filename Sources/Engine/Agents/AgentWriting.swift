@@ -173,7 +173,8 @@ extension Agent {
         var config = llmConfig.value.object ?? JSONObject()
         if let handle = patch.model.given {
             let fresh = try ModelHandle(handle).llmConfig(ModelOptions())
-            for name in ["model", "model_endpoint_type", "model_endpoint", "provider_name", "context_window", "handle"] {
+            for name in ["model", "model_endpoint_type", "model_endpoint", "provider_name", "context_window", "handle"]
+            {
                 config[name] = fresh[name]
             }
             model = handle

@@ -78,7 +78,8 @@ struct MemoryRendering: Sendable {
         }
         if archivalPassages > 0 {
             lines.append(
-                "- \(archivalPassages) total memories you created are stored in archival memory (use tools to access them)")
+                "- \(archivalPassages) total memories you created are stored in archival memory (use tools to access them)"
+            )
         }
         if !archivalTags.isEmpty {
             lines.append("- Available archival memory tags: \(archivalTags.joined(separator: ", "))")

@@ -89,5 +89,7 @@ extension Engine {
 
 extension String {
     /// The text without NUL characters, which V1 strips from block values and passages.
-    var withoutNUL: String { utf8.contains(0) ? String(unicodeScalars.filter { $0 != "\0" }.map(Character.init)) : self }
+    var withoutNUL: String {
+        utf8.contains(0) ? String(unicodeScalars.filter { $0 != "\0" }.map(Character.init)) : self
+    }
 }

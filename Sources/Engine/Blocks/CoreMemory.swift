@@ -93,7 +93,8 @@ extension WriteTransaction {
     fileprivate func requireFreeLabel(_ label: String, on agentID: String) throws {
         guard let taken = try blocks.ofAgent(agentID, labelOrID: label), taken.label == label else { return }
         throw Refusal.conflict(
-            "The agent has a block with the label '\(label)' already (\(taken.id)). Detach that one or use another label.")
+            "The agent has a block with the label '\(label)' already (\(taken.id)). Detach that one or use another label."
+        )
     }
 }
 

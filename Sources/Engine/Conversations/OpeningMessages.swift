@@ -33,11 +33,15 @@ extension WriteTransaction {
     /// A first call of `send_message`, its result and a login event: an example of how these types speak.
     private func greeting(of agent: Agent) -> [Message] {
         let callID = Identifier.uuid()
-        var call = message(of: agent, .assistant, "I am awake. I say hello with send_message, the only way to be heard.")
+        var call = message(
+            of: agent, .assistant, "I am awake. I say hello with send_message, the only way to be heard.")
         call.toolCalls = JSONText([
             [
                 "id": .string(callID), "type": "function",
-                "function": ["name": "send_message", "arguments": "{\"message\": \"Hello! I remember what matters from now on.\"}"],
+                "function": [
+                    "name": "send_message",
+                    "arguments": "{\"message\": \"Hello! I remember what matters from now on.\"}",
+                ],
             ]
         ])
         let result = JSONValue.object(

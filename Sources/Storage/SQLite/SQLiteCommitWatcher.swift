@@ -8,6 +8,8 @@ final class SQLiteCommitWatcher {
         version = try connection.count("PRAGMA data_version")
     }
 
+    func close() { connection.close() }
+
     func sawCommit() throws -> Bool {
         let now = try connection.count("PRAGMA data_version")
         defer { version = now }

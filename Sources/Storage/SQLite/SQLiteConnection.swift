@@ -6,6 +6,7 @@ final class SQLiteConnection: Connection {
     let handle: OpaquePointer
     private var statements: [String: SQLiteStatement] = [:]
     private var uses = 0
+    private var isClosed = false
     private let mostStatements = 256
     private let waiting: SQLiteWaiting
 
@@ -39,7 +40,12 @@ final class SQLiteConnection: Connection {
         sqlite3_busy_handler(handle, waitForLock, Unmanaged.passUnretained(waiting).toOpaque())
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Closes now; nothing may be asked of it afterwards. The last connection of all empties the log.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
         statements.removeAll()
         sqlite3_close_v2(handle)
     }

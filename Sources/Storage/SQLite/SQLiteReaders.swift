@@ -27,6 +27,7 @@ final class SQLiteReaders: Sendable {
     func close() { queue.close() }
 
     private static func loop(_ connection: SQLiteConnection, _ queue: BlockingQueue<Job>, _ busySeconds: Double) {
+        defer { connection.close() }
         while let job = queue.popAll(limit: 1).first {
             guard job.start(interrupt: SQLiteConnectionInterrupt(connection)) else { continue }
             do {

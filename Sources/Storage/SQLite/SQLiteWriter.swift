@@ -59,7 +59,10 @@ final class SQLiteWriterLoop {
         checkpoint = SQLiteCheckpoint(connection)
     }
 
-    func close() { checkpoint.stop() }
+    func close() {
+        checkpoint.stop()
+        connection.close()
+    }
 
     func work(through jobs: [Job]) {
         var rest = jobs[...]

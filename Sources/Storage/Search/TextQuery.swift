@@ -13,7 +13,7 @@ package enum TextQuery {
         _ text: String, scopes: [String]? = nil, prefixLast: Bool = false, requireAll: Bool = false, limit: Int = 32
     ) -> String? {
         let all = words(text)
-        let telling = all.filter { !StopWords.english.contains($0) }
+        let telling = all.filter { !StopWords.english.contains($0.lowercased()) }
         let chosen = distinct(telling.isEmpty ? all : telling, limit: limit)
         guard !chosen.isEmpty else { return nil }
         // The word being typed is the text's last one, unless it was left out.
@@ -28,21 +28,22 @@ package enum TextQuery {
         return "scope : (\(allowed.map { "\"\($0)\"" }.joined(separator: " OR "))) AND \(wanted)"
     }
 
-    /// The words of a text in lower case, as the index cuts them: runs of letters, digits and marks.
+    /// The words of a text as the index cuts them: runs of letters, digits and marks between spaces and signs. The index
+    /// itself makes cases and accents equal.
     package static func words(_ text: String) -> [String] {
         var result: [String] = []
         var word = String.UnicodeScalarView()
         var hasLetter = false
         func finish() {
             // A word that is nothing but marks is nothing to the index.
-            if hasLetter, word.count <= longestWord { result.append(String(word).lowercased()) }
+            if hasLetter, word.count <= longestWord { result.append(String(word)) }
             word.removeAll(keepingCapacity: true)
             hasLetter = false
         }
         for scalar in text.unicodeScalars {
             if isWordPart(scalar) {
                 word.append(scalar)
-                hasLetter = hasLetter || !isMark(scalar)
+                hasLetter = hasLetter || isLetterOrNumber(scalar)
             } else {
                 finish()
             }
@@ -57,25 +58,33 @@ package enum TextQuery {
     private static func distinct(_ words: [String], limit: Int) -> [String] {
         var seen = Set<String>()
         var result: [String] = []
-        for word in words where result.count < max(1, limit) && seen.insert(word).inserted { result.append(word) }
+        for word in words where result.count < max(1, limit) && seen.insert(word.lowercased()).inserted {
+            result.append(word)
+        }
         return result
     }
 
-    /// Letters, numbers and private use are words to the index's tokenizer; a mark continues a word.
+    /// Everything but spaces, punctuation, symbols and controls. The index's tokenizer also cuts at some marks and format
+    /// characters, others it folds away; a quoted word with one inside is then a phrase of its pieces, so both agree.
     private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return isPlain(UInt8(scalar.value)) }
+        switch scalar.properties.generalCategory {
+        case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control, .connectorPunctuation, .dashPunctuation,
+            .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol,
+            .currencySymbol, .modifierSymbol, .otherSymbol:
+            return false
+        default: return true
+        }
+    }
+
+    /// What makes a word; marks and format characters alone are none.
+    private static func isLetterOrNumber(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
             .letterNumber, .otherNumber, .privateUse:
             return true
-        default: return isMark(scalar)
+        default: return false
         }
-    }
-
-    /// The combining marks that the index's tokenizer takes for part of a word, from U+0300 on; all others end it.
-    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        guard (0x300...0x331).contains(scalar.value) else { return false }
-        return 0x0003_61F8_0802_9FDF as UInt64 >> UInt64(scalar.value - 0x300) & 1 == 1
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

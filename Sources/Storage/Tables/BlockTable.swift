@@ -203,7 +203,8 @@ extension BlockTable {
 
     private func insertTags(_ block: Block, organization: String) throws {
         for tag in Set(block.tags) {
-            try connection.execute("INSERT INTO block_tags (block_id, tag, organization_id) VALUES (\(block.id), \(tag), \(organization))")
+            try connection.execute(
+                "INSERT INTO block_tags (block_id, tag, organization_id) VALUES (\(block.id), \(tag), \(organization))")
         }
     }
 

@@ -50,7 +50,9 @@ package struct ToolTable {
 
     /// Names of all tools, for suggestions.
     package func allNames(organization: String) throws -> [String] {
-        try connection.rows("SELECT name FROM tools WHERE organization_id = \(organization) ORDER BY name") { $0.text(0) }
+        try connection.rows("SELECT name FROM tools WHERE organization_id = \(organization) ORDER BY name") {
+            $0.text(0)
+        }
     }
 
     /// Tools of several agents in the order they were attached.

@@ -154,7 +154,9 @@ package enum AgentSchemas {
             .maybe("max_count_limit", .integer(minimum: 1)),
         ])
 
-    private static let ids: @Sendable (IdentifierKind) -> Schema = { .array(.string(.identifier($0)), maximumCount: 10_000) }
+    private static let ids: @Sendable (IdentifierKind) -> Schema = {
+        .array(.string(.identifier($0)), maximumCount: 10_000)
+    }
 
     private static let shared: [Field] = [
         .maybe("description", .string()),

@@ -47,7 +47,8 @@ enum Serve {
         let greeting = Greeting(settings: settings, addresses: addresses, password: password)
         if isJSON {
             log.info(
-                "started", ("version", .string(RoostVersion.product)), ("address", .array(addresses.map { .string($0) })),
+                "started", ("version", .string(RoostVersion.product)),
+                ("address", .array(addresses.map { .string($0) })),
                 ("database", .string(settings.database)), ("authentication", .bool(password.value != nil)),
                 ("ms", .int(started.duration(to: .now).milliseconds)), ("pid", .int(Int64(getpid()))))
         } else {
@@ -63,7 +64,9 @@ enum Serve {
     }
 
     /// Returns when it is time to stop. A second signal to stop ends the process at once.
-    private static func obey(_ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log) async {
+    private static func obey(_ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log)
+        async
+    {
         var rest = signals.makeAsyncIterator()
         while let signal = await rest.next() {
             guard signal == SIGHUP else {

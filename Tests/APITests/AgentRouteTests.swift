@@ -1,0 +1,189 @@
+import Engine
+import HTTP
+import Platform
+import RoostTesting
+import Testing
+
+/// An agent without base tools, so that a test sees only what it made itself.
+private func body(_ more: [(String, JSONValue)] = []) -> JSONValue {
+    .object(JSONObject([("model", "openai/gpt-4.1"), ("include_base_tools", false)] + more))
+}
+
+@Suite struct AgentRouteTests {
+    @Test func `an agent comes back as it was created, with both twins of a member`() async throws {
+        try await withServer { server in
+            let agent = try await server.post(
+                "/v1/agents/",
+                body([
+                    ("name", "ada"), ("embedding", "openai/text-embedding-3-small"), ("description", "d"),
+                    ("tags", ["b", "a"]), ("metadata", ["k": 1]), ("secrets", ["TOKEN": "s3"]),
+                    (
+                        "memory_blocks",
+                        [["label": "human", "value": "Ann"], ["label": "notes", "value": "", "limit": 10]]
+                    ),
+                    ("context_window_limit", 32_000),
+                ]))
+            #expect(agent.status == 200)
+            #expect(agent["agent_type"] == "letta_v1_agent")
+            #expect(agent["tags"] == ["a", "b"])
+            #expect(agent["blocks"] == agent["memory"]["blocks"])
+            #expect(agent["blocks"].array?.compactMap { $0["label"]?.string } == ["human", "notes"])
+            #expect(agent["secrets"] == agent["tool_exec_environment_variables"])
+            #expect(agent["secrets"].array?.first?["value"] == "s3")
+            #expect(agent["llm_config"]["context_window"] == 32_000)
+            #expect(agent["llm_config"]["handle"] == "openai/gpt-4.1")
+            #expect(agent["embedding_config"]["embedding_dim"] == 1536)
+            #expect(agent["message_ids"].array?.count == 1)
+            #expect(agent["timezone"] == "UTC")
+            let read = try await server.get("/v1/agents/\(agent.id)", headers: ["user-agent": "curl/8"])
+            #expect(read.json == agent.json)
+        }
+    }
+
+    @Test func `relations are left out for the current SDKs unless they are named`() async throws {
+        try await withServer { server in
+            let id = try await server.post(
+                "/v1/agents/", body([("tags", ["t"]), ("memory_blocks", [["label": "human", "value": "x"]])])
+            ).id
+            let bare = try await server.get("/v1/agents/\(id)", headers: ["x-stainless-package-version": "1.12.1"])
+            #expect(bare["tags"] == [] && bare["blocks"] == [])
+            let named = try await server.get("/v1/agents/\(id)?include=agent.tags&include=agent.blocks")
+            #expect(named["tags"] == ["t"] && named["blocks"].array?.count == 1)
+            let older = try await server.get("/v1/agents/\(id)", headers: ["user-agent": "letta-client/0.1.324"])
+            #expect(older["tags"] == ["t"] && older["blocks"].array?.count == 1)
+            let subset = try await server.get(
+                "/v1/agents/\(id)?include_relationships=tags", headers: ["user-agent": "letta-client/0.1.324"])
+            #expect(subset["tags"] == ["t"] && subset["blocks"] == [])
+        }
+    }
+
+    @Test func `a create without a model is refused with the contract's text`() async throws {
+        try await withServer(settings: { $0.defaultModel = nil }) { server in
+            let reply = try await server.post("/v1/agents/", ["name": "x"])
+            #expect(reply.status == 400)
+            #expect(reply.detail == "INVALID_ARGUMENT: Must specify either model or llm_config in request")
+            let shape = try await server.post("/v1/agents/", ["model": "gpt-4"])
+            #expect(shape.status == 400)
+            #expect(shape.detail.contains("provider/model-name"))
+        }
+    }
+
+    @Test func `what a create names must exist, and nothing is left behind when it does not`() async throws {
+        try await withServer { server in
+            let missing = "block-123e4567-e89b-42d3-8456-426614174000"
+            let block = try await server.post("/v1/agents/", body([("block_ids", [.string(missing)])]))
+            #expect(block.status == 404)
+            let tools = try await server.post("/v1/agents/", body([("tools", ["no_such_tool"])]))
+            #expect(tools.status == 400)
+            #expect(tools.detail.hasPrefix("Tools not found by name: {'no_such_tool'}"))
+            let long = try await server.post(
+                "/v1/agents/", body([("memory_blocks", [["label": "a", "value": "12345", "limit": 4]])]))
+            #expect(long.status == 422)
+            #expect(long.detail.contains("5 characters, its limit is 4"))
+            #expect(try await server.get("/v1/agents/count").text == "0")
+            #expect(try await server.get("/v1/blocks/count").text == "0")
+        }
+    }
+
+    @Test func `lists are filtered by name, tags, text and project`() async throws {
+        try await withServer { server in
+            _ = try await server.post("/v1/agents/", body([("name", "one"), ("tags", ["x", "y"])]))
+            _ = try await server.post(
+                "/v1/agents/", body([("name", "two"), ("tags", ["x"]), ("description", "Blue 50%")]))
+            _ = try await server.post("/v1/agents/", body([("name", "three"), ("project_id", "p1")]))
+            func names(_ query: String) async throws -> [String] {
+                try await server.get("/v1/agents/?order=asc&" + query).array.compactMap { $0["name"]?.string }
+            }
+            #expect(try await names("") == ["one", "two", "three"])
+            #expect(try await names("name=two") == ["two"])
+            #expect(try await names("tags=x&tags=y") == ["one", "two"])
+            #expect(try await names("tags=x&tags=y&match_all_tags=true") == ["one"])
+            #expect(try await names("query_text=blue%2050%25") == ["two"])
+            #expect(try await names("query_text=%25") == ["two"])
+            #expect(try await names("project_id=p1") == ["three"])
+            #expect(try await names("limit=1&offset=1") == ["two"])
+            #expect(try await names("page=2&page_size=2") == ["three"])
+        }
+    }
+
+    @Test func `cursors walk a list in both directions and end with an empty page`() async throws {
+        try await withServer { server in
+            for number in 0..<7 { _ = try await server.post("/v1/agents/", body([("name", .string("a\(number)"))])) }
+            let all = try await server.get("/v1/agents/").ids
+            for order in ["desc", "asc"] {
+                let expected = order == "desc" ? all : all.reversed()
+                var seen: [String] = []
+                while true {
+                    let after = seen.last.map { "&after=" + $0 } ?? ""
+                    let page = try await server.get("/v1/agents/?limit=3&order=\(order)\(after)").ids
+                    if page.isEmpty { break }
+                    seen += page
+                }
+                #expect(seen == expected)
+                var back: [String] = [expected[6]]
+                while true {
+                    let page = try await server.get("/v1/agents/?limit=2&order=\(order)&before=\(back[0])").ids
+                    if page.isEmpty { break }
+                    back = page + back
+                }
+                #expect(back == expected)
+            }
+            let unknown = "agent-123e4567-e89b-42d3-8456-426614174000"
+            #expect(try await server.get("/v1/agents/?limit=2&after=\(unknown)").ids == Array(all.prefix(2)))
+        }
+    }
+
+    @Test func `a patch changes what it names and keeps the rest`() async throws {
+        try await withServer { server in
+            let agent = try await server.post(
+                "/v1/agents/", body([("name", "n"), ("description", "d"), ("tags", ["a"]), ("metadata", ["k": 1])]))
+            let changed = try await server.patch(
+                "/v1/agents/\(agent.id)",
+                ["name": "m", "description": nil, "tags": ["b"], "model": "anthropic/claude-sonnet-4-5-20250929"])
+            #expect(changed["name"] == "m")
+            #expect(changed["description"] == .null)
+            #expect(changed["tags"] == ["b"])
+            #expect(changed["metadata"] == ["k": 1])
+            #expect(changed["llm_config"]["model_endpoint_type"] == "anthropic")
+            #expect(changed["version"] == 2)
+            let stale = try await server.patch("/v1/agents/\(agent.id)", ["name": "o", "expected_version": 1])
+            #expect(stale.status == 409)
+            #expect(stale["detail"]["current_version"] == 2)
+        }
+    }
+
+    @Test func `a deleted agent is gone and its blocks stay`() async throws {
+        try await withServer { server in
+            let agent = try await server.post(
+                "/v1/agents/", body([("memory_blocks", [["label": "human", "value": "x"]])]))
+            let reply = try await server.delete("/v1/agents/\(agent.id)")
+            #expect(reply["message"] == .string("Agent id=\(agent.id) successfully deleted"))
+            let gone = try await server.get("/v1/agents/\(agent.id)")
+            #expect(gone.status == 404)
+            #expect(gone.detail == "Agent with ID \(agent.id) not found")
+            #expect(try await server.get("/v1/blocks/count").text == "1")
+        }
+    }
+
+    @Test func `the same idempotency key creates once and answers the same`() async throws {
+        try await withServer { server in
+            let headers: Headers = ["idempotency-key": "k1"]
+            let first = try await server.send(.post, "/v1/agents/", body([("name", "n")]), headers: headers)
+            let again = try await server.send(.post, "/v1/agents/", body([("name", "n")]), headers: headers)
+            #expect(first.status == 200 && again.bytes == first.bytes)
+            #expect(again.headers["idempotent-replayed"] == "true")
+            let other = try await server.send(.post, "/v1/agents/", body([("name", "other")]), headers: headers)
+            #expect(other.status == 409)
+            #expect(try await server.get("/v1/agents/count").text == "1")
+        }
+    }
+
+    @Test func `an agent of the older kind opens with a greeting`() async throws {
+        try await withServer { server in
+            let agent = try await server.post("/v1/agents/", body([("agent_type", "memgpt_agent")]))
+            #expect(agent["message_ids"].array?.count == 4)
+            let workflow = try await server.post("/v1/agents/", body([("agent_type", "workflow_agent")]))
+            #expect(workflow["message_buffer_autoclear"] == true)
+        }
+    }
+}
