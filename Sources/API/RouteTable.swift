@@ -2,6 +2,7 @@
 package enum RouteTable {
     package static let routes: [Route] =
         OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all
+        + ArchiveRoutes.all + ArchivalMemoryRoutes.all + ChangeRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
     package static let unserved: [UnservedRoute] = []

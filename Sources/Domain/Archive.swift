@@ -113,7 +113,8 @@ extension Passage {
 
     /// The text as it is kept: without NUL characters, which V1 strips. Refuses an empty or too long one.
     package static func checkedText(_ text: String) throws -> String {
-        let text = text.utf8.contains(0) ? String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\0" })) : text
+        let text =
+            text.utf8.contains(0) ? String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\0" })) : text
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw Refusal.unprocessable("body.text: The text is empty. Give the text that should be remembered.")
         }
@@ -168,7 +169,9 @@ package struct MetadataCondition: Sendable, Equatable {
     /// A value that arrived as text: it may stand for a text, a number or a boolean.
     package init(_ name: String, text: String) {
         var values: [JSONValue] = [.string(text)]
-        if let number = Int64(text) { values.append(.int(number)) } else if let number = Double(text) {
+        if let number = Int64(text) {
+            values.append(.int(number))
+        } else if let number = Double(text) {
             values.append(.double(number))
         }
         if text == "true" || text == "false" { values.append(.bool(text == "true")) }

@@ -1,3 +1,4 @@
+import Domain
 import Platform
 import Storage
 import Synchronization
@@ -37,11 +38,13 @@ package final class AccessTally: Sendable {
             for id in ids where state.count < Self.most || state[keyPath: kind][id] != nil {
                 state[keyPath: kind][id, default: 0] += 1
             }
-            if state.writing == nil { state.writing = Task { [weak self, interval] in
-                // Cancelled only with the process.
-                try? await Task.sleep(for: interval)
-                await self?.flush()
-            } }
+            if state.writing == nil {
+                state.writing = Task { [weak self, interval] in
+                    // Cancelled only with the process.
+                    try? await Task.sleep(for: interval)
+                    await self?.flush()
+                }
+            }
         }
     }
 

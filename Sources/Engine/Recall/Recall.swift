@@ -11,7 +11,9 @@ package struct Recall {
     /// The best passages for a query, best first; with an empty query the newest ones, with score 0.
     ///
     /// Throws `Refusal(.notFound)` when the filter names an archive that does not exist.
-    package func passages(_ query: String, _ filter: PassageFilter, limit: Int, offset: Int = 0) throws -> [PassageMatch] {
+    package func passages(_ query: String, _ filter: PassageFilter, limit: Int, offset: Int = 0) throws
+        -> [PassageMatch]
+    {
         let scope = try transaction.scope(of: try links(filter.archiveIDs), organization: organization)
         if scope.keys.isEmpty || limit <= 0 { return [] }
         let words = PassageSearch.words(query)

@@ -1,3 +1,5 @@
+package import Domain
+
 /// Finds passages by their words. What it gives are candidates; ranking them is the engine's.
 package struct PassageSearch {
     let connection: any Connection

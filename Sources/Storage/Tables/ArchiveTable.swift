@@ -8,6 +8,12 @@ package struct ArchiveLink: Sendable, Equatable {
     package let id: String
     /// True for the archive that was made for the agent.
     package let isOwned: Bool
+
+    package init(key: Int, id: String, isOwned: Bool) {
+        self.key = key
+        self.id = id
+        self.isOwned = isOwned
+    }
 }
 
 /// Archives and their attachment to agents.
