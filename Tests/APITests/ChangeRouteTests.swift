@@ -1,3 +1,4 @@
+import API
 import Domain
 import Foundation
 import HTTP
@@ -69,6 +70,29 @@ import Testing
 
 private struct Enough: Error {}
 
+/// What a stream has sent so far.
+private final class Received: Sendable {
+    private let state = Mutex<(events: [String], isOpen: Bool)>(([], false))
+
+    var events: [String] { state.withLock { $0.events } }
+
+    /// True for the first piece only.
+    func opens() -> Bool {
+        state.withLock { state in
+            defer { state.isOpen = true }
+            return !state.isOpen
+        }
+    }
+
+    func add(_ text: String) -> Int {
+        let new = text.components(separatedBy: "\n\n").filter { !$0.isEmpty && !$0.hasPrefix(":") }
+        return state.withLock { state in
+            state.events += new
+            return state.events.count
+        }
+    }
+}
+
 extension TestServer {
     /// Follows the stream until it has sent that many events; `action` runs when it is open.
     fileprivate func events(
@@ -79,43 +103,26 @@ extension TestServer {
         let request = Request(rawPath: "/v1/roost/events", rawQuery: String(query.dropFirst()), headers: headers)
         let response = await server.respond(to: request)
         guard case .stream(let produce) = response.body, response.isEndless else { return [] }
-        let received = Mutex<[String]>([])
+        let received = Received()
+        let writer = BodyWriter { bytes in
+            // The stream is being watched right after its first comment.
+            if received.opens() {
+                Task {
+                    try await Task.sleep(for: .milliseconds(300))
+                    try await action()
+                }
+            }
+            if received.add(String(decoding: bytes, as: UTF8.self)) >= count { throw Enough() }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try await Task.sleep(for: .seconds(20))
                 Issue.record("the events did not come")
-                throw CancellationError()
             }
-            group.addTask {
-                let opened = Mutex(false)
-                do {
-                    try await produce(
-                        BodyWriter { bytes in
-                            let text = String(decoding: bytes, as: UTF8.self)
-                            if text.hasPrefix(":") {
-                                // The stream begins to watch right after its first comment.
-                                if opened.withLock({
-                                    let was = $0; $0 = true; return !was
-                                }) {
-                                    Task {
-                                        try await Task.sleep(for: .milliseconds(300))
-                                        try await action()
-                                    }
-                                }
-                                return
-                            }
-                            let events = text.components(separatedBy: "\n\n").filter { !$0.isEmpty }
-                            let isEnough = received.withLock { list in
-                                list += events
-                                return list.count >= count
-                            }
-                            if isEnough { throw Enough() }
-                        })
-                } catch is Enough {}
-            }
+            group.addTask { do { try await produce(writer) } catch is Enough {} }
             try await group.next()
             group.cancelAll()
         }
-        return received.withLock { $0 }
+        return received.events
     }
 }

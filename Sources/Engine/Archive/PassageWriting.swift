@@ -22,9 +22,19 @@ struct PassageDraft: Sendable {
 
 /// The steps of a passage's changes inside a transaction, shared by the archives, the agents' memory and tools.
 extension WriteTransaction {
-    func insert(_ draft: PassageDraft, into archive: ArchiveLink, agentID: String? = nil) throws -> Passage {
+    /// Inserts passages in order: those that name no time follow each other by a microsecond.
+    func insert(_ drafts: [PassageDraft], into archive: ArchiveLink, agentID: String? = nil) throws -> [Passage] {
+        try drafts.enumerated().map { place, draft in
+            let time = Timestamp(microseconds: now.microseconds + Int64(place))
+            return try insert(draft, into: archive, agentID: agentID, at: time)
+        }
+    }
+
+    private func insert(
+        _ draft: PassageDraft, into archive: ArchiveLink, agentID: String?, at time: Timestamp
+    ) throws -> Passage {
         var passage = Passage(
-            id: draft.id, archiveID: archive.id, text: draft.text, createdAt: draft.createdAt ?? now)
+            id: draft.id, archiveID: archive.id, text: draft.text, createdAt: draft.createdAt ?? time)
         passage.metadata = draft.metadata
         passage.tags = draft.tags
         passage.provenance = draft.provenance

@@ -14,7 +14,7 @@ package struct Passages: Sendable {
         let passages = try await engine.write(by: caller) { transaction in
             let links = try transaction.archives.links([id], organization: caller.organization)
             guard let archive = links.first else { throw Refusal.notFound("Archive with id '\(id)' not found") }
-            return try drafts.map { try transaction.insert($0, into: archive) }
+            return try transaction.insert(drafts, into: archive)
         }
         engine.count("archival_insert", by: passages.count)
         return passages
@@ -35,7 +35,7 @@ package struct Passages: Sendable {
         let drafts = try new.map { try PassageDraft($0) }
         let passages = try await engine.write(by: caller) { transaction in
             let archive = try transaction.defaultArchive(ofAgent: id)
-            return try drafts.map { try transaction.insert($0, into: archive, agentID: id) }
+            return try transaction.insert(drafts, into: archive, agentID: id)
         }
         engine.count("archival_insert", by: passages.count)
         return passages

@@ -35,7 +35,7 @@ struct WordRoot: Sendable {
     let word: String
     private let root: [UInt8]
     /// Endings that the root may have in a text.
-    private static let longestEnding = 4
+    private static let longestEnding = 5
 
     init(_ word: String) {
         self.word = word

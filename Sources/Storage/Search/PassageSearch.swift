@@ -23,12 +23,10 @@ package struct PassageSearch {
     package func candidates(
         _ words: [String], _ scope: PassageScope, _ filter: PassageFilter, limit: Int
     ) throws -> PassageCandidates {
-        var found = PassageCandidates(words: [], list: [])
+        var found = PassageCandidates(total: try total())
         if words.isEmpty || scope.keys.isEmpty || limit <= 0 { return found }
-        let total = try connection.count("SELECT max(key) FROM passages")
-        found.words = try words.map { word in
-            PassageCandidates.Word(text: word, passages: try count(word), total: total)
-        }
+        let limit = found.areFew ? PassageCandidates.few : limit
+        found.words = try words.map { PassageCandidates.Word(text: $0, passages: try count($0)) }
         let query = Match(found.words, scope, scopeTerms: Self.scopeTerms)
         if let match = query.selective(Self.scoredMatches, common: Self.commonWord) {
             found.list = try rows(match, scope, filter, limit)
@@ -42,13 +40,18 @@ package struct PassageSearch {
     package func candidates(
         beginning word: String, _ scope: PassageScope, _ filter: PassageFilter, limit: Int
     ) throws -> PassageCandidates {
-        let total = try connection.count("SELECT max(key) FROM passages")
-        let words = [PassageCandidates.Word(text: word, passages: 0, total: total)]
-        guard word.utf8.count > 1, let match = Match(words, scope, scopeTerms: Self.scopeTerms).beginning else {
-            return PassageCandidates(words: [], list: [])
+        var found = PassageCandidates(total: try total())
+        if word.utf8.count < 2 || scope.keys.isEmpty || limit <= 0 { return found }
+        let limit = found.areFew ? PassageCandidates.few : limit
+        found.words = [PassageCandidates.Word(text: word, passages: 0)]
+        if let match = Match(found.words, scope, scopeTerms: Self.scopeTerms).beginning {
+            found.list = try rows(match, scope, filter, limit)
         }
-        return PassageCandidates(words: words, list: try rows(match, scope, filter, limit))
+        return found
     }
+
+    /// How many passages the database has, not fewer than there are.
+    private func total() throws -> Int { try connection.count("SELECT max(key) FROM passages") }
 
     /// How many passages of the database have a word, at most one more than is of interest.
     private func count(_ word: String) throws -> Int {
@@ -136,7 +139,6 @@ package struct PassageCandidates: Sendable {
         package let text: String
         /// In how many passages of the database the word is; large numbers are cut off.
         package let passages: Int
-        package let total: Int
     }
 
     package struct Candidate: Sendable {
@@ -145,6 +147,16 @@ package struct PassageCandidates: Sendable {
         package let score: Double
     }
 
-    package fileprivate(set) var words: [Word]
-    package fileprivate(set) var list: [Candidate]
+    /// In a database of no more passages than this, all that match are candidates.
+    package static let few = 128
+
+    package fileprivate(set) var words: [Word] = []
+    /// Best first; as many as were asked for, or all when there are few.
+    package fileprivate(set) var list: [Candidate] = []
+    /// Passages of the database, about.
+    package let total: Int
+
+    package var areFew: Bool { total <= Self.few }
+
+    fileprivate init(total: Int) { self.total = total }
 }
