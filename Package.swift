@@ -18,6 +18,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// A libFuzzer target in Fuzz/: `Scripts/fuzz.sh NAME`.
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: "Fuzz" + name, dependencies: dependencies + ["CFuzzer"], path: "Fuzz/" + name, swiftSettings: strict)
+}
+
 let package = Package(
     name: "roost",
     products: [.executable(name: "roost", targets: ["roost"])],
@@ -62,3 +68,11 @@ let package = Package(
     ],
     cLanguageStandard: .c11
 )
+
+// Only there when asked for: they need libFuzzer to link.
+if Context.environment["ROOST_FUZZ"] == "1" {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        fuzzer("HTTPParser", ["HTTP"]),
+    ]
+}

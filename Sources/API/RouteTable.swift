@@ -3,6 +3,8 @@ package enum RouteTable {
     package static let routes: [Route] =
         OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all
         + ArchiveRoutes.all + ArchivalMemoryRoutes.all + ChangeRoutes.all
+        + ToolRoutes.all + AgentToolRoutes.all
+        + MessageRoutes.all + ContextRoutes.all + PortabilityRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
     package static let unserved: [UnservedRoute] = []

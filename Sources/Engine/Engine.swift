@@ -9,6 +9,7 @@ package struct Engine: Sendable {
     package let metrics: Metrics
     package let log: Log
     package let accesses: AccessTally
+    let notices = Notices()
 
     package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
         self.store = store

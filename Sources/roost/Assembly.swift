@@ -1,4 +1,5 @@
 import API
+import Client
 import Engine
 import Glibc
 import HTTP
@@ -33,6 +34,9 @@ struct Assembly: Sendable {
         engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
     }
 
+    /// Brings the built-in tools up to date; reads a few rows when they are.
+    func prepare() async throws { try await engine.tools.ensureBuiltIns(by: Caller()) }
+
     static func storage(_ settings: Settings) -> StoreConfiguration {
         var configuration = StoreConfiguration(path: settings.database)
         configuration.durability = settings.survivesPowerFailure ? .powerFailure : .processEnd
@@ -54,12 +58,16 @@ struct Assembly: Sendable {
             metrics: metrics, log: log)
     }
 
-    /// The API for commands in this process.
-    func localServer() -> Server {
-        Server(
+    /// The API for commands in this process, over the same file.
+    func transport() -> ClientTransport {
+        let server = Server(
             engine: engine, authentication: Authentication(password: nil),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: log)
+        return ClientTransport(place: "the local file \(settings.database)") { await server.respond(to: $0) }
     }
+
+    /// Writes what is under way and closes the file.
+    func close() async { await store.close() }
 
     func httpServer(_ server: Server) -> HTTPServer {
         var listen = settings.hosts.map { ListenAddress.tcp(host: $0, port: settings.port) }

@@ -1,4 +1,6 @@
 /// Every command, in the order of the help.
 enum CommandTable {
-    static let all: [Command] = [Serve.command, Version.command]
+    static let all: [Command] =
+        [Serve.command, Version.command, Doctor.command] + Database.all + AgentCommands.all + BlockCommands.all + PassageCommands.all
+        + ArchiveCommands.all + IdentityCommands.all
 }

@@ -30,6 +30,13 @@ struct Terminal: Sendable {
             allowsColours: !isPlain, output: { FileText.writeAll($0, to: 1) }, error: { FileText.writeAll($0, to: 2) })
     }
 
+    /// Columns; for a pipe, wide enough to cut nothing that a person would read.
+    var width: Int {
+        var size = winsize()
+        guard isOutputTerminal, ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 1000 }
+        return Int(size.ws_col)
+    }
+
     var style: Style { Style(isOn: allowsColours && isOutputTerminal) }
     var errorStyle: Style { Style(isOn: allowsColours && isErrorTerminal) }
 

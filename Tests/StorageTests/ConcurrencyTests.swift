@@ -142,6 +142,31 @@ import Testing
         }
     }
 
+    @Test func `work that fails in a shared commit leaves the text index whole`() async throws {
+        try await withStore { store, _ in
+            struct Oops: Error {}
+            try await store.write(by: .default) { try $0.addArchive("archive-1") }
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<200 {
+                    group.addTask {
+                        _ = await Result {
+                            try await store.write(by: .default) { tx in
+                                try tx.addPassage("p\(number)", "shared words and number\(number)")
+                                if number % 3 == 0 { throw Oops() }
+                            }
+                        }
+                    }
+                }
+            }
+            let found = try await store.read { try $0.passages(matching: "\"shared\"") }
+            #expect(found.count == 133)
+            let lost = try await store.read { try $0.passages(matching: "\"number3\" OR \"number4\"") }
+            #expect(lost == ["p4"])
+            let report = try await store.check()
+            #expect(report.isHealthy, "\(report.problems)")
+        }
+    }
+
     @Test func `a full disk refuses what does not fit and keeps the rest`() async throws {
         try await withStore { configuration in
             configuration.pageLimit = 200

@@ -33,6 +33,71 @@ import Testing
         #expect(sql.binds == [.int(0), .int(1), .text("two"), .int(3)])
     }
 
+    @Test func `a text is looked for as it is, whatever the case of its letters`() async throws {
+        try await withStore { store, _ in
+            let dialect = Dialect.sqlite
+            let long = String(repeating: "x%_", count: 50_000)
+            for (column, text, isIn, begins) in [
+                ("One Hundred", "hundred", true, false), ("100%", "%", true, false), ("a_b", "ab", false, false),
+                ("back\\slash", "K\\S", true, false), ("Prefix it", "PRE", true, true), ("x", long, false, false),
+                ("abc", "", true, true),
+            ] {
+                let answer = try await store.read { tx in
+                    try tx.connection.first(
+                        """
+                        SELECT \(sql: dialect.contains("v", text)), \(sql: dialect.begins("v", with: text))
+                        FROM (SELECT \(column) AS v)
+                        """
+                    ) { [$0.bool(0), $0.bool(1)] }
+                }
+                #expect(answer == [isIn, begins], "\(column.prefix(20)) \(text.prefix(20))")
+            }
+        }
+    }
+
+    @Test func `a member of a JSON column is found by any name`() async throws {
+        try await withStore { store, _ in
+            let json = #"{"plain":"x","a.b":1,"q\"uote'":"y","é":true,"":2.5,"list":[1,2],"none":null}"#
+            for (name, value) in [
+                ("plain", "x"), ("a.b", "1"), ("q\"uote'", "y"), ("é", "1"), ("", "2.5"), ("list", "[1,2]"),
+                ("none", nil), ("missing", nil), ("$", nil),
+            ] {
+                let found = try await store.read { tx in
+                    try tx.connection.first(
+                        "SELECT \(sql: tx.connection.dialect.jsonMember("v", name)) FROM (SELECT \(json) AS v)"
+                    ) { $0.optionalText(0) } ?? nil
+                }
+                #expect(found == value, "\(name)")
+            }
+        }
+    }
+
+    @Test func `more texts than are kept all work, also while an older one runs`() async throws {
+        try await withStore { store, _ in
+            let sum = try await store.read { tx in
+                try tx.connection.rows("SELECT 1 UNION ALL SELECT 2") { row in
+                    try (0..<400).map { number in
+                        try tx.connection.count("SELECT \(row.int(0)) * \(sql: SQL(unsafe: String(number)))")
+                    }.reduce(0, +)
+                }
+            }
+            #expect(sum == [79_800, 159_600])
+            let many = try await store.count("SELECT count(*) FROM (SELECT 1) WHERE 1 IN \(list: Array(0..<20_000))")
+            #expect(many == 1)
+        }
+    }
+
+    @Test func `two statements in one text are refused`() async throws {
+        try await withStore { store, _ in
+            let error = await #expect(throws: StoreError.self) {
+                try await store.count("SELECT 1; DELETE FROM settings")
+            }
+            #expect(error?.code == .other)
+            let one = try await store.count("SELECT 1; ")
+            #expect(one == 1)
+        }
+    }
+
     @Test func `values come back as they went in`() async throws {
         let texts = ["", "a\0b", "\u{1F600}é", String(repeating: "long ", count: 10_000), "e\u{301}"]
         try await withStore { store, _ in

@@ -14,6 +14,8 @@ package struct Agents: Sendable {
 
     package func create(_ new: NewAgent, by caller: Caller) async throws -> AgentView {
         let draft = try AgentDraft(new, engine: engine, projectID: caller.projectID)
+        let later = draft.agent.extra?.value.object?.members.map(\.name) ?? []
+        engine.noteLaterWork(later + (new.enableSleeptime == true ? ["enable_sleeptime"] : []))
         return try await engine.write(by: caller, counting: "agent_create") { transaction in
             let agent = try transaction.insert(draft)
             return try transaction.reading.view(agent, .all)

@@ -12,8 +12,11 @@ final class SQLiteCheckpoint {
     /// 64 MB: readers kept the log from starting over for a long time.
     private let tooManyPages = 16_384
 
-    init(_ connection: SQLiteConnection) {
+    private let busySeconds: Double
+
+    init(_ connection: SQLiteConnection, busySeconds: Double) {
         self.connection = connection
+        self.busySeconds = busySeconds
         sqlite3_wal_hook(connection.handle, noteLogLength, Unmanaged.passUnretained(self).toOpaque())
     }
 
@@ -25,7 +28,7 @@ final class SQLiteCheckpoint {
             // Waits for readers, so only a moment, and not again for a while.
             connection.wait(seconds: 0.1)
             sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-            connection.wait(seconds: 30)
+            connection.wait(seconds: busySeconds)
             nextTruncation = .now.advanced(by: .seconds(5))
         } else {
             sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)

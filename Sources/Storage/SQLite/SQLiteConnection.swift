@@ -8,6 +8,7 @@ final class SQLiteConnection: Connection {
     private var uses = 0
     private var isClosed = false
     private let mostStatements = 256
+    private let longestKept = 8192
     private let waiting: SQLiteWaiting
 
     var dialect: Dialect { .sqlite }
@@ -89,6 +90,8 @@ final class SQLiteConnection: Connection {
             kept.lastUse = uses
             return kept
         }
+        // A long list in a text will hardly come again with the same length.
+        guard text.utf8.count <= longestKept else { return try SQLiteStatement(text, on: handle, kept: false) }
         let statement = try SQLiteStatement(text, on: handle, kept: true)
         if statements.count >= mostStatements { forgetOldest() }
         statement.lastUse = uses

@@ -53,27 +53,20 @@ final class SQLiteDatabase: Sendable {
 
 /// Lets callers wait until all threads are gone.
 final class ThreadCount: Sendable {
-    private let state: Mutex<(left: Int, waiting: [CheckedContinuation<Void, Never>])>
+    private let left: Atomic<Int>
+    private let leaving: AsyncStream<Void>.Continuation
+    private let isOver: Task<Void, Never>
 
-    init(_ count: Int) { state = Mutex((count, [])) }
+    init(_ count: Int) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        left = Atomic(count)
+        leaving = continuation
+        isOver = Task { for await _ in stream {} }
+    }
 
     func leave() {
-        let waiting = state.withLock { state in
-            state.left -= 1
-            guard state.left == 0 else { return [CheckedContinuation<Void, Never>]() }
-            defer { state.waiting = [] }
-            return state.waiting
-        }
-        for continuation in waiting { continuation.resume() }
+        if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { leaving.finish() }
     }
 
-    func wait() async {
-        await withCheckedContinuation { continuation in
-            let isOver = state.withLock { state in
-                if state.left > 0 { state.waiting.append(continuation) }
-                return state.left == 0
-            }
-            if isOver { continuation.resume() }
-        }
-    }
+    func wait() async { await isOver.value }
 }

@@ -56,7 +56,7 @@ final class SQLiteWriterLoop {
     init(_ connection: SQLiteConnection, _ configuration: StoreConfiguration) {
         self.connection = connection
         self.configuration = configuration
-        checkpoint = SQLiteCheckpoint(connection)
+        checkpoint = SQLiteCheckpoint(connection, busySeconds: configuration.busySeconds)
     }
 
     func close() {

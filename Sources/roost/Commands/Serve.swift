@@ -38,10 +38,14 @@ enum Serve {
 
         let password = try ServerPassword(settings)
         let assembly = try Assembly(settings: settings, log: log)
+        do { try await assembly.prepare() } catch {
+            await assembly.store.close()
+            throw error
+        }
         let server = assembly.httpServer(assembly.server(password: password.value))
         let addresses: [String]
         do { addresses = try server.start() } catch let error as ServerError {
-            await assembly.store.close()
+            await assembly.close()
             throw Failure(explain(error, settings))
         }
         let greeting = Greeting(settings: settings, addresses: addresses, password: password)
@@ -59,7 +63,7 @@ enum Serve {
         }
         await obey(signals, server, settings, log)
         await server.drain(within: settings.drainSeconds)
-        await assembly.store.close()
+        await assembly.close()
         log.info("stopped")
     }
 

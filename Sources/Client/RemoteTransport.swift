@@ -1,0 +1,35 @@
+import HTTP
+
+extension ClientTransport {
+    /// The server at an address.
+    /// - Parameter timeout: seconds for one call.
+    package static func remote(_ address: ServerAddress, timeout: Double = 60) -> ClientTransport {
+        let http = HTTPClient()
+        return ClientTransport(place: address.root) { request in
+            let query = request.rawQuery.isEmpty ? "" : "?" + request.rawQuery
+            var outgoing = ClientRequest(
+                request.method, address.root + request.rawPath + query, headers: request.headers,
+                body: request.body.isEmpty ? nil : request.body)
+            outgoing.timeout = timeout
+            do {
+                let response = try await http.send(outgoing)
+                return Response(status: response.status, headers: response.headers, body: .bytes(response.body))
+            } catch let error as HTTPClientError {
+                throw ClientError(advice(error, address))
+            }
+        }
+    }
+
+    private static func advice(_ error: HTTPClientError, _ address: ServerAddress) -> String {
+        let text = "\(address.root) does not answer: \(error.description)."
+        switch error.code {
+        case .cannotConnect:
+            return text
+                + " Is the server running? Start it with 'roost serve', correct LETTA_BASE_URL, or unset it to use "
+                + "the local file."
+        case .timedOut: return text + " Try again, or look at the server's log."
+        case .tls: return text + " Is the address right, and its certificate trusted on this machine?"
+        default: return text
+        }
+    }
+}

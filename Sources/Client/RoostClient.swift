@@ -1,0 +1,114 @@
+package import HTTP
+package import Platform
+
+/// The REST API for programs outside the server: commands today, hooks and MCP tools later.
+package struct RoostClient: Sendable {
+    package let transport: ClientTransport
+    private let password: String?
+    private let project: String?
+
+    /// - Parameters:
+    ///   - password: sent as a bearer token.
+    ///   - project: the project of new objects.
+    package init(transport: ClientTransport, password: String? = nil, project: String? = nil) {
+        self.transport = transport
+        self.password = password
+        self.project = project
+    }
+
+    // MARK: Calls
+
+    /// The parsed reply; null when it has no body. Throws `ClientError`.
+    /// - Parameter path: segments that are not fixed have to be encoded: `"/v1/agents/\(client.segment(id))"`.
+    @discardableResult
+    package func call(
+        _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil
+    ) async throws -> JSONValue {
+        let bytes = body.map { Array($0.text.utf8) } ?? []
+        let reply = try await send(method, path, query: query, body: bytes, type: "application/json")
+        if reply.isEmpty { return .null }
+        do { return try JSONValue(parsing: reply) } catch {
+            throw ClientError("\(transport.place) answered with something that is not JSON. Is it a Roost server?")
+        }
+    }
+
+    package func get(_ path: String, query: [(String, String)] = []) async throws -> JSONValue {
+        try await call(.get, path, query: query)
+    }
+
+    /// The reply's bytes. Throws `ClientError` for every status that is not a success.
+    package func send(
+        _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: [UInt8] = [], type: String
+    ) async throws -> [UInt8] {
+        var headers: Headers = ["user-agent": "roost/\(RoostVersion.product)", "accept": "application/json"]
+        if !body.isEmpty { headers.set("content-type", type) }
+        if let password { headers.set("authorization", "Bearer \(password)") }
+        if let project { headers.set("x-project", project) }
+        let rawQuery = query.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&")
+        let request = Request(method: method, rawPath: path, rawQuery: rawQuery, headers: headers, body: body)
+        let response = try await transport(request)
+        let bytes = try await response.body.collected()
+        guard (200..<300).contains(response.status) else { throw refusal(response.status, bytes) }
+        return bytes
+    }
+
+    /// Everything that a list route has, page by page, up to `limit` objects.
+    package func list(_ path: String, query: [(String, String)] = [], limit: Int = .max) async throws -> [JSONValue] {
+        var found: [JSONValue] = []
+        var after: String?
+        while found.count < limit {
+            let page = min(100, limit - found.count)
+            var query = query + [("limit", String(page))]
+            if let after { query.append(("after", after)) }
+            let reply = try await get(path, query: query)
+            guard let items = reply.array, !items.isEmpty else { return found }
+            found += items
+            guard items.count == page, let last = items.last?["id"]?.string, last != after else { return found }
+            after = last
+        }
+        return found
+    }
+
+    // MARK: Errors
+
+    private func refusal(_ status: Int, _ body: [UInt8]) -> ClientError {
+        let detail = Self.detail(body)
+        let place = transport.place
+        let text: String =
+            switch status {
+            case 401:
+                password == nil
+                    ? "\(place) wants a password. Set LETTA_PASSWORD (or ROOST_PASSWORD) to the server's."
+                    : "\(place) does not accept the password. Set LETTA_PASSWORD (or ROOST_PASSWORD) to the server's."
+            case 502, 504: detail ?? "Something before the server answered \(status): is the server behind it running?"
+            default: detail ?? "\(place) answered with status \(status)."
+            }
+        return ClientError(text, status: status)
+    }
+
+    private static func detail(_ body: [UInt8]) -> String? {
+        // A body that is not JSON says nothing a person should read.
+        guard let detail = (try? JSONValue(parsing: body))?["detail"] else { return nil }
+        return detail.string ?? detail["message"]?.string ?? detail.text
+    }
+
+    // MARK: Encoding
+
+    /// A value as one segment of a path.
+    package func segment(_ text: String) -> String { Self.encoded(text) }
+
+    static func encoded(_ text: String) -> String {
+        let hex = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                UInt8(ascii: "~"):
+                bytes.append(byte)
+            default: bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

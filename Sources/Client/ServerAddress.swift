@@ -1,0 +1,24 @@
+/// The address of a server as people write it: with or without `/v1`, with or without a slash at the end.
+package struct ServerAddress: Sendable, Equatable {
+    /// `http://localhost:8283`, with the path a proxy may put before the API's own.
+    package let root: String
+
+    /// Throws `ClientError` for what is not an address.
+    package init(_ text: String) throws {
+        var text = Substring(text)
+        while let last = text.last, last == " " || last == "/" { text.removeLast() }
+        while text.first == " " { text.removeFirst() }
+        guard let mark = text.ranges(of: "://").first else {
+            throw ClientError("'\(text)' is not the address of a server. Write it like http://localhost:8283.")
+        }
+        let scheme = text[..<mark.lowerBound].lowercased()
+        guard scheme == "http" || scheme == "https", mark.upperBound < text.endIndex else {
+            throw ClientError("'\(text)' is not the address of a server: http:// and https:// are spoken.")
+        }
+        while text.hasSuffix("/v1") {
+            text.removeLast(3)
+            while text.last == "/" { text.removeLast() }
+        }
+        root = String(text)
+    }
+}

@@ -1,0 +1,116 @@
+import Client
+import HTTP
+import Platform
+
+/// `roost identity …` and `roost tool …`.
+enum IdentityCommands {
+    static var all: [Command] { [list, show, create, edit, delete, toolList, toolShow] }
+
+    private static let operand = Operand("IDENTITY", "The identity, by id, key or name")
+
+    private static var list: Command {
+        .overAPI(
+            "identity list", "Lists identities, the newest first",
+            options: [Option("type", "TYPE", "user, org or other"), .limit(50)],
+            examples: ["roost identity list", "roost identity list --type user"]
+        ) { session in
+            let query = session.call.text("type").map { [("identity_type", $0)] } ?? []
+            let identities = try await session.client.list(
+                "/v1/identities/", query: query, limit: session.call.integer("limit") ?? 50)
+            var table = Table("KEY", "ID", "TYPE", "NAME")
+            for identity in identities {
+                table.add(
+                    identity.shown("identifier_key"), identity.shown("id"), identity.shown("identity_type"),
+                    identity.shown("name"))
+            }
+            session.show(identities, empty: "There are no identities.", table)
+        }
+    }
+
+    private static var show: Command {
+        .overAPI("identity show", "Shows an identity", [operand], examples: ["roost identity show user_123"]) {
+            session in
+            let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
+            session.terminal.print(json: try await session.client.get("/v1/identities/\(id)"))
+        }
+    }
+
+    private static var create: Command {
+        .overAPI(
+            "identity create", "Makes an identity", [Operand("KEY", "Your own key for it, such as user_123")],
+            options: [
+                Option("name", "NAME", "Its name (the key)"), Option("type", "TYPE", "user, org or other (user)"),
+            ],
+            examples: ["roost identity create user_123 --name Ada"]
+        ) { session in
+            var body = BodyDraft()
+            body.set("identifier_key", session.call.operand(0))
+            body.set("name", session.call.text("name") ?? session.call.operand(0))
+            body.set("identity_type", session.call.text("type") ?? "user")
+            let identity = try await session.client.call(.post, "/v1/identities/", body: body.json)
+            session.report(identity, "Made the identity \(identity.shown("name")): \(identity.shown("id"))")
+        }
+    }
+
+    private static var edit: Command {
+        .overAPI(
+            "identity edit", "Changes an identity", [operand],
+            options: [
+                Option("key", "KEY", "Its new key"), Option("name", "NAME", "Its new name"),
+                Option("type", "TYPE", "user, org or other"),
+            ], examples: ["roost identity edit user_123 --name 'Ada L.'"]
+        ) { session in
+            var body = BodyDraft()
+            body.set("identifier_key", session.call.text("key"))
+            body.set("name", session.call.text("name"))
+            body.set("identity_type", session.call.text("type"))
+            guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: ["identity", "edit"]) }
+            let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
+            let identity = try await session.client.call(.patch, "/v1/identities/\(id)", body: body.json)
+            session.report(identity, "Changed the identity \(identity.shown("name")).")
+        }
+    }
+
+    private static var delete: Command {
+        .overAPI(
+            "identity delete", "Deletes an identity; its agents and blocks stay", [operand], options: [.yes],
+            examples: ["roost identity delete user_123 --yes"]
+        ) { session in
+            let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
+            try session.confirm("Delete the identity \(session.call.operand(0) ?? "")?")
+            try await session.client.call(.delete, "/v1/identities/\(id)")
+            session.report(["deleted": [.string(id)]], "Deleted \(id).")
+        }
+    }
+
+    // MARK: Tools
+
+    private static var toolList: Command {
+        .overAPI(
+            "tool list", "Lists the tools that agents can have",
+            options: [Option("agent", "AGENT", "Only the tools of this agent"), .limit(100)],
+            examples: ["roost tool list", "roost tool list --agent demo"]
+        ) { session in
+            var path = "/v1/tools/"
+            if session.call.text("agent") != nil { path = "/v1/agents/\(try await session.agent())/tools" }
+            let tools = try await session.client.list(path, limit: session.call.integer("limit") ?? 100)
+            var table = Table("NAME", "ID", "TYPE", "DESCRIPTION")
+            for tool in tools {
+                table.add(
+                    tool.shown("name"), tool.shown("id"), tool.shown("tool_type"),
+                    Table.cut(tool.shown("description"), to: 200))
+            }
+            session.show(tools, empty: "There are no tools.", table)
+        }
+    }
+
+    private static var toolShow: Command {
+        .overAPI(
+            "tool show", "Shows a tool with its schema", [Operand("TOOL", "The tool, by id or by name")],
+            examples: ["roost tool show memory_insert"]
+        ) { session in
+            let id = try await session.client.id(of: .tool, session.call.operand(0) ?? "")
+            session.terminal.print(json: try await session.client.get("/v1/tools/\(id)"))
+        }
+    }
+}
