@@ -29,7 +29,8 @@ import Testing
     @Test func `words are found in other forms, and the unfinished last one`() async throws {
         try await withServer { server in
             let archive = try await server.archive(["The deployments are running", "Ein schöner Café Besuch", "cake"])
-            #expect(try await server.search("deploy run", archive).map(\.why) == [["text: deploy", "text: run"]])
+            let forms = try await server.search("deploy run", archive)
+            #expect(forms.map(\.why) == [["text: deploy", "text: run"]])
             #expect(try await server.search("cafe schoner", archive).count == 1)
             #expect(try await server.search("besu", archive).map(\.passage.text) == ["Ein schöner Café Besuch"])
             #expect(try await server.search("zebra", archive).isEmpty)
