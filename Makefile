@@ -13,7 +13,7 @@ SWIFT_BUILD := $(SWIFT) build --build-path $(BUILD)
 ROOST := $(BUILD)/release/roost
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run build release test unit lint format docs contract faults bench fuzz soak test-asan test-tsan install uninstall clean
+.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench fuzz soak test-asan test-tsan install uninstall clean
 
 help: ## Shows this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,26 +53,34 @@ lint: ## Style of the sources; shell scripts when shellcheck is there
 format: ## Formats the sources
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
-docs: build ## Generates docs/configuration.md and docs/commands.md
+docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md and the table of docs/guides-to-roost.md
 	$(BUILD)/debug/roost generate configuration > docs/configuration.md
 	$(BUILD)/debug/roost generate commands > docs/commands.md
+	$(BUILD)/debug/roost generate api > docs/api.md
+	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
 
-contract: release ## The official Python SDKs against a release build
-	@if [ -x Contract/python/run.sh ]; then ROOST=$(CURDIR)/$(ROOST) Contract/python/run.sh; \
-	else echo "There is no Contract/python/run.sh yet."; fi
+contract: release ## The official Python SDKs, and schemathesis, against a release build
+	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
 
-faults: release ## kill -9 in the middle of writes, short
-	@if [ -x Faults/run.sh ]; then ROOST=$(CURDIR)/$(ROOST) Faults/run.sh --short; \
-	else echo "There is no Faults/run.sh yet."; fi
+faults: release ## Kills, many processes, a full disk: as long as `make test` can afford
+	ROOST_BIN=$(CURDIR)/$(ROOST) Faults/run.sh
+
+faults-full: release ## The same, 100 kills and longer drills
+	ROOST_BIN=$(CURDIR)/$(ROOST) Faults/run.sh full
 
 bench: release ## Speed, as a table with ratios
-	ROOST=$(CURDIR)/$(ROOST) Benchmarks/run.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Benchmarks/Speed/bench.py
 
-fuzz: bootstrap ## Fuzzers of everything that reads outside bytes
-	Scripts/fuzz.sh
+FUZZ_SECONDS ?= 600
 
-soak: release ## Ten minutes at 64 connections
-	ROOST=$(CURDIR)/$(ROOST) Benchmarks/soak.sh
+fuzz: bootstrap ## Fuzzers of everything that reads outside bytes, $(FUZZ_SECONDS) seconds each
+	@for target in $$(ls Fuzz | grep -v -e CFuzzer -e corpus -e dictionaries); do \
+		echo "== fuzz: $$target"; Scripts/fuzz.sh $$target $(FUZZ_SECONDS) || exit 1; \
+	done
+
+soak: release ## Ten minutes of mixed work on 64 connections: memory has to stay flat
+	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Faults/soak.py --minutes 10 --connections 64
 
 # The leaks that LeakSanitizer names are in XCTest's own library.
 test-asan: bootstrap ## Tests under the address sanitizer

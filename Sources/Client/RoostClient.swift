@@ -48,7 +48,7 @@ package struct RoostClient: Sendable {
         let request = Request(method: method, rawPath: path, rawQuery: rawQuery, headers: headers, body: body)
         let response = try await transport(request)
         let bytes = try await response.body.collected()
-        guard (200..<300).contains(response.status) else { throw refusal(response.status, bytes) }
+        guard (200..<300).contains(response.status) else { throw refusal(response.status, bytes, path) }
         return bytes
     }
 
@@ -71,7 +71,7 @@ package struct RoostClient: Sendable {
 
     // MARK: Errors
 
-    private func refusal(_ status: Int, _ body: [UInt8]) -> ClientError {
+    private func refusal(_ status: Int, _ body: [UInt8], _ path: String) -> ClientError {
         let detail = Self.detail(body)
         let place = transport.place
         let text: String =
@@ -80,6 +80,8 @@ package struct RoostClient: Sendable {
                 password == nil
                     ? "\(place) wants a password. Set LETTA_PASSWORD (or ROOST_PASSWORD) to the server's."
                     : "\(place) does not accept the password. Set LETTA_PASSWORD (or ROOST_PASSWORD) to the server's."
+            case 404 where detail == "Not Found":
+                "\(place) does not serve \(path). Is it a Roost server, and of this version? See 'roost doctor'."
             case 502, 504: detail ?? "Something before the server answered \(status): is the server behind it running?"
             default: detail ?? "\(place) answered with status \(status)."
             }

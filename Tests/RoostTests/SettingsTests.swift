@@ -165,12 +165,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["configuration", "commands"])
-    func `the generated pages are up to date`(_ page: String) throws {
+    @Test(arguments: [
+        ("configuration", "configuration"), ("commands", "commands"), ("api", "api"), ("guides", "guides-to-roost"),
+    ])
+    func `the generated pages are up to date`(_ page: String, _ file: String) throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let kept = try String(contentsOf: root.appending(path: "docs/\(page).md"), encoding: .utf8)
-        let made = page == "configuration" ? ConfigurationPage.text : CommandPage.text
+        let kept = try String(contentsOf: root.appending(path: "docs/\(file).md"), encoding: .utf8)
+        let made = try #require(Generate.pages[page])()
         #expect(kept == made, "run 'make docs'")
     }
 }

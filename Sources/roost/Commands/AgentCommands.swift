@@ -194,13 +194,13 @@ enum AgentCommands {
 
     private static var delete: Command {
         .overAPI(
-            "agent delete", "Deletes agents with their archival memory; shared blocks stay",
+            "agent delete", "Deletes agents; their blocks and archives stay",
             [Operand("AGENT", "The agent, by id or by name", repeated: true)], options: [.yes],
             examples: ["roost agent delete demo", "roost agent delete agent-… agent-… --yes"]
         ) { session in
             var ids: [String] = []
             for reference in session.call.operands { ids.append(try await session.client.id(of: .agent, reference)) }
-            try session.confirm("Delete \(session.call.operands.joined(separator: ", ")) with all memory?")
+            try session.confirm("Delete \(session.call.operands.joined(separator: ", "))?")
             for id in ids { try await session.client.call(.delete, "/v1/agents/\(id)") }
             session.report(["deleted": .array(ids.map { .string($0) })], "Deleted \(ids.joined(separator: ", ")).")
         }

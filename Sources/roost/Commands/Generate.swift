@@ -2,17 +2,23 @@
 enum Generate {
     static var command: Command {
         var command = Command("generate", "Prints a document made from the program's tables") { call in
-            switch call.operand(0) {
-            case "configuration": call.terminal.write(Array(ConfigurationPage.text.utf8))
-            case "commands": call.terminal.write(Array(CommandPage.text.utf8))
-            default:
-                throw UsageError(message: "There are the documents configuration and commands.", path: ["generate"])
+            guard let page = pages[call.operand(0) ?? ""] else {
+                throw UsageError(
+                    message: "There are the documents \(pages.keys.sorted().joined(separator: ", ")).",
+                    path: ["generate"])
             }
+            call.terminal.write(Array(page().utf8))
         }
-        command.operands = [Operand("DOCUMENT", "configuration or commands")]
+        command.operands = [Operand("DOCUMENT", "The name of the page")]
         command.isHidden = true
         return command
     }
+
+    /// The pages by the name of their file.
+    static let pages: [String: @Sendable () -> String] = [
+        "configuration": { ConfigurationPage.text }, "commands": { CommandPage.text }, "api": { APIPage.text },
+        "guides": { GuidesPage.text },
+    ]
 }
 
 /// docs/configuration.md.

@@ -1,0 +1,92 @@
+import API
+import Client
+import HTTP
+import Wire
+
+/// docs/api.md: what is served, from the same table that serves it.
+enum APIPage {
+    static var text: String {
+        var text = """
+            # REST API
+
+            Roost serves the V1 API of Letta 0.16.8, so the official SDKs work unmodified. `GET /openapi.json` describes exactly
+            what this server serves; this page lists it. Every path is answered with and without its trailing slash, under
+            `/v1`, `/latest` and a doubled `/v1/v1`.
+
+            - Authentication: `Authorization: Bearer PASSWORD`, or `X-BARE-PASSWORD: password PASSWORD`. `/health`,
+              `/v1/health/` and `/v1/ready/` are open.
+            - Errors: `{"detail": "…"}` with a 4xx or 5xx status that says what was wrong.
+            - Lists: `limit`, and `after` or `before` with an id; `order=asc|desc`. `offset`, `page` and `page_size` work too.
+            - Writes are on the disk when they are acknowledged. `Idempotency-Key: KEY` makes a repeated write happen once.
+            - `expected_version` in the body of a block's PATCH, or `If-Match`, refuses a change of a block that has changed
+              since (409).
+            - What is ours alone lives under `/v1/roost/`.
+            - A route of V1 that this version does not serve answers 501 and says so.
+
+
+            """
+        let served = RouteTable.routes
+        for tag in orderedUnique(served.map(\.operation.tag)) {
+            text += "## \(tag)\n\n| method | path | what it does |\n|---|---|---|\n"
+            for route in served where route.operation.tag == tag {
+                text += "| \(route.method.rawValue) | `\(route.template)` | \(route.operation.summary) |\n"
+            }
+            text += "\n"
+        }
+        text += "## Not served yet\n\nThese routes of V1 answer 501.\n\n"
+        for route in RouteTable.unserved { text += "- `\(route.method.rawValue) \(route.template)`\n" }
+        return text
+    }
+
+    private static func orderedUnique(_ tags: [String]) -> [String] {
+        var seen = Set<String>()
+        return tags.filter { seen.insert($0).inserted }
+    }
+}
+
+/// docs/guides-to-roost.md: what guides on the web say, and what works.
+enum GuidesPage {
+    static var text: String {
+        var text = """
+            # From the guides to Roost
+
+            Guides for Letta memory that circulate on the web contain calls that no release of the SDK has, and settings that no
+            client reads. `roost doctor --scan PATH` finds them in your scripts and settings and names the right call; this
+            is the whole table. Checked against `letta-client` 1.12.1, 1.7.1 and 0.1.324. An *error* fails as it is written; a
+            *warning* works with some releases only, or not as it reads.
+
+            | rule | weight | what is wrong | write instead |
+            |---|---|---|---|
+
+            """
+        for rule in ScanRule.all {
+            text += "| \(rule.name) | \(rule.weight.rawValue) | \(cell(rule.mistake)) | \(cell(rule.instead)) |\n"
+        }
+        return text + """
+
+            ## What works although Letta refuses it
+
+            - The base URL may end with `/v1`, in the SDKs too.
+            - `GET /health` without `/v1` answers.
+            - `metadata` of a passage is accepted, returned and can be searched; `metadata.type` is also a tag `type:…`.
+              Search results carry `text`, `score`, `metadata` and `why` beside V1's fields.
+            - `limit` and `offset`, `page` and `page_size` work on every list.
+            - A block's id where a label stands, and a label that only one block has where an id stands.
+            - `POST /v1/agents/{agent_id}/clone`, `PATCH /v1/agents/{agent_id}/core-memory` with several blocks, `/archival` for
+              `/archival-memory`.
+            - Any well-formed `provider/model` handle is kept, whether that provider is configured or not.
+            - `"tools": null` means the default tools.
+
+            ## What does not work
+
+            - Amazon Bedrock and Google Vertex as providers: use a gateway that speaks OpenAI's API.
+            - `npm_requirements` of tools.
+            - Messages to agents: this version serves memory and calls no models (see the table in README.md).
+
+            """
+    }
+
+    private static func cell(_ text: String) -> String {
+        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+}
