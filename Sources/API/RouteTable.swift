@@ -6,6 +6,9 @@ package enum RouteTable {
         + CoreMemoryRoutes.all
         + AgentToolRoutes.all
         + BlockRoutes.all
+        + ArchiveRoutes.all
+        + ArchivalMemoryRoutes.all
+        + ChangeRoutes.all
         + ToolRoutes.all
         + IdentityRoutes.all
         + TagRoutes.all

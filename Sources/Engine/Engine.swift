@@ -8,6 +8,7 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let metrics: Metrics
     package let log: Log
+    package let accesses: AccessTally
     let notices = Notices()
 
     package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
@@ -15,6 +16,7 @@ package struct Engine: Sendable {
         self.settings = settings
         self.metrics = metrics
         self.log = log
+        accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
         metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
     }
