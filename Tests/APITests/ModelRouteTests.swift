@@ -59,7 +59,7 @@ import Testing
             $0.defaultModel = "ollama/qwen3:4b"
             $0.providers = [
                 ConfiguredProvider(name: "openai", baseURL: "http://127.0.0.1:9/v1", hasKey: true),
-                ConfiguredProvider(name: "ollama", baseURL: "http://127.0.0.1:11434", hasKey: false),
+                ConfiguredProvider(name: "ollama", baseURL: "http://me:secret@127.0.0.1:11434", hasKey: false),
             ]
         } _: { server async throws in
             let models = try await server.get("/v1/models/")
