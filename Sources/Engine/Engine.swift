@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Platform
 package import Storage
 
@@ -80,6 +80,8 @@ package struct EngineSettings: Sendable {
     /// Handle `provider/model` for agents that name none (`DEFAULT_LLM_MODEL`).
     package var defaultModel: String?
     package var defaultEmbedding: String?
+    /// Providers of models that are set up.
+    package var providers: [ConfiguredProvider] = []
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
 

@@ -22,10 +22,14 @@ struct Examination: Sendable {
         let settings: Settings
         do { settings = try Settings.read(call) } catch {
             let text = (error as? Failure)?.message ?? "\(error)"
-            return findings + [Finding(check: "settings", state: .error, message: text, advice: "See docs/configuration.md.")]
+            return findings + [
+                Finding(check: "settings", state: .error, message: text, advice: "See docs/configuration.md.")
+            ]
         }
         findings += settings.values.notes.map { Finding(check: "environment", state: .warning, message: $0) }
-        if findings.isEmpty { findings.append(Finding(check: "environment", state: .ok, message: "No mistakes in it.")) }
+        if findings.isEmpty {
+            findings.append(Finding(check: "environment", state: .ok, message: "No mistakes in it."))
+        }
         findings.append(home(settings))
         findings += await database(settings)
         findings.append(disk(settings))
@@ -38,7 +42,8 @@ struct Examination: Sendable {
 
     private func home(_ settings: Settings) -> Finding {
         guard let mode = FileText.mode(settings.home) else {
-            return Finding(check: "home", state: .ok, message: "\(settings.home) is not there yet; the first start makes it.")
+            return Finding(
+                check: "home", state: .ok, message: "\(settings.home) is not there yet; the first start makes it.")
         }
         guard mode & S_IFMT == S_IFDIR, access(settings.home, W_OK | X_OK) == 0 else {
             return Finding(
@@ -59,7 +64,9 @@ struct Examination: Sendable {
         }
         let path = settings.database
         guard let mode = FileText.mode(path) else {
-            return [Finding(check: "database", state: .ok, message: "\(path) is not there yet; the first start makes it.")]
+            return [
+                Finding(check: "database", state: .ok, message: "\(path) is not there yet; the first start makes it.")
+            ]
         }
         var findings: [Finding] = []
         if mode & 0o077 != 0 {
@@ -77,7 +84,8 @@ struct Examination: Sendable {
             guard found.isHealthy else {
                 return findings + [
                     Finding(
-                        check: "database", state: .error, message: "\(path) (\(size)): " + found.problems.joined(separator: "; "),
+                        check: "database", state: .error,
+                        message: "\(path) (\(size)): " + found.problems.joined(separator: "; "),
                         advice: "'roost db check --repair', or restore a backup: 'roost db restore FILE'.")
                 ]
             }
@@ -118,7 +126,8 @@ struct Examination: Sendable {
 
     private func port(_ settings: Settings) async -> Finding {
         let host = settings.hosts.first.map { $0 == "0.0.0.0" || $0 == "::" ? "localhost" : $0 } ?? "localhost"
-        let url = "\(settings.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)"
+        let url =
+            "\(settings.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)"
         var request = ClientRequest(.get, url + "/v1/health/")
         request.connectTimeout = 2
         request.timeout = 5
@@ -134,11 +143,14 @@ struct Examination: Sendable {
                 check: "port", state: .warning, message: "Another program answers at \(url).",
                 advice: "Stop it, or choose another port: roost serve --port \(settings.port + 1)")
         } catch let error as HTTPClientError where error.code == .cannotConnect {
-            return Finding(check: "port", state: .ok, message: "\(settings.port) is free. No server runs: 'roost serve' starts one.")
+            return Finding(
+                check: "port", state: .ok,
+                message: "\(settings.port) is free. No server runs: 'roost serve' starts one.")
         } catch {
             let text = (error as? HTTPClientError)?.description ?? "\(error)"
             return Finding(
-                check: "port", state: .warning, message: "Something at \(url) does not answer as a server should: \(text).",
+                check: "port", state: .warning,
+                message: "Something at \(url) does not answer as a server should: \(text).",
                 advice: "Stop it, or choose another port: roost serve --port \(settings.port + 1)")
         }
     }
@@ -175,7 +187,8 @@ struct EnvironmentCheck: Sendable {
             if let variable = Settings.unexpanded(environment[name] ?? "") {
                 findings.append(
                     .init(
-                        check: "environment", state: .error, message: "\(name) holds \(variable), which was not expanded.",
+                        check: "environment", state: .error,
+                        message: "\(name) holds \(variable), which was not expanded.",
                         advice: "Set that variable where \(name) is set, or write its value."))
             } else if name.hasPrefix("ROOST_"), !known.contains(name), name != "ROOST_CONFIG" {
                 let near = NearMatch.best(for: name, among: known.filter { $0.hasPrefix("ROOST_") }.sorted())

@@ -26,10 +26,12 @@ struct Session: Sendable {
                 try await body(Session(client: client, call: call, settings: settings))
             } else {
                 let assembly = try Assembly(settings: settings, log: quietLog(settings, call))
-                let client = RoostClient(transport: assembly.transport(), project: settings.project)
                 let result: Result<Void, any Error>
-                do { result = .success(try await body(Session(client: client, call: call, settings: settings))) } catch
-                {
+                do {
+                    try await assembly.prepare()
+                    let client = RoostClient(transport: assembly.transport(), project: settings.project)
+                    result = .success(try await body(Session(client: client, call: call, settings: settings)))
+                } catch {
                     result = .failure(error)
                 }
                 await assembly.close()

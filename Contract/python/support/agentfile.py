@@ -225,7 +225,7 @@ def broken():
         cases.append((name, document, word))
 
     changed("agents is not a list", "agents", lambda d: d.update(agents={"0": 1}))
-    changed("no agent in the list", "agents", lambda d: d.update(agents=[]))
+    changed("no agent in the list", "agent", lambda d: d.update(agents=[]))
     changed("an agent that is a number", "agents", lambda d: d.update(agents=[5]))
     changed("a block that is not there", "block-9", lambda d: d["agents"][0].update(block_ids=["block-9"]))
     changed("a tool that is not there", "tool-9", lambda d: d["agents"][0].update(tool_ids=["tool-9"]))

@@ -158,7 +158,7 @@ def test_an_export_is_indented_json_with_local_ids(api, new_agent, unique):
     assert set(agent["block_ids"]) == {b["id"] for b in document["blocks"]} == {"block-0", "block-1"}
     assert set(agent["tool_ids"]) == {t["id"] for t in document["tools"]}
     assert agent["in_context_message_ids"] == [m["id"] for m in agent["messages"]] == ["message-0"]
-    assert made["id"] not in reply.body.decode()
+    assert f'"{made["id"]}"' not in reply.body.decode(), "the prompt may speak of the id, no field may hold it"
 
 
 def test_out_and_in_again_is_the_same_agent(api, load, unique):

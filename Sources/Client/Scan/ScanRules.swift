@@ -40,7 +40,8 @@ extension ScanRule {
             instead: "client.agents.export_file(agent_id)"),
         ScanRule(
             "agents-import", .error, .python, .call(".agents.import_agent"),
-            "No release of the SDK has `agents.import_agent`.", instead: "client.agents.import_file(file=open(\"agent.af\", \"rb\"))"),
+            "No release of the SDK has `agents.import_agent`.",
+            instead: "client.agents.import_file(file=open(\"agent.af\", \"rb\"))"),
         ScanRule(
             "list-pages", .error, .python, .argument(of: ".list", "page_size"),
             "`page_size` is not an argument of the SDK's lists.",
@@ -60,14 +61,16 @@ extension ScanRule {
             "archival-list", .error, .python, .call(".agents.archival.list"), "The SDK has no `agents.archival`.",
             instead: "client.agents.passages.list(agent_id)"),
         ScanRule(
-            "blocks-get", .error, .python, .call(".agents.blocks.get"), "No release of the SDK has `agents.blocks.get`.",
+            "blocks-get", .error, .python, .call(".agents.blocks.get"),
+            "No release of the SDK has `agents.blocks.get`.",
             instead: "client.agents.blocks.retrieve(block_label, agent_id=…)"),
         ScanRule(
             "blocks-get", .error, .python, .call("client.blocks.get"), "No release of the SDK has `blocks.get`.",
             instead: "client.blocks.retrieve(block_id)"),
         ScanRule(
             "blocks-modify", .warning, .python, .call(".blocks.modify"),
-            "`blocks.modify` is letta-client 0.1.x; 1.x calls it `blocks.update`.", instead: "client.blocks.update(block_id, …)"),
+            "`blocks.modify` is letta-client 0.1.x; 1.x calls it `blocks.update`.",
+            instead: "client.blocks.update(block_id, …)"),
         ScanRule(
             "blocks-agents", .error, .python, .call(".blocks.list_agents"),
             "No release of the SDK has `blocks.list_agents`.", instead: "client.blocks.agents.list(block_id)"),

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A text with the little understanding of Python that finding calls and their arguments takes.
 struct SourceText: Sendable {
     struct Call: Sendable {
@@ -101,8 +103,16 @@ struct SourceText: Sendable {
 
     private func first(_ word: [UInt8], from start: Int, to end: Int) -> Int? {
         guard !word.isEmpty, end - start >= word.count else { return nil }
-        return (start...(end - word.count)).first { at in
-            bytes[at] == word[0] && bytes[at..<(at + word.count)].elementsEqual(word)
+        return bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var at = start
+            while at <= end - word.count {
+                guard let found = memchr(base + at, Int32(word[0]), end - word.count - at + 1) else { return nil }
+                at = UnsafeRawPointer(found) - base
+                if memcmp(base + at, word, word.count) == 0 { return at }
+                at += 1
+            }
+            return nil
         }
     }
 

@@ -133,7 +133,9 @@ enum AgentCommands {
     private static func make(_ draft: BodyDraft, _ session: Session) async throws -> JSONValue {
         var body = draft
         if body.object["model"] == nil { body.set("model", session.settings.defaultModel) }
-        do { return try await session.client.call(.post, "/v1/agents/", body: body.json) } catch let error as ClientError {
+        do { return try await session.client.call(.post, "/v1/agents/", body: body.json) } catch let error
+            as ClientError
+        {
             let isModelMissing = error.status == 400 && body.object["model"] == nil
             guard isModelMissing, error.description.contains("model") else { throw error }
             body.set("model", placeholderModel)

@@ -45,7 +45,8 @@ enum BlockCommands {
                     block.shown("label"), block.shown("id"), block.shownTime("updated_at"),
                     "\(value.unicodeScalars.count)", Table.cut(value, to: 200))
             }
-            session.show(blocks, empty: "There are no such blocks. Make one: roost block create LABEL --value TEXT", table)
+            session.show(
+                blocks, empty: "There are no such blocks. Make one: roost block create LABEL --value TEXT", table)
         }
     }
 
@@ -74,7 +75,8 @@ enum BlockCommands {
 
     private static let bodyOptions: [Option] = [
         Option("value", "TEXT", "The value; - reads standard input"), Option("file", "FILE", "The value from a file"),
-        .description, Option("limit", "NUMBER", "The most characters", kind: .integer(1...100_000_000)), .tags, .metadata,
+        .description, Option("limit", "NUMBER", "The most characters", kind: .integer(1...100_000_000)), .tags,
+        .metadata,
         Option("read-only", nil, "Agents cannot change it"), Option("writable", nil, "Agents can change it"),
     ]
 
@@ -96,7 +98,8 @@ enum BlockCommands {
             "block create", "Makes a block", [Operand("LABEL", "Its label")],
             options: bodyOptions + [Option("agent", "AGENT", "Attach it to this agent")],
             examples: [
-                "roost block create team_standards --file standards.md", "echo 'Likes tea' | roost block create human --value -",
+                "roost block create team_standards --file standards.md",
+                "echo 'Likes tea' | roost block create human --value -",
             ]
         ) { session in
             var body = try draft(session)
@@ -114,7 +117,8 @@ enum BlockCommands {
 
     private static var edit: Command {
         .overAPI(
-            "block edit", "Changes a block everywhere it is attached; opens your editor when no change is named", [operand],
+            "block edit", "Changes a block everywhere it is attached; opens your editor when no change is named",
+            [operand],
             options: [.agent] + bodyOptions + [Option("label", "LABEL", "Its new label")],
             examples: [
                 "roost block edit human --agent demo", "roost block edit team_standards --file standards.md",
@@ -188,8 +192,10 @@ enum BlockCommands {
         ) { session in
             let limit = min(1000, session.call.integer("limit") ?? 20)
             let id = try await id(session)
-            let revisions = try await session.client.get(
-                "/v1/roost/blocks/\(id)/history", query: [("limit", String(limit))]).array ?? []
+            let revisions =
+                try await session.client.get(
+                    "/v1/roost/blocks/\(id)/history", query: [("limit", String(limit))]
+                ).array ?? []
             var table = Table("WHEN", "VERSION", "ENDED BY", "VALUE")
             for revision in revisions {
                 let by = [revision.shown("action"), revision.shown("source"), revision.shown("tool")]

@@ -5,7 +5,8 @@ import Storage
 enum Database {
     static var all: [Command] { [check, vacuum, backup, restore] }
 
-    private static let options = Setting.all.filter { ["database", "home"].contains($0.name) }.map(\.option) + Settings.fileOptions
+    private static let options =
+        Setting.all.filter { ["database", "home"].contains($0.name) }.map(\.option) + Settings.fileOptions
 
     private static func command(
         _ path: String, _ summary: String, _ operands: [Operand] = [], options: [Option] = [], examples: [String],
@@ -15,7 +16,8 @@ enum Database {
             let settings = try Settings.read(call)
             try settings.requireLocalFile()
             guard FileText.exists(settings.database) || call.command.path == ["db", "restore"] else {
-                throw Failure("There is no database at \(settings.database). 'roost serve' makes one; --database names another.")
+                throw Failure(
+                    "There is no database at \(settings.database). 'roost serve' makes one; --database names another.")
             }
             let log = Log(level: .error, isJSON: !call.terminal.isErrorTerminal)
             let outcome: Result<Void, any Error>
@@ -74,9 +76,12 @@ enum Database {
             let report = try await store.vacuum()
             if call.isJSON {
                 return call.terminal.print(
-                    json: ["bytes_before": .int(Int64(report.bytesBefore)), "bytes_after": .int(Int64(report.bytesAfter))])
+                    json: [
+                        "bytes_before": .int(Int64(report.bytesBefore)), "bytes_after": .int(Int64(report.bytesAfter)),
+                    ])
             }
-            call.terminal.print("\(ByteCount.text(report.bytesBefore)) before, \(ByteCount.text(report.bytesAfter)) now.")
+            call.terminal.print(
+                "\(ByteCount.text(report.bytesBefore)) before, \(ByteCount.text(report.bytesAfter)) now.")
         }
     }
 

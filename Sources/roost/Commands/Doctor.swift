@@ -4,7 +4,8 @@ import Platform
 /// `roost doctor`: what is wrong with this installation, or with somebody's scripts.
 enum Doctor {
     static var command: Command {
-        var command = Command("doctor", "Finds what is wrong with this installation, or with scripts that use it") { call in
+        var command = Command("doctor", "Finds what is wrong with this installation, or with scripts that use it") {
+            call in
             if let path = call.text("scan") { return try scan(path, call) }
             try await examine(call)
         }
@@ -30,7 +31,8 @@ enum Doctor {
                 json: .array(
                     findings.map {
                         [
-                            "check": .string($0.check), "state": .string($0.state.rawValue), "message": .string($0.message),
+                            "check": .string($0.check), "state": .string($0.state.rawValue),
+                            "message": .string($0.message),
                             "advice": $0.advice.map { .string($0) } ?? .null,
                         ]
                     }))
@@ -44,7 +46,9 @@ enum Doctor {
                     case .error: style.red("✗")
                     }
                 call.terminal.print("\(mark) \(style.bold(finding.check.padded(to: 12))) \(finding.message)")
-                if let advice = finding.advice { call.terminal.print("  \(String(repeating: " ", count: 13))→ \(advice)") }
+                if let advice = finding.advice {
+                    call.terminal.print("  \(String(repeating: " ", count: 13))→ \(advice)")
+                }
             }
             let errors = findings.filter { $0.state == .error }.count
             call.terminal.print(errors == 0 ? "\nNothing has to be mended." : "\n\(errors) to mend.")
@@ -56,7 +60,9 @@ enum Doctor {
 
     private static func scan(_ path: String, _ call: Invocation) throws {
         let report = FolderScan().report(path)
-        guard report.files > 0 || report.unreadable.isEmpty else { throw Failure("Cannot read \(report.unreadable[0]).") }
+        guard report.files > 0 || report.unreadable.isEmpty else {
+            throw Failure("Cannot read \(report.unreadable[0]).")
+        }
         let terminal = call.terminal
         if call.isJSON {
             terminal.print(

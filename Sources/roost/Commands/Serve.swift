@@ -39,7 +39,7 @@ enum Serve {
         let password = try ServerPassword(settings)
         let assembly = try Assembly(settings: settings, log: log)
         do { try await assembly.prepare() } catch {
-            await assembly.store.close()
+            await assembly.close()
             throw error
         }
         let server = assembly.httpServer(assembly.server(password: password.value))
