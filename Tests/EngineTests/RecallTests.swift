@@ -102,6 +102,18 @@ import Testing
         }
     }
 
+    @Test func `a word that is common elsewhere is found where it is all there is`() async throws {
+        try await withServer { server in
+            let big = try await server.archive((0..<400).map { "report \($0) about the river" })
+            _ = try await server.archive(["a kingfisher"])
+            let small = try await server.archive(["our river", "our lake"])
+            #expect(try await server.search("river kingfisher", small).map(\.passage.text) == ["our river"])
+            #expect(try await server.search("river", big, limit: 1000).count == 400)
+            let long = (0..<40).map { "word\($0)" }.joined(separator: " ") + " river"
+            #expect(try await server.search("lake " + long, small).map(\.passage.text) == ["our lake"])
+        }
+    }
+
     @Test func `found passages and read blocks are counted in a while`() async throws {
         try await withServer { server in
             let archive = try await server.archive(["otter", "beaver"])
