@@ -41,7 +41,9 @@ package struct Blocks: Sendable {
 
     /// - Parameter reference: an id, or a label that exactly one block carries (decisions, REST 4).
     package func find(_ reference: String, by caller: Caller) async throws -> Block {
-        try await engine.read { try $0.block(reference, organization: caller.organization) }
+        let block = try await engine.read { try $0.block(reference, organization: caller.organization) }
+        engine.accesses.countBlocks([block.id])
+        return block
     }
 
     package func list(_ filter: BlockFilter, _ page: PageRequest, by caller: Caller) async throws -> [Block] {

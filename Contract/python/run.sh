@@ -1,0 +1,28 @@
+#!/bin/sh
+# The contract: the official Python SDKs, unmodified, against a running roost. The server is started by the tests.
+#   Contract/python/run.sh                  every SDK version, then the raw HTTP tests
+#   Contract/python/run.sh 1.7.1 -k tags    one version, with arguments for pytest
+# ROOST_BIN names the executable; the default is the newest build under .build/.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+versions="1.12.1 1.7.1 0.1.324 wire"
+case "${1:-}" in
+    1.12.1 | 1.7.1 | 0.1.324 | wire) versions=$1; shift ;;
+esac
+failed=""
+for version in $versions; do
+    case $version in
+        wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=wire ;;
+        0.*) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk0 guides" ;;
+        *) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk1 guides" ;;
+    esac
+    for argument in "$@"; do  # a named file or folder stands in for the whole suite
+        if [ -e "$here/${argument%%::*}" ]; then suites=""; fi
+    done
+    echo "== contract: $version ${suites:+($suites)}"
+    (cd "$here" && "$python" -m pytest -q $suites "$@") || failed="$failed $version"
+done
+if [ -n "$failed" ]; then
+    echo "contract broken for:$failed" >&2
+    exit 1
+fi

@@ -1,0 +1,23 @@
+#!/bin/sh
+# All fault drills, one after the other.
+#   Faults/run.sh          as long as `make test` can afford (about two minutes)
+#   Faults/run.sh full     100 kills, longer drills; the soak has its own target
+set -eu
+cd "$(dirname "$0")"
+if [ "${1:-}" = full ]; then
+    kills=100 seconds=60 cuts=1000 backups=10
+else
+    kills=10 seconds=10 cuts=100 backups=2
+fi
+failed=""
+python3 kill9.py --rounds $kills || failed="$failed kill9"
+python3 many_processes.py --seconds $seconds || failed="$failed many_processes"
+python3 disk_full.py || failed="$failed disk_full"
+python3 disk_full.py --way limit || failed="$failed disk_full(limit)"
+python3 cut_connections.py --rounds $cuts || failed="$failed cut_connections"
+python3 backup_while_serving.py --backups $backups || failed="$failed backup_while_serving"
+if [ -n "$failed" ]; then
+    echo "fault drills failed:$failed" >&2
+    exit 1
+fi
+echo "fault drills: all passed"
