@@ -74,5 +74,9 @@ if Context.environment["ROOST_FUZZ"] == "1" {
     package.targets += [
         .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
         fuzzer("HTTPParser", ["HTTP"]),
+        fuzzer("JSONReader", ["Platform"]),
+        fuzzer("TextQuery", ["Storage"]),
+        fuzzer("AgentFile", ["Engine", "Domain"]),
+        fuzzer("MultipartForm", ["API", "Domain"]),
     ]
 }
