@@ -4,10 +4,10 @@ import HTTP
 import Platform
 import Wire
 
-/// The checks between a matched route and its action: ids in the path, query parameters, the body.
+/// The checks between a matched route and its action: ids in the path, query parameters, the body or form.
 struct RequestCheck {
     enum Outcome {
-        case passed(Query, JSONObject)
+        case passed(Query, JSONObject, UploadedFile?)
         case refused(Response)
     }
 
@@ -26,9 +26,10 @@ struct RequestCheck {
         guard let query = Query(parsing: request.rawQuery) else {
             return .refused(ErrorResponse.detail(400, "The query string is not valid percent-encoded UTF-8."))
         }
+        if let fields = route.operation.form { return try checkedForm(query, fields) }
         var issues = QueryCheck.issues(query, route.operation.parameters, in: "query")
         guard let schema = route.operation.body else {
-            return issues.isEmpty ? .passed(query, JSONObject()) : .refused(ErrorResponse.invalid(issues))
+            return issues.isEmpty ? .passed(query, JSONObject(), nil) : .refused(ErrorResponse.invalid(issues))
         }
         let body: JSONValue
         if request.body.isEmpty {
@@ -46,7 +47,21 @@ struct RequestCheck {
             issues += schema.issues(in: body, at: ["body"])
         }
         guard issues.isEmpty else { return .refused(ErrorResponse.invalid(issues)) }
-        return .passed(query, body.object ?? JSONObject())
+        return .passed(query, body.object ?? JSONObject(), nil)
+    }
+
+    /// An upload: the form's fields may also stand in the query, where the form's own value wins.
+    private func checkedForm(_ query: Query, _ fields: [Wire.Operation.Parameter]) throws -> Outcome {
+        let form = try MultipartForm(contentType: request.headers["content-type"], body: request.body)
+        let given = Query(try form.fields())
+        var issues = QueryCheck.issues(given, fields, in: "body")
+        issues += QueryCheck.issues(query, route.operation.parameters + fields, in: "query")
+        guard let file = try form.file(named: "file") else {
+            issues.append(ValidationIssue(location: ["body", "file"], message: "Field required", type: "missing"))
+            return .refused(ErrorResponse.invalid(issues))
+        }
+        guard issues.isEmpty else { return .refused(ErrorResponse.invalid(issues)) }
+        return .passed(given.followed(by: query), JSONObject(), file)
     }
 
     /// 422 with an example for a malformed id in the path. Where a block's label may stand instead of its id, only the

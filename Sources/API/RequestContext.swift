@@ -7,9 +7,12 @@ package import Platform
 package struct RequestContext: Sendable {
     package let request: Request
     package let parameters: [String: String]
+    /// Query parameters; for an upload the form's fields come first.
     package let query: Query
     /// The JSON body; an empty object when there was none.
     package let body: JSONObject
+    /// The uploaded file of an operation with a form; such an action always gets one.
+    package let file: UploadedFile?
     package let caller: Caller
     package let engine: Engine
     package let log: Log

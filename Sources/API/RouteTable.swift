@@ -1,8 +1,22 @@
 /// Every route that this version serves. `GET /openapi.json` lists exactly these.
 package enum RouteTable {
     package static let routes: [Route] =
-        OperationsRoutes.all + AgentRoutes.all + CoreMemoryRoutes.all + BlockRoutes.all
+        OperationsRoutes.all
+        + AgentRoutes.all
+        + CoreMemoryRoutes.all
+        + AgentToolRoutes.all
+        + BlockRoutes.all
+        + ArchiveRoutes.all
+        + ArchivalMemoryRoutes.all
+        + ChangeRoutes.all
+        + ToolRoutes.all
+        + IdentityRoutes.all
+        + TagRoutes.all
+        + ModelRoutes.all
+        + MessageRoutes.all
+        + ContextRoutes.all
+        + PortabilityRoutes.all
 
     /// Contract routes that later work serves; each answers 501.
-    package static let unserved: [UnservedRoute] = []
+    package static let unserved: [UnservedRoute] = UnservedRoutes.all
 }

@@ -69,11 +69,11 @@ package struct Server: Sendable {
         do {
             switch try RequestCheck(route, parameters, request).checked() {
             case .refused(let response): return response
-            case .passed(let query, let body):
+            case .passed(let query, let body, let file):
                 let caller = try Caller(request: request)
                 let context = RequestContext(
-                    request: request, parameters: parameters, query: query, body: body, caller: caller,
-                    engine: engine, log: log)
+                    request: request, parameters: parameters, query: query, body: body, file: file,
+                    caller: caller, engine: engine, log: log)
                 let response = try await route.action(context)
                 await keep(response, for: caller)
                 return response

@@ -15,7 +15,7 @@ package enum AgentType: String, Sendable, CaseIterable {
 
 /// An agent: a prompt, memory blocks, tools and archives under one name. Relations are in `AgentRelations`.
 package struct Agent: Sendable {
-    package let id: String
+    package private(set) var id: String
     package var name: String
     package var description: String?
     package var type: AgentType
@@ -62,6 +62,20 @@ package struct Agent: Sendable {
         self.llmConfig = llmConfig
         self.createdAt = createdAt
         self.updatedAt = createdAt
+    }
+
+    /// The same agent under another id, without a history of its own: no messages, runs or earlier versions.
+    package func copy(id: String, createdAt: Timestamp) -> Agent {
+        var copy = self
+        copy.id = id
+        copy.messageIDs = []
+        copy.lastRunCompletion = nil
+        copy.lastRunDurationMilliseconds = nil
+        copy.lastStopReason = nil
+        copy.version = 1
+        copy.createdAt = createdAt
+        copy.updatedAt = createdAt
+        return copy
     }
 }
 

@@ -2,7 +2,7 @@ package import Platform
 
 /// A labelled piece of text that is always in an agent's prompt; may be attached to many agents.
 package struct Block: Sendable, Equatable {
-    package let id: String
+    package private(set) var id: String
     package var label: String
     package var value: String
     /// Characters (Unicode scalars) that `value` may have.
@@ -38,6 +38,16 @@ package struct Block: Sendable, Equatable {
         self.description = description
         self.createdAt = createdAt
         self.updatedAt = createdAt
+    }
+
+    /// The same block under another id, as new.
+    package func copy(id: String, createdAt: Timestamp) -> Block {
+        var copy = self
+        copy.id = id
+        copy.version = 1
+        copy.createdAt = createdAt
+        copy.updatedAt = createdAt
+        return copy
     }
 
     /// The limit of a block that names none; `MAX_CORE_MEMORY_SIZE` replaces it.

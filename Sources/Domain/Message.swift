@@ -4,8 +4,8 @@ package import Platform
 package struct Message: Sendable {
     package enum Role: String, Sendable, CaseIterable { case system, user, assistant, tool, approval, summary }
 
-    package let id: String
-    package let agentID: String
+    package private(set) var id: String
+    package private(set) var agentID: String
     package var conversationID: String?
     package var role: Role
     /// Content parts, `[{"type":"text","text":…}]`; nil when the turn has none.
@@ -34,7 +34,15 @@ package struct Message: Sendable {
         self.createdAt = createdAt
     }
 
-    /// The text of all text parts, joined by newlines: what search indexes.
+    /// The same message in another agent's history.
+    package func copy(id: String, agentID: String) -> Message {
+        var copy = self
+        copy.id = id
+        copy.agentID = agentID
+        return copy
+    }
+
+    /// The text of all text parts, joined by newlines.
     package var plainText: String {
         guard let parts = content?.value.array else { return "" }
         return parts.compactMap { $0["type"]?.string == "text" ? $0["text"]?.string : nil }.joined(separator: "\n")

@@ -15,6 +15,11 @@ package struct ModelHandle: Sendable, Equatable {
         model = String(parts[1])
     }
 
+    package init(provider: String, model: String) {
+        self.provider = provider
+        self.model = model
+    }
+
     package var text: String { provider + "/" + model }
 
     /// The `model_endpoint_type` of the contract for a provider; every other one speaks OpenAI's protocol.

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 package import Platform
 package import Storage
 
@@ -8,6 +8,7 @@ package struct Engine: Sendable {
     package let settings: EngineSettings
     package let metrics: Metrics
     package let log: Log
+    package let accesses: AccessTally
     let notices = Notices()
 
     package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
@@ -15,6 +16,7 @@ package struct Engine: Sendable {
         self.settings = settings
         self.metrics = metrics
         self.log = log
+        accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
         metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
     }
@@ -78,6 +80,8 @@ package struct EngineSettings: Sendable {
     /// Handle `provider/model` for agents that name none (`DEFAULT_LLM_MODEL`).
     package var defaultModel: String?
     package var defaultEmbedding: String?
+    /// Providers of models that are set up.
+    package var providers: [ConfiguredProvider] = []
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
 

@@ -23,6 +23,12 @@ package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> S
 package struct Query: Sendable {
     private let items: [(name: String, value: String)]
 
+    /// Parameters that are decoded already, such as the fields of a form.
+    package init(_ items: [(name: String, value: String)]) { self.items = items }
+
+    /// These parameters, then those of another query.
+    package func followed(by other: Query) -> Query { Query(items + other.items) }
+
     /// Nil when a name or a value is not percent-encoded UTF-8.
     package init?(parsing raw: String) {
         var items: [(name: String, value: String)] = []

@@ -1,43 +1,5 @@
-import Domain
-package import Platform
-
-package enum ChangeKind: String, Sendable, CaseIterable {
-    case agent, block, passage, archive, message, tool, identity, folder, conversation, run, group
-    /// The database as a whole.
-    case store
-}
-
-package enum ChangeAction: String, Sendable, CaseIterable {
-    case created, updated, deleted, attached, detached, restored
-}
-
-/// One entry of the feed: what became of which object. It holds no memory text.
-package struct Change: Sendable, Equatable {
-    /// The cursor: grows with every committed change, gaps are normal.
-    package let seq: Int
-    package let organizationID: String
-    package let kind: ChangeKind
-    package let action: ChangeAction
-    package let objectID: String
-    package let agentID: String?
-    package let archiveID: String?
-    package let projectID: String?
-    package let label: String?
-    package let actorID: String?
-    package let createdAt: Timestamp
-}
-
-/// How far the feed reaches back and forth.
-package struct ChangeRange: Sendable, Equatable {
-    /// The first entry still kept; one past `newest` when none is.
-    package let oldest: Int
-    /// The last entry ever made, 0 for none.
-    package let newest: Int
-
-    /// False when entries after this cursor were trimmed already (or the cursor is of another database): what follows
-    /// it would have a hole, so the reader must look at everything anew.
-    package func covers(_ cursor: Int) -> Bool { cursor >= oldest - 1 && cursor <= newest }
-}
+package import Domain
+import Platform
 
 /// The last change a unit of work made; it lives on the writer's thread for the time of that unit.
 final class ChangeTally {

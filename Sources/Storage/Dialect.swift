@@ -67,11 +67,11 @@ package enum Dialect: Sendable {
     /// How well a row of a text index matches; greater is better. The scope takes no part in it.
     package func textScore(_ index: SQL) -> SQL { "-bm25(\(sql: index), 1.0, 0.0)" }
 
-    /// The text, number or boolean at the top-level member of a JSON column, NULL when there is none.
+    /// The text, number or boolean at the top-level member of a JSON column, NULL when there is none. A list or an
+    /// object comes as its JSON text.
     package func jsonMember(_ column: SQL, _ name: String) -> SQL {
-        let quoted =
-            "$.\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"") + "\""
-        return "json_extract(\(sql: column), \(quoted))"
+        // Not a path: a name may hold any sign.
+        "(SELECT value FROM json_each(\(sql: column)) WHERE key = \(name))"
     }
 
     /// The values of one column of a query as a JSON list.

@@ -34,6 +34,9 @@ struct Assembly: Sendable {
         engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
     }
 
+    /// Brings the built-in tools up to date; reads a few rows when they are.
+    func prepare() async throws { try await engine.tools.ensureBuiltIns(by: Caller()) }
+
     static func storage(_ settings: Settings) -> StoreConfiguration {
         var configuration = StoreConfiguration(path: settings.database)
         configuration.durability = settings.survivesPowerFailure ? .powerFailure : .processEnd

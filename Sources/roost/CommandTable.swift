@@ -1,6 +1,7 @@
 /// Every command, in the order of the help.
 enum CommandTable {
     static let all: [Command] =
-        [Serve.command, Version.command] + AgentCommands.all + BlockCommands.all + PassageCommands.all
+        [Serve.command, Version.command, Doctor.command, Generate.command] + Database.all + AgentCommands.all
+        + BlockCommands.all + PassageCommands.all
         + ArchiveCommands.all + IdentityCommands.all
 }

@@ -26,10 +26,12 @@ struct Session: Sendable {
                 try await body(Session(client: client, call: call, settings: settings))
             } else {
                 let assembly = try Assembly(settings: settings, log: quietLog(settings, call))
-                let client = RoostClient(transport: assembly.transport(), project: settings.project)
                 let result: Result<Void, any Error>
-                do { result = .success(try await body(Session(client: client, call: call, settings: settings))) } catch
-                {
+                do {
+                    try await assembly.prepare()
+                    let client = RoostClient(transport: assembly.transport(), project: settings.project)
+                    result = .success(try await body(Session(client: client, call: call, settings: settings)))
+                } catch {
                     result = .failure(error)
                 }
                 await assembly.close()
@@ -69,15 +71,7 @@ struct Session: Sendable {
         terminal.print(table.text(style: terminal.style, width: terminal.width))
     }
 
-    /// Asks before something is lost. Without a person to ask, `--yes` has to be given.
-    func confirm(_ question: String) throws {
-        if call.flag("yes") { return }
-        guard terminal.isInputTerminal, terminal.isErrorTerminal else {
-            throw Failure("\(question) Add --yes to do it without being asked.")
-        }
-        terminal.printError("\(question) Type 'yes' to go on:")
-        guard readLine()?.lowercased() == "yes" else { throw Failure("Nothing was changed.") }
-    }
+    func confirm(_ question: String) throws { try Confirmation(call).ask(question) }
 
     /// The text of an option, from the command line, from a file, or from standard input with `-`.
     func text(option: String, fileOption: String) throws -> String? {

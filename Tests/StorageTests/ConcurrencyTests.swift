@@ -128,15 +128,31 @@ import Testing
 
     @Test func `a long read stops when its caller goes`() async throws {
         try await withStore { store, _ in
+            let endless: SQL = """
+                WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000000)
+                SELECT count(*) FROM n
+                """
             let started = ContinuousClock.now
             let reading = Task {
-                try await store.count(
-                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000000) SELECT count(*) FROM n"
-                )
+                try await store.count(endless)
             }
             try await Task.sleep(for: .milliseconds(100))
             reading.cancel()
             await #expect(throws: CancellationError.self) { try await reading.value }
+            // Also when the caller goes before its first statement runs.
+            let inside = DispatchSemaphore(value: 0)
+            let goOn = DispatchSemaphore(value: 0)
+            let early = Task {
+                try await store.read { tx in
+                    inside.signal()
+                    goOn.wait()
+                    return try tx.connection.count(endless)
+                }
+            }
+            try await onThread { inside.wait() }
+            early.cancel()
+            goOn.signal()
+            await #expect(throws: CancellationError.self) { try await early.value }
             #expect(ContinuousClock.now - started < .seconds(20))
             #expect(try await store.settings() == 0)
         }

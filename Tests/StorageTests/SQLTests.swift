@@ -55,6 +55,23 @@ import Testing
         }
     }
 
+    @Test func `a member of a JSON column is found by any name`() async throws {
+        try await withStore { store, _ in
+            let json = #"{"plain":"x","a.b":1,"q\"uote'":"y","é":true,"":2.5,"list":[1,2],"none":null}"#
+            for (name, value) in [
+                ("plain", "x"), ("a.b", "1"), ("q\"uote'", "y"), ("é", "1"), ("", "2.5"), ("list", "[1,2]"),
+                ("none", nil), ("missing", nil), ("$", nil),
+            ] {
+                let found = try await store.read { tx in
+                    try tx.connection.first(
+                        "SELECT \(sql: tx.connection.dialect.jsonMember("v", name)) FROM (SELECT \(json) AS v)"
+                    ) { $0.optionalText(0) } ?? nil
+                }
+                #expect(found == value, "\(name)")
+            }
+        }
+    }
+
     @Test func `more texts than are kept all work, also while an older one runs`() async throws {
         try await withStore { store, _ in
             let sum = try await store.read { tx in

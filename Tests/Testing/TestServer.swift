@@ -157,7 +157,10 @@ package func withServer<T: Sendable>(
     }
     let server = try TestServer(folder: folder, password: password, settings: change)
     let result: T
-    do { result = try await body(server) } catch {
+    do {
+        try await server.engine.tools.ensureBuiltIns(by: Caller())
+        result = try await body(server)
+    } catch {
         await server.store.close()
         throw error
     }

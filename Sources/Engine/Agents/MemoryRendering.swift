@@ -11,6 +11,14 @@ struct MemoryRendering: Sendable {
     var archivalTags: [String] = []
     var conversationID = "default"
     let compiledAt: Timestamp
+    /// The time to name instead, as an earlier system message wrote it.
+    var compiledText: String?
+
+    init(agent: Agent, blocks: [Block], compiledAt: Timestamp) {
+        self.agent = agent
+        self.blocks = blocks
+        self.compiledAt = compiledAt
+    }
 
     /// The agent's prompt with the memory in the place of `{CORE_MEMORY}`, or after it.
     var systemMessage: String {
@@ -67,10 +75,20 @@ struct MemoryRendering: Sendable {
         }
     }
 
-    private var metadata: String {
+    private static let compiledLabel = "- System prompt last recompiled: "
+
+    /// The time that a system message says it was compiled at.
+    static func compiledText(in message: String) -> String? {
+        let lines = message.split(separator: "\n").reversed()
+        guard let line = lines.first(where: { $0.hasPrefix(compiledLabel) }) else { return nil }
+        return String(line.dropFirst(compiledLabel.count))
+    }
+
+    /// Counts and tags of what is remembered outside the context.
+    var metadata: String {
         var lines = [
             "<memory_metadata>", "- AGENT_ID: \(agent.id)", "- CONVERSATION_ID: \(conversationID)",
-            "- System prompt last recompiled: \(compiledAt.modelText)",
+            Self.compiledLabel + (compiledText ?? compiledAt.modelText),
         ]
         if earlierMessages > 0 {
             lines.append(

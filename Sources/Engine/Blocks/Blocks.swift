@@ -14,10 +14,12 @@ package struct Blocks: Sendable {
     }
 
     /// A checked block that is not stored yet; the transaction that inserts it stamps time and author.
-    func draft(_ new: NewBlock, projectID: String?) throws -> Block {
+    /// - Parameter keepsLongValue: for an import, whose values may be over their limit; they may shrink later but not
+    ///   grow (decisions, REST 5).
+    func draft(_ new: NewBlock, projectID: String?, keepsLongValue: Bool = false) throws -> Block {
         let limit = new.limit ?? engine.settings.defaultBlockLimit
         let value = new.value.withoutNUL
-        try Block.check(value, limit: limit)
+        if !keepsLongValue { try Block.check(value, limit: limit) }
         var block = Block(
             id: Identifier.new(.block), label: new.label, value: value, limit: limit,
             description: new.description ?? Block.defaultDescription(forLabel: new.label), createdAt: .now)
@@ -39,7 +41,9 @@ package struct Blocks: Sendable {
 
     /// - Parameter reference: an id, or a label that exactly one block carries (decisions, REST 4).
     package func find(_ reference: String, by caller: Caller) async throws -> Block {
-        try await engine.read { try $0.block(reference, organization: caller.organization) }
+        let block = try await engine.read { try $0.block(reference, organization: caller.organization) }
+        engine.accesses.countBlocks([block.id])
+        return block
     }
 
     package func list(_ filter: BlockFilter, _ page: PageRequest, by caller: Caller) async throws -> [Block] {

@@ -6,7 +6,7 @@ import Storage
 extension WriteTransaction {
     /// Stores them and returns their ids, which are the agent's first context.
     func insertOpening(of agent: Agent, _ given: [NewAgent.InitialMessage]?) throws -> [String] {
-        let rendering = MemoryRendering(agent: agent, blocks: try blocks.ofAgent(agent.id), compiledAt: now)
+        let rendering = try reading.rendering(of: agent, compiledAt: now)
         var opening = [message(of: agent, .system, rendering.systemMessage)]
         if let given {
             opening += given.map { item in

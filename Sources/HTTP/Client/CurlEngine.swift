@@ -4,7 +4,7 @@ import Synchronization
 
 /// Hands transfers to curl's thread, which lives from the first request until the last client is gone.
 final class CurlEngine: Sendable {
-    private let channel = Mutex<CurlChannel?>(nil)
+    private let channel = Lock<CurlChannel?>(nil)
     private let nextID = Atomic<UInt64>(1)
 
     deinit {
@@ -49,7 +49,7 @@ final class CurlChannel: @unchecked Sendable {
     // SAFETY: set once; the thread alone uses the handle, except for `curl_multi_wakeup`, which any thread may call. The
     // handle lives as long as this object, which the thread holds too.
     let multi: UnsafeMutableRawPointer
-    private let commands = Mutex<[Command]>([])
+    private let commands = Lock<[Command]>([])
 
     enum Command: Sendable {
         case start(Transfer)

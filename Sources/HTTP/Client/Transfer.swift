@@ -1,11 +1,11 @@
 import CCurl
-import Synchronization
+import Platform
 
 /// One request on its way, between the reading task and curl's thread.
 final class Transfer: Sendable {
     let id: UInt64
     let request: ClientRequest
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     private struct State {
         var head: ClientHead?

@@ -9,24 +9,30 @@ struct Exchange: Sendable {
 
     func run(_ request: Request) async {
         var request = request
-        defer { shared.budget.release(request.body.count) }
-        if terms.isGzipped {
-            let packed = request.body
-            request.body = []
-            defer { shared.budget.release(packed.count) }
-            do throws(ProtocolError) {
-                request.body = try Gzip.decompress(packed, limit: shared.limits.maximumBodyBytes, shared.budget)
-            } catch {
-                return finish(.detail(error.status, error.detail), request)
-            }
-            request.headers.remove("content-encoding")
+        var taken = request.body.count
+        let response: Response
+        do throws(ProtocolError) {
+            if terms.isGzipped { try unpack(&request, &taken) }
+            response = await shared.respond(request)
+        } catch {
+            response = .detail(error.status, error.detail)
         }
-        let response = await shared.respond(request)
+        // Before the answer leaves: its reader may send the next body at once.
+        shared.budget.release(taken)
         if case .stream(let produce) = response.body {
             await stream(response, produce)
         } else {
             finish(response, request)
         }
+    }
+
+    /// Takes the gzip coding off the body; `taken` is what the budget holds for it.
+    private func unpack(_ request: inout Request, _ taken: inout Int) throws(ProtocolError) {
+        let packed = request.body
+        request.body = try Gzip.decompress(packed, limit: shared.limits.maximumBodyBytes, shared.budget)
+        request.headers.remove("content-encoding")
+        shared.budget.release(packed.count)
+        taken = request.body.count
     }
 
     private func finish(_ response: Response, _ request: Request) {
@@ -86,7 +92,7 @@ struct Exchange: Sendable {
             rest = rest.dropFirst(piece.count)
             let framed = isChunked ? Self.chunk(piece) : Array(piece)
             try await gate.reserve(framed.count)
-            shared.mailbox.post(.chunk(token, framed))
+            guard shared.mailbox.post(.chunk(token, framed)) else { throw StreamError.serverStopping }
         }
     }
 

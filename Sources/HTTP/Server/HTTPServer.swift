@@ -7,7 +7,7 @@ import Synchronization
 package final class HTTPServer: Sendable {
     private let configuration: ServerConfiguration
     private let handler: @Sendable (Request) async -> Response
-    private let running = Mutex<ServerShared?>(nil)
+    private let running = Lock<ServerShared?>(nil)
 
     package init(_ configuration: ServerConfiguration, handler: @escaping @Sendable (Request) async -> Response) {
         self.configuration = configuration

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Synchronization
+import Platform
 
 /// What tasks tell the event loop.
 enum LoopMessage: Sendable {
@@ -40,7 +40,7 @@ final class Mailbox: Sendable {
         var closed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     let wakeDescriptor: Int32
 
     init() throws {

@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Platform
-import Synchronization
 
 /// What the response's form depends on besides the response.
 struct ExchangeTerms: Sendable {
@@ -85,7 +84,7 @@ enum ResponseEncoder {
 final class DateField: Sendable {
     static let shared = DateField()
 
-    private let cached = Mutex<(second: Int, text: [UInt8])>((-1, []))
+    private let cached = Lock<(second: Int, text: [UInt8])>((-1, []))
 
     func append(to out: inout [UInt8]) {
         var now = timespec()

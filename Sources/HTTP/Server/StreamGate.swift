@@ -1,4 +1,4 @@
-import Synchronization
+import Platform
 
 /// A stream's producer asked for room after the peer had gone or the server had begun to stop.
 package enum StreamError: Error {
@@ -15,12 +15,12 @@ final class StreamGate: Sendable {
         var nextWaiter: UInt64 = 0
     }
 
-    private let state: Mutex<State>
+    private let state: Lock<State>
     private let limit: Int
 
     /// - Parameter queued: the size of the head, which goes the same way.
     init(queued: Int, limit: Int) {
-        state = Mutex(State(queued: queued))
+        state = Lock(State(queued: queued))
         self.limit = limit
     }
 

@@ -2,16 +2,13 @@ import Synchronization
 
 /// One unit of work between an asynchronous caller and a database thread. It is answered exactly once.
 final class Job: Sendable {
-    private enum State {
-        case waiting
-        case running(SQLiteConnectionInterrupt?)
-        case done
-    }
+    private enum State { case waiting, running, done }
 
     /// Runs the work and returns what hands its result to the caller.
     let run: @Sendable (SQLiteConnection) throws -> @Sendable () -> Void
     private let fail: @Sendable (any Error) -> Void
     private let state = Mutex(State.waiting)
+    private let abandoned = Atomic(false)
 
     init(
         run: @escaping @Sendable (SQLiteConnection) throws -> @Sendable () -> Void,
@@ -21,12 +18,14 @@ final class Job: Sendable {
         self.fail = fail
     }
 
+    /// True when the caller went away after the work had begun.
+    var isAbandoned: Bool { abandoned.load(ordering: .relaxed) }
+
     /// Claims the job for the calling thread; false when its caller has gone away.
-    /// - Parameter interrupt: what to stop when the caller goes away in the middle; nil lets the work finish.
-    func start(interrupt: SQLiteConnectionInterrupt? = nil) -> Bool {
+    func start() -> Bool {
         state.withLock { state in
-            guard case .waiting = state else { return false }
-            state = .running(interrupt)
+            guard state == .waiting else { return false }
+            state = .running
             return true
         }
     }
@@ -43,39 +42,20 @@ final class Job: Sendable {
 
     private func finish() -> Bool {
         state.withLock { state in
-            if case .done = state { return false }
-            state = .done
-            return true
+            defer { state = .done }
+            return state != .done
         }
     }
 
     /// The caller went away: work not begun is skipped and its caller answered at once.
     func cancel() {
         let isSkipped = state.withLock { state in
-            switch state {
-            case .waiting:
-                state = .done
-                return true
-            case .running(let interrupt):
-                // Under the lock: the thread cannot have gone on to another job.
-                interrupt?.interrupt()
-                return false
-            case .done: return false
-            }
+            guard state == .waiting else { return false }
+            state = .done
+            return true
         }
-        if isSkipped { fail(CancellationError()) }
+        if isSkipped { fail(CancellationError()) } else { abandoned.store(true, ordering: .relaxed) }
     }
-}
-
-/// Stops the statement a connection is running; the one thing another thread may do to it.
-struct SQLiteConnectionInterrupt: @unchecked Sendable {
-    // SAFETY: sqlite3_interrupt may be called from any thread while the connection is open, which it is as long as a job
-    // runs on it; `Job.state`'s lock ties the two together.
-    private let connection: SQLiteConnection
-
-    init(_ connection: SQLiteConnection) { self.connection = connection }
-
-    func interrupt() { connection.interrupt() }
 }
 
 /// Sends work to a thread by `push` and waits for its answer. `push` returns false when the thread is closed.

@@ -29,7 +29,7 @@ final class SQLiteReaders: Sendable {
     private static func loop(_ connection: SQLiteConnection, _ queue: BlockingQueue<Job>, _ busySeconds: Double) {
         defer { connection.close() }
         while let job = queue.popAll(limit: 1).first {
-            guard job.start(interrupt: SQLiteConnectionInterrupt(connection)) else { continue }
+            guard job.start() else { continue }
             do {
                 // A read changes nothing, so all of it may be tried again.
                 let deliver = try SQLiteWaiting.retrying(seconds: busySeconds) { try inSnapshot(connection, job) }
@@ -43,9 +43,11 @@ final class SQLiteReaders: Sendable {
     }
 
     private static func inSnapshot(_ connection: SQLiteConnection, _ job: Job) throws -> @Sendable () -> Void {
-        try connection.execute("BEGIN")
         do {
-            let deliver = try job.run(connection)
+            let deliver = try connection.runStopping(for: job) {
+                try connection.execute("BEGIN")
+                return try job.run(connection)
+            }
             try connection.execute("COMMIT")
             return deliver
         } catch {

@@ -64,6 +64,14 @@ package struct AgentTable {
             "SELECT count(*) FROM agents WHERE id = \(id) AND organization_id = \(organization)") > 0
     }
 
+    /// The types of several agents, by id.
+    package func types(of ids: [String], organization: String) throws -> [String: AgentType] {
+        let pairs = try connection.rows(
+            "SELECT id, agent_type FROM agents WHERE id IN \(list: ids) AND organization_id = \(organization)"
+        ) { ($0.text(0), AgentType(rawValue: $0.text(1)) ?? .lettaV1) }
+        return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
     package func list(_ filter: AgentFilter, _ page: PageRequest, organization: String) throws -> [Agent] {
         let order = filter.order.rawValue
         let rows = try connection.rows(

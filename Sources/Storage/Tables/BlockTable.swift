@@ -212,6 +212,14 @@ extension BlockTable {
         try connection.execute("DELETE FROM blocks WHERE id = \(id)")
     }
 
+    /// Adds to the counts of use.
+    package func countAccesses(_ accesses: [String: Int], at time: Timestamp) throws {
+        for (id, count) in accesses {
+            try connection.execute(
+                "UPDATE blocks SET access_count = access_count + \(count), last_accessed_at = \(time) WHERE id = \(id)")
+        }
+    }
+
     /// Attaches at the end; attaching twice changes nothing.
     package func attach(_ block: Block, toAgent agentID: String, organization: String) throws {
         try connection.execute(

@@ -55,14 +55,23 @@ package struct MessageTable {
             \(message.content?.text), \(message.toolCalls?.text), \(message.toolCallID), \
             \(message.toolReturns?.text), \(message.approvals?.text), \(message.name), \(message.otid), \
             \(message.senderID), \(message.groupID), \(message.stepID), \(message.runID), \(message.model), \
-            \(message.isError), \(message.role == .system ? "" : message.plainText), \(message.extra?.text), \
+            \(message.isError), \(message.searchText), \(message.extra?.text), \
             \(message.createdAt), \(message.createdAt), \(actor.userID), \(actor.userID))
             """)
     }
 
-    package func replaceContent(_ content: JSONText, of id: String, at time: Timestamp) throws {
+    /// Writes what an edit may change: the content, the tool calls and the text that search knows.
+    package func update(_ message: Message, at time: Timestamp) throws {
         try connection.execute(
-            "UPDATE messages SET content = \(content.text), updated_at = \(time) WHERE id = \(id)")
+            """
+            UPDATE messages SET content = \(message.content?.text), tool_calls = \(message.toolCalls?.text), \
+            text = \(message.searchText), updated_at = \(time) WHERE id = \(message.id)
+            """)
+    }
+
+    /// Deletes every message of an agent, of all its conversations.
+    package func delete(ofAgent agentID: String) throws {
+        try connection.execute("DELETE FROM messages WHERE agent_id = \(agentID)")
     }
 }
 

@@ -124,10 +124,26 @@ enum AgentCommands {
             if !blocks.isEmpty { body.set("memory_blocks", .array(blocks)) }
             body.set("block_ids", try await ids(.block, call.texts("attach"), session))
             body.set("identity_ids", try await ids(.identity, call.texts("identity"), session))
-            let agent = try await session.client.call(.post, "/v1/agents/", body: body.json)
+            let agent = try await make(body, session)
             session.report(agent, "Made the agent \(agent.shown("name")): \(agent.shown("id"))")
         }
     }
+
+    /// The API wants a model or a configured default; a person who only wants memory should not have to know one.
+    private static func make(_ draft: BodyDraft, _ session: Session) async throws -> JSONValue {
+        var body = draft
+        if body.object["model"] == nil { body.set("model", session.settings.defaultModel) }
+        do { return try await session.client.call(.post, "/v1/agents/", body: body.json) } catch let error
+            as ClientError
+        {
+            let isModelMissing = error.status == 400 && body.object["model"] == nil
+            guard isModelMissing, error.description.contains("model") else { throw error }
+            body.set("model", placeholderModel)
+            return try await session.client.call(.post, "/v1/agents/", body: body.json)
+        }
+    }
+
+    private static let placeholderModel = "letta/letta-free"
 
     private static func block(_ text: String, isFile: Bool) throws -> JSONValue {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {

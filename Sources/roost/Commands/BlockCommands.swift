@@ -196,11 +196,12 @@ enum BlockCommands {
                 try await session.client.get(
                     "/v1/roost/blocks/\(id)/history", query: [("limit", String(limit))]
                 ).array ?? []
-            var table = Table("WHEN", "BY", "VERSION", "VALUE")
+            var table = Table("WHEN", "VERSION", "ENDED BY", "VALUE")
             for revision in revisions {
+                let by = [revision.shown("action"), revision.shown("source"), revision.shown("tool")]
                 table.add(
-                    revision.shownTime("created_at"), revision.shown("created_by_id"), revision.shown("version"),
-                    Table.cut(revision.shown("value"), to: 200))
+                    revision.shownTime("changed_at"), revision.shown("version"),
+                    by.filter { !$0.isEmpty }.joined(separator: " "), Table.cut(revision.shown("value"), to: 200))
             }
             session.show(revisions, empty: "The block has not been changed yet.", table)
         }

@@ -2,6 +2,7 @@ import API
 import Glibc
 import HTTP
 import Platform
+import Storage
 
 /// `roost serve`: the server, until SIGTERM or SIGINT.
 enum Serve {
@@ -37,6 +38,10 @@ enum Serve {
 
         let password = try ServerPassword(settings)
         let assembly = try Assembly(settings: settings, log: log)
+        do { try await assembly.prepare() } catch {
+            await assembly.close()
+            throw error
+        }
         let server = assembly.httpServer(assembly.server(password: password.value))
         let addresses: [String]
         do { addresses = try server.start() } catch let error as ServerError {

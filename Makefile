@@ -1,0 +1,99 @@
+# Roost. `make help` lists what there is.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+BUILD := .build
+STATIC := $(CURDIR)/$(BUILD)/static-libraries
+# One executable that needs only glibc: Swift's runtime, SQLite, zlib and the C++ library are linked in; libcurl and
+# OpenSSL are loaded when they are first needed. docs/design/dependencies.md says why.
+RELEASE_FLAGS := -c release -Xswiftc -static-stdlib -Xlinker --gc-sections \
+	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
+SWIFT_BUILD := $(SWIFT) build --build-path $(BUILD)
+ROOST := $(BUILD)/release/roost
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap run build release test unit lint format docs contract faults bench fuzz soak test-asan test-tsan install uninstall clean
+
+help: ## Shows this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## Installs missing Debian packages (root or sudo)
+	@Scripts/bootstrap.sh
+
+run: bootstrap release ## Builds and starts the server on http://localhost:8283
+	@exec $(ROOST) serve
+
+build: bootstrap ## Debug build of everything
+	$(SWIFT_BUILD) --build-tests
+
+release: bootstrap $(STATIC)/stamp ## Release build: one executable that needs only glibc
+	PKG_CONFIG_PATH=$(STATIC)/pkgconfig $(SWIFT_BUILD) $(RELEASE_FLAGS) --product roost
+
+$(STATIC)/stamp: Scripts/static-libraries.sh
+	@Scripts/static-libraries.sh $(STATIC)
+
+test: bootstrap ## Everything that has to be right: style, unit, release build, SDK contract, short faults
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory build
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory release
+	@$(MAKE) --no-print-directory contract
+	@$(MAKE) --no-print-directory faults
+	@echo "make test: everything passed."
+
+unit: ## Unit, store and route tests
+	$(SWIFT) test --build-path $(BUILD)
+
+lint: ## Style of the sources; shell scripts when shellcheck is there
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@Scripts/check-rooms.sh
+	@if command -v shellcheck >/dev/null; then shellcheck Scripts/*.sh .ci/run; fi
+
+format: ## Formats the sources
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+docs: build ## Generates docs/configuration.md and docs/commands.md
+	$(BUILD)/debug/roost generate configuration > docs/configuration.md
+	$(BUILD)/debug/roost generate commands > docs/commands.md
+
+contract: release ## The official Python SDKs against a release build
+	@if [ -x Contract/python/run.sh ]; then ROOST=$(CURDIR)/$(ROOST) Contract/python/run.sh; \
+	else echo "There is no Contract/python/run.sh yet."; fi
+
+faults: release ## kill -9 in the middle of writes, short
+	@if [ -x Faults/run.sh ]; then ROOST=$(CURDIR)/$(ROOST) Faults/run.sh --short; \
+	else echo "There is no Faults/run.sh yet."; fi
+
+bench: release ## Speed, as a table with ratios
+	ROOST=$(CURDIR)/$(ROOST) Benchmarks/run.sh
+
+fuzz: bootstrap ## Fuzzers of everything that reads outside bytes
+	Scripts/fuzz.sh
+
+soak: release ## Ten minutes at 64 connections
+	ROOST=$(CURDIR)/$(ROOST) Benchmarks/soak.sh
+
+# The leaks that LeakSanitizer names are in XCTest's own library.
+test-asan: bootstrap ## Tests under the address sanitizer
+	ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no $(SWIFT) test --build-path $(BUILD)/asan --sanitize=address
+
+test-tsan: bootstrap ## Tests under the thread sanitizer
+	SWIFT_BACKTRACE=enable=no $(SWIFT) test --build-path $(BUILD)/tsan --sanitize=thread
+
+install: release ## Installs to $(PREFIX): executable, documentation, systemd unit
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 755 $(ROOST) $(DESTDIR)$(PREFIX)/bin/roost
+	strip $(DESTDIR)$(PREFIX)/bin/roost
+	install -m 644 README.md CHANGELOG.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/
+	install -m 644 Deploy/roost.conf $(DESTDIR)$(PREFIX)/share/roost/roost.conf
+	sed 's|@PREFIX@|$(PREFIX)|g' Deploy/roost.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/roost.service
+	@echo "Installed $(DESTDIR)$(PREFIX)/bin/roost. Start it with 'roost serve', or see docs/operations.md for systemd."
+
+uninstall: ## Removes what install has put there; data stay
+	rm -rf $(DESTDIR)$(PREFIX)/bin/roost $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/roost.service
+
+clean: ## Removes what was built
+	rm -rf $(BUILD)

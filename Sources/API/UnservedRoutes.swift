@@ -1,0 +1,148 @@
+import HTTP
+
+/// Routes of the V1 API that this version knows but does not serve yet; each answers 501 (decisions, REST 8). When a
+/// route comes to be served, its line goes.
+enum UnservedRoutes {
+    static let all: [UnservedRoute] =
+        (agents + conversations + runs + tools + groups + folders + models).flatMap { template, methods in
+            methods.map { UnservedRoute($0, template) }
+        }
+
+    private typealias Known = (template: String, methods: [HTTP.Method])
+
+    /// Sending messages to an agent, and what hangs on its runs.
+    private static let agents: [Known] = [
+        ("/v1/agents/{agent_id}/files", [.get]),
+        ("/v1/agents/{agent_id}/files/close-all", [.patch]),
+        ("/v1/agents/{agent_id}/files/{file_id}/close", [.patch]),
+        ("/v1/agents/{agent_id}/files/{file_id}/open", [.patch]),
+        ("/v1/agents/{agent_id}/folders", [.get]),
+        ("/v1/agents/{agent_id}/folders/attach/{folder_id}", [.patch]),
+        ("/v1/agents/{agent_id}/folders/detach/{folder_id}", [.patch]),
+        ("/v1/agents/{agent_id}/generate", [.post]),
+        ("/v1/agents/{agent_id}/groups", [.get]),
+        ("/v1/agents/{agent_id}/messages", [.post]),
+        ("/v1/agents/{agent_id}/messages/async", [.post]),
+        ("/v1/agents/{agent_id}/messages/cancel", [.post]),
+        ("/v1/agents/{agent_id}/messages/preview-raw-payload", [.post]),
+        ("/v1/agents/{agent_id}/messages/stream", [.post]),
+        ("/v1/agents/{agent_id}/sources", [.get]),
+        ("/v1/agents/{agent_id}/sources/attach/{source_id}", [.patch]),
+        ("/v1/agents/{agent_id}/sources/detach/{source_id}", [.patch]),
+        ("/v1/agents/{agent_id}/summarize", [.post]),
+        ("/v1/agents/{agent_id}/tools/{tool_name}/run", [.post]),
+    ]
+
+    /// Conversations and batches of messages.
+    private static let conversations: [Known] = [
+        ("/v1/messages/batches", [.get, .post]),
+        ("/v1/messages/batches/{batch_id}", [.get]),
+        ("/v1/messages/batches/{batch_id}/cancel", [.patch]),
+        ("/v1/messages/batches/{batch_id}/messages", [.get]),
+        ("/v1/conversations/", [.get, .post]),
+        ("/v1/conversations/{conversation_id}", [.delete, .get, .patch]),
+        ("/v1/conversations/{conversation_id}/cancel", [.post]),
+        ("/v1/conversations/{conversation_id}/compact", [.post]),
+        ("/v1/conversations/{conversation_id}/fork", [.post]),
+        ("/v1/conversations/{conversation_id}/messages", [.get, .post]),
+        ("/v1/conversations/{conversation_id}/messages/preview-raw-payload", [.post]),
+        ("/v1/conversations/{conversation_id}/recompile", [.post]),
+        ("/v1/conversations/{conversation_id}/stream", [.post]),
+    ]
+
+    /// Runs, their steps, jobs.
+    private static let runs: [Known] = [
+        ("/v1/runs/", [.get]),
+        ("/v1/runs/active", [.get]),
+        ("/v1/runs/{run_id}", [.delete, .get]),
+        ("/v1/runs/{run_id}/cancel", [.post]),
+        ("/v1/runs/{run_id}/messages", [.get]),
+        ("/v1/runs/{run_id}/metrics", [.get]),
+        ("/v1/runs/{run_id}/steps", [.get]),
+        ("/v1/runs/{run_id}/stream", [.post]),
+        ("/v1/runs/{run_id}/trace", [.get]),
+        ("/v1/runs/{run_id}/usage", [.get]),
+        ("/v1/steps/", [.get]),
+        ("/v1/steps/{step_id}", [.get]),
+        ("/v1/steps/{step_id}/feedback", [.patch]),
+        ("/v1/steps/{step_id}/messages", [.get]),
+        ("/v1/steps/{step_id}/metrics", [.get]),
+        ("/v1/steps/{step_id}/trace", [.get]),
+        ("/v1/jobs/", [.get]),
+        ("/v1/jobs/active", [.get]),
+        ("/v1/jobs/{job_id}", [.delete, .get]),
+        ("/v1/jobs/{job_id}/cancel", [.patch]),
+        ("/v1/telemetry/{step_id}", [.get]),
+    ]
+
+    /// Running tools, and MCP servers as their source.
+    private static let tools: [Known] = [
+        ("/v1/tools/mcp/oauth/callback", [.get]),
+        ("/v1/tools/mcp/servers", [.get, .put]),
+        ("/v1/tools/mcp/servers/connect", [.post]),
+        ("/v1/tools/mcp/servers/test", [.post]),
+        ("/v1/tools/mcp/servers/{mcp_server_name}", [.delete, .patch]),
+        ("/v1/tools/mcp/servers/{mcp_server_name}/resync", [.post]),
+        ("/v1/tools/mcp/servers/{mcp_server_name}/tools", [.get]),
+        ("/v1/tools/mcp/servers/{mcp_server_name}/tools/{tool_name}/execute", [.post]),
+        ("/v1/tools/mcp/servers/{mcp_server_name}/{mcp_tool_name}", [.post]),
+        ("/v1/tools/run", [.post]),
+        ("/v1/mcp-servers/", [.get, .post]),
+        ("/v1/mcp-servers/connect/{mcp_server_id}", [.get]),
+        ("/v1/mcp-servers/{mcp_server_id}", [.delete, .get, .patch]),
+        ("/v1/mcp-servers/{mcp_server_id}/refresh", [.patch]),
+        ("/v1/mcp-servers/{mcp_server_id}/tools", [.get]),
+        ("/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}", [.get]),
+        ("/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run", [.post]),
+    ]
+
+    /// Groups of agents.
+    private static let groups: [Known] = [
+        ("/v1/groups/", [.get, .post]),
+        ("/v1/groups/count", [.get]),
+        ("/v1/groups/{group_id}", [.delete, .get, .patch]),
+        ("/v1/groups/{group_id}/blocks/attach/{block_id}", [.patch]),
+        ("/v1/groups/{group_id}/blocks/detach/{block_id}", [.patch]),
+        ("/v1/groups/{group_id}/messages", [.get, .post]),
+        ("/v1/groups/{group_id}/messages/stream", [.post]),
+        ("/v1/groups/{group_id}/messages/{message_id}", [.patch]),
+        ("/v1/groups/{group_id}/reset-messages", [.patch]),
+    ]
+
+    /// Folders and files; a source is a folder by its older name.
+    private static let folders: [Known] = [
+        ("/v1/folders/", [.get, .post]),
+        ("/v1/folders/count", [.get]),
+        ("/v1/folders/metadata", [.get]),
+        ("/v1/folders/name/{folder_name}", [.get]),
+        ("/v1/folders/{folder_id}", [.delete, .get, .patch]),
+        ("/v1/folders/{folder_id}/agents", [.get]),
+        ("/v1/folders/{folder_id}/files", [.get]),
+        ("/v1/folders/{folder_id}/files/{file_id}", [.get]),
+        ("/v1/folders/{folder_id}/passages", [.get]),
+        ("/v1/folders/{folder_id}/upload", [.post]),
+        ("/v1/folders/{folder_id}/{file_id}", [.delete]),
+        ("/v1/sources/", [.get, .post]),
+        ("/v1/sources/count", [.get]),
+        ("/v1/sources/metadata", [.get]),
+        ("/v1/sources/name/{source_name}", [.get]),
+        ("/v1/sources/{source_id}", [.delete, .get, .patch]),
+        ("/v1/sources/{source_id}/agents", [.get]),
+        ("/v1/sources/{source_id}/files", [.get]),
+        ("/v1/sources/{source_id}/files/{file_id}", [.get]),
+        ("/v1/sources/{source_id}/passages", [.get]),
+        ("/v1/sources/{source_id}/upload", [.post]),
+        ("/v1/sources/{source_id}/{file_id}", [.delete]),
+    ]
+
+    /// Providers, and the doors of other APIs.
+    private static let models: [Known] = [
+        ("/v1/providers/", [.get, .post]),
+        ("/v1/providers/check", [.post]),
+        ("/v1/providers/{provider_id}", [.delete, .get, .patch]),
+        ("/v1/providers/{provider_id}/check", [.post]),
+        ("/v1/providers/{provider_id}/refresh", [.patch]),
+        ("/v1/chat/completions", [.post]),
+        ("/v1/voice-beta/{agent_id}/chat/completions", [.post]),
+    ]
+}

@@ -1,0 +1,94 @@
+import Domain
+import Platform
+import Storage
+
+/// A new passage with its text checked; the transaction that inserts it stamps time and author.
+struct PassageDraft: Sendable {
+    let id = Identifier.new(.passage)
+    let text: String
+    let metadata: JSONText
+    let tags: [String]
+    let createdAt: Timestamp?
+    let provenance: Provenance
+
+    init(_ new: NewPassage) throws {
+        text = try Passage.checkedText(new.text)
+        metadata = new.metadata.map { JSONText(.object($0)) } ?? .emptyObject
+        tags = Passage.tags(new.tags, metadata: new.metadata)
+        createdAt = new.createdAt
+        provenance = new.provenance
+    }
+}
+
+/// The steps of a passage's changes inside a transaction, shared by the archives, the agents' memory and tools.
+extension WriteTransaction {
+    /// Inserts passages in order: those that name no time follow each other by a microsecond.
+    func insert(_ drafts: [PassageDraft], into archive: ArchiveLink, agentID: String? = nil) throws -> [Passage] {
+        try drafts.enumerated().map { place, draft in
+            let time = Timestamp(microseconds: now.microseconds + Int64(place))
+            return try insert(draft, into: archive, agentID: agentID, at: time)
+        }
+    }
+
+    private func insert(
+        _ draft: PassageDraft, into archive: ArchiveLink, agentID: String?, at time: Timestamp
+    ) throws -> Passage {
+        var passage = Passage(
+            id: draft.id, archiveID: archive.id, text: draft.text, createdAt: draft.createdAt ?? time)
+        passage.metadata = draft.metadata
+        passage.tags = draft.tags
+        passage.provenance = draft.provenance
+        passage.updatedAt = now
+        passage.createdBy = actor.userID
+        passage.lastUpdatedBy = actor.userID
+        try passages.insert(passage, into: archive, organization: actor.organizationID)
+        try recordChange(.passage, .created, id: passage.id, agentID: agentID, archiveID: archive.id)
+        return passage
+    }
+
+    func update(_ current: Passage, _ patch: PassagePatch, agentID: String? = nil) throws -> Passage {
+        var passage = current
+        if let text = patch.text.given { passage.text = try Passage.checkedText(text) }
+        let old = current.metadata.value.object
+        var metadata = old
+        switch patch.metadata {
+        case .absent: break
+        case .null: metadata = JSONObject()
+        case .value(let value): metadata = value
+        }
+        passage.metadata = metadata.map { JSONText(.object($0)) } ?? .emptyObject
+        // The tag of the old type goes with the old metadata.
+        let mirrored = Passage.typeTag(of: old)
+        let kept = patch.tags.isAbsent ? current.tags.filter { $0 != mirrored } : patch.tags.given ?? []
+        passage.tags = Passage.tags(kept, metadata: metadata)
+        passage.version = current.version + 1
+        passage.updatedAt = now
+        passage.lastUpdatedBy = actor.userID
+        try passages.update(passage, organization: actor.organizationID)
+        try recordChange(.passage, .updated, id: passage.id, agentID: agentID, archiveID: passage.archiveID)
+        return passage
+    }
+
+    func delete(_ passage: Passage, agentID: String? = nil) throws {
+        try passages.delete(passage.id)
+        try recordChange(.passage, .deleted, id: passage.id, agentID: agentID, archiveID: passage.archiveID)
+    }
+
+    /// The archive that an agent's new passages go to; made when it has none (wire notes, section 15).
+    func defaultArchive(ofAgent id: String) throws -> ArchiveLink {
+        if let first = try archives.ofAgent(id).first {
+            try reading.requireAgent(id, organization: actor.organizationID)
+            return first
+        }
+        let agent = try reading.agent(id, organization: actor.organizationID)
+        var draft = Archive(id: Identifier.new(.archive), name: "\(agent.name)'s Archive", createdAt: now)
+        draft.description = "Default archive created automatically"
+        draft.embeddingConfig = agent.embeddingConfig
+        let (archive, key) = try insert(draft)
+        _ = try archives.attach(
+            archive.id, toAgent: id, owned: true, at: now, organization: actor.organizationID)
+        try recordChange(
+            .archive, .attached, id: archive.id, agentID: id, archiveID: archive.id, label: archive.name)
+        return ArchiveLink(key: key, id: archive.id, isOwned: true)
+    }
+}

@@ -1,0 +1,121 @@
+package import Domain
+import Platform
+import Storage
+
+/// Use cases of passages: in an archive, and in the memory of an agent, which is all of its archives.
+package struct Passages: Sendable {
+    let engine: Engine
+
+    // MARK: In an archive
+
+    /// All of them or none, in the order given.
+    package func create(_ new: [NewPassage], inArchive id: String, by caller: Caller) async throws -> [Passage] {
+        let drafts = try new.map { try PassageDraft($0) }
+        let passages = try await engine.write(by: caller) { transaction in
+            let links = try transaction.archives.links([id], organization: caller.organization)
+            guard let archive = links.first else { throw Refusal.notFound("Archive with id '\(id)' not found") }
+            return try transaction.insert(drafts, into: archive)
+        }
+        engine.count("archival_insert", by: passages.count)
+        return passages
+    }
+
+    package func delete(_ id: String, fromArchive archiveID: String, by caller: Caller) async throws {
+        try await engine.write(by: caller, counting: "archival_delete") { transaction in
+            _ = try transaction.reading.archive(archiveID, organization: caller.organization)
+            let links = try transaction.archives.links([archiveID], organization: caller.organization)
+            try transaction.delete(try transaction.reading.passage(id, in: links))
+        }
+    }
+
+    // MARK: In an agent's memory
+
+    /// Adds to the agent's own archive, which is made at the first insertion.
+    package func create(_ new: [NewPassage], forAgent id: String, by caller: Caller) async throws -> [Passage] {
+        let drafts = try new.map { try PassageDraft($0) }
+        let passages = try await engine.write(by: caller) { transaction in
+            let archive = try transaction.defaultArchive(ofAgent: id)
+            return try transaction.insert(drafts, into: archive, agentID: id)
+        }
+        engine.count("archival_insert", by: passages.count)
+        return passages
+    }
+
+    /// - Parameter text: only passages that contain it.
+    package func list(
+        _ filter: PassageFilter, containing text: String?, _ page: PageRequest, ofAgent id: String, by caller: Caller
+    ) async throws -> [Passage] {
+        try await engine.read { transaction in
+            let links = try transaction.archives(ofAgent: id, organization: caller.organization)
+            for cursor in [page.after, page.before].compactMap({ $0 }) {
+                guard try transaction.passages.find(cursor, in: links) != nil else {
+                    throw Refusal.notFound("No Passage found with id '\(cursor)'")
+                }
+            }
+            if links.isEmpty { return [] }
+            return try transaction.passages.list(PassageScope(links), filter, containing: text, page)
+        }
+    }
+
+    package func update(
+        _ id: String, _ patch: PassagePatch, ofAgent agentID: String, by caller: Caller
+    ) async throws -> Passage {
+        try await engine.write(by: caller, counting: "archival_update") { transaction in
+            let links = try transaction.reading.archives(ofAgent: agentID, organization: caller.organization)
+            return try transaction.update(
+                try transaction.reading.passage(id, in: links), patch, agentID: agentID)
+        }
+    }
+
+    package func delete(_ id: String, ofAgent agentID: String, by caller: Caller) async throws {
+        try await engine.write(by: caller, counting: "archival_delete") { transaction in
+            let links = try transaction.reading.archives(ofAgent: agentID, organization: caller.organization)
+            try transaction.delete(try transaction.reading.passage(id, in: links), agentID: agentID)
+        }
+    }
+
+    // MARK: Search
+
+    /// Where a search looks: an agent's archives, or the filter's own.
+    package enum Place: Sendable {
+        case agent(String)
+        case archives
+    }
+
+    package func search(
+        _ query: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
+        by caller: Caller
+    ) async throws -> [PassageMatch] {
+        let most = min(limit, engine.settings.maximumSearchResults)
+        let matches = try await engine.read { transaction in
+            var filter = filter
+            if case .agent(let id) = place {
+                filter.archiveIDs = try transaction.archives(ofAgent: id, organization: caller.organization).map(\.id)
+            }
+            return try transaction.recall(organization: caller.organization).passages(
+                query, filter, limit: most, offset: offset)
+        }
+        engine.count("archival_search")
+        engine.accesses.countPassages(matches.map(\.passage.id))
+        return matches
+    }
+}
+
+extension Engine {
+    package var passages: Passages { Passages(engine: self) }
+}
+
+extension ReadTransaction {
+    /// The archives of an agent that exists.
+    func archives(ofAgent id: String, organization: String) throws -> [ArchiveLink] {
+        try requireAgent(id, organization: organization)
+        return try archives.ofAgent(id)
+    }
+
+    func passage(_ id: String, in archives: [ArchiveLink]) throws -> Passage {
+        guard let passage = try passages.find(id, in: archives) else {
+            throw Refusal.notFound("Passage with id '\(id)' not found")
+        }
+        return passage
+    }
+}

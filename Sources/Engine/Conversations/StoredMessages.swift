@@ -1,0 +1,109 @@
+package import Domain
+import Platform
+import Storage
+
+/// Stored messages with the types of their agents, which decide how they are shown.
+package struct MessageList: Sendable {
+    package let messages: [Message]
+    package let agentTypes: [String: AgentType]
+}
+
+/// Use cases of messages that are stored already.
+package struct StoredMessages: Sendable {
+    let engine: Engine
+
+    /// - Throws: `Refusal(.notFound)` for an unknown agent or cursor.
+    package func list(_ filter: MessageFilter, _ page: PageRequest, by caller: Caller) async throws -> MessageList {
+        try await engine.read { transaction in
+            if let agent = filter.agentID { try transaction.requireAgent(agent, organization: caller.organization) }
+            for cursor in [page.after, page.before].compactMap({ $0 }) {
+                guard try transaction.messages.exists(cursor, organization: caller.organization) else {
+                    throw Refusal.notFound("No Message found with id '\(cursor)'")
+                }
+            }
+            let messages = try transaction.messages.list(filter, page, organization: caller.organization)
+            return try transaction.typed(messages, organization: caller.organization)
+        }
+    }
+
+    package func find(_ id: String, by caller: Caller) async throws -> MessageList {
+        try await engine.read { transaction in
+            let message = try transaction.message(id, organization: caller.organization)
+            return try transaction.typed([message], organization: caller.organization)
+        }
+    }
+
+    /// Changes what a message says; its place, date and id stay.
+    package func edit(
+        _ id: String, of agentID: String, _ edit: MessageEdit, by caller: Caller
+    ) async throws -> MessageList {
+        try await engine.write(by: caller, counting: "message_update") { transaction in
+            try transaction.reading.requireAgent(agentID, organization: caller.organization)
+            let current = try transaction.reading.message(id, organization: caller.organization)
+            guard current.agentID == agentID else { throw ReadTransaction.noMessage(id) }
+            let message = try edit.applied(to: current)
+            try transaction.messages.update(message, at: transaction.now)
+            try transaction.recordChange(.message, .updated, id: id, agentID: agentID)
+            return try transaction.reading.typed([message], organization: caller.organization)
+        }
+    }
+
+    /// Empties an agent's recall memory in all its conversations. Blocks and archives stay.
+    /// - Parameter addsOpening: the opening of the agent's type follows the new system message.
+    package func reset(_ agentID: String, addsOpening: Bool, by caller: Caller) async throws -> AgentView {
+        try await engine.write(by: caller, counting: "message_reset") { transaction in
+            var agent = try transaction.reading.agent(agentID, organization: caller.organization)
+            try transaction.messages.delete(ofAgent: agentID)
+            agent.messageIDs = []
+            agent.messageIDs = try transaction.insertOpening(of: agent, addsOpening ? nil : [])
+            try transaction.agents.replaceMessageIDs(agent.messageIDs, ofAgent: agentID)
+            try transaction.recordChange(.message, .deleted, id: agentID, agentID: agentID)
+            return try transaction.reading.view(agent, .all)
+        }
+    }
+
+    /// Messages whose text has words of a query, best first; without words those that the filter lets through, newest
+    /// first. System prompts and what tools were asked are not searched.
+    package func search(
+        _ query: String?, _ filter: MessageFilter, limit: Int, by caller: Caller
+    ) async throws -> (matches: [MessageMatch], agentTypes: [String: AgentType]) {
+        try await engine.read { transaction in
+            var scopes: [String]?
+            if let agent = filter.agentID {
+                try transaction.requireAgent(agent, organization: caller.organization)
+                scopes = try transaction.messages.textScope(ofAgent: agent).map { [$0] } ?? []
+            }
+            let matches: [MessageMatch]
+            if let query, !query.allSatisfy(\.isWhitespace) {
+                guard let match = TextQuery.match(query, scopes: scopes) else { return ([], [:]) }
+                matches = try transaction.messages.search(
+                    match, filter, limit: limit, organization: caller.organization)
+            } else {
+                let page = PageRequest(limit: limit)
+                let newest = try transaction.messages.list(filter, page, organization: caller.organization)
+                matches = newest.map { MessageMatch(message: $0, score: 0) }
+            }
+            let typed = try transaction.typed(matches.map(\.message), organization: caller.organization)
+            return (matches, typed.agentTypes)
+        }
+    }
+}
+
+extension Engine {
+    package var messages: StoredMessages { StoredMessages(engine: self) }
+}
+
+extension ReadTransaction {
+    func message(_ id: String, organization: String) throws -> Message {
+        guard let message = try messages.find([id], organization: organization).first else { throw Self.noMessage(id) }
+        return message
+    }
+
+    static func noMessage(_ id: String) -> Refusal { .notFound("Message with ID '\(id)' not found") }
+
+    func typed(_ messages: [Message], organization: String) throws -> MessageList {
+        let ids = Set(messages.map(\.agentID))
+        return MessageList(
+            messages: messages, agentTypes: try agents.types(of: ids.sorted(), organization: organization))
+    }
+}

@@ -1,0 +1,59 @@
+package import Domain
+import Platform
+
+/// What can be chosen as an agent's model or embedding model: what the operator set up. Nothing is asked over the
+/// network; a handle that is not listed is accepted all the same (decisions, REST 1).
+package struct ModelListing: Sendable {
+    package struct Item: Sendable {
+        package let handle: ModelHandle
+        /// Where the provider is reached when that is not its own address.
+        package let baseURL: String?
+    }
+
+    let settings: EngineSettings
+
+    package var models: [Item] { items(default: settings.defaultModel, known: Self.documentedModels) }
+
+    package var embeddingModels: [Item] {
+        items(default: settings.defaultEmbedding, known: Self.documentedEmbeddings)
+    }
+
+    /// The default first, then what the providers that are set up document. What a server at an address of the
+    /// operator's own offers only that server knows.
+    private func items(default text: String?, known: [String: [String]]) -> [Item] {
+        var handles: [ModelHandle] = []
+        // A default that is no handle is refused when the settings are read; here it is simply not listed.
+        if let text, let handle = try? ModelHandle(text) { handles.append(handle) }
+        for provider in settings.providers where provider.hasKey && provider.baseURL == nil {
+            for name in known[provider.name] ?? [] {
+                let handle = ModelHandle(provider: provider.name, model: name)
+                if !handles.contains(handle) { handles.append(handle) }
+            }
+        }
+        return handles.map { handle in
+            Item(handle: handle, baseURL: settings.providers.first { $0.name == handle.provider }?.baseURL)
+        }
+    }
+
+    /// From the providers' public model pages.
+    private static let documentedModels: [String: [String]] = [
+        "openai": [
+            "gpt-5", "gpt-5-mini", "gpt-5-nano", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "gpt-4o", "gpt-4o-mini",
+            "o3", "o4-mini",
+        ],
+        "anthropic": [
+            "claude-opus-4-5-20251101", "claude-sonnet-4-5-20250929", "claude-haiku-4-5-20251001",
+            "claude-opus-4-1-20250805", "claude-sonnet-4-20250514",
+        ],
+        "google_ai": ["gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite"],
+    ]
+
+    private static let documentedEmbeddings: [String: [String]] = [
+        "openai": ["text-embedding-3-small", "text-embedding-3-large", "text-embedding-ada-002"],
+        "google_ai": ["gemini-embedding-001"],
+    ]
+}
+
+extension Engine {
+    package var models: ModelListing { ModelListing(settings: settings) }
+}

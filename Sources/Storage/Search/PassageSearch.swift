@@ -1,0 +1,162 @@
+package import Domain
+
+/// Finds passages by their words. What it gives are candidates; ranking them is the engine's.
+package struct PassageSearch {
+    let connection: any Connection
+
+    /// More matches than this are not all scored: only those with the rarer words are.
+    private static let scoredMatches = 2000
+    /// A word in more passages than this tells nothing and costs much, where there are better ones.
+    private static let commonWord = 20_000
+    /// Above this many archives they are checked row by row.
+    private static let scopeTerms = 64
+
+    /// The words of a query that take part in a search; all of them when none tells anything.
+    package static func words(_ text: String) -> [String] {
+        let all = TextQuery.words(text)
+        let telling = all.filter { !StopWords.english.contains($0) }
+        var seen: Set<String> = []
+        return Array((telling.isEmpty ? all : telling).filter { seen.insert($0).inserted }.prefix(32))
+    }
+
+    /// Passages with any of the words that are in the scope and pass the filter, best first.
+    package func candidates(
+        _ words: [String], _ scope: PassageScope, _ filter: PassageFilter, limit: Int
+    ) throws -> PassageCandidates {
+        var found = PassageCandidates(total: try total())
+        if words.isEmpty || scope.keys.isEmpty || limit <= 0 { return found }
+        let limit = found.areFew ? PassageCandidates.few : limit
+        found.words = try words.map { PassageCandidates.Word(text: $0, passages: try count($0)) }
+        let query = Match(found.words, scope, scopeTerms: Self.scopeTerms)
+        if let match = query.selective(Self.scoredMatches, common: Self.commonWord) {
+            found.list = try rows(match, scope, filter, limit)
+            if found.list.count >= limit { return found }
+        }
+        if let match = query.any { found.list = try rows(match, scope, filter, limit) }
+        return found
+    }
+
+    /// Passages with a word that begins so: for a query that is still being typed.
+    package func candidates(
+        beginning word: String, _ scope: PassageScope, _ filter: PassageFilter, limit: Int
+    ) throws -> PassageCandidates {
+        var found = PassageCandidates(total: try total())
+        if word.utf8.count < 2 || scope.keys.isEmpty || limit <= 0 { return found }
+        let limit = found.areFew ? PassageCandidates.few : limit
+        found.words = [PassageCandidates.Word(text: word, passages: 0)]
+        if let match = Match(found.words, scope, scopeTerms: Self.scopeTerms).beginning {
+            found.list = try rows(match, scope, filter, limit)
+        }
+        return found
+    }
+
+    /// How many passages the database has, not fewer than there are.
+    private func total() throws -> Int { try connection.count("SELECT max(key) FROM passages") }
+
+    /// How many passages of the database have a word, at most one more than is of interest.
+    private func count(_ word: String) throws -> Int {
+        let matches = connection.dialect.textMatches("passage_text", "text : \"\(word)\"")
+        return try connection.count(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE \(sql: matches) LIMIT \(Self.commonWord + 1)) AS found
+            """)
+    }
+
+    private func rows(
+        _ match: String, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
+    ) throws -> [PassageCandidates.Candidate] {
+        let dialect = connection.dialect
+        let key = dialect.textKey("passage_text")
+        var condition = dialect.textMatches("passage_text", match)
+        if !filter.isOpen || scope.keys.count > Self.scopeTerms {
+            // The plus keeps the text index in the lead: the rows that may match are collected once.
+            condition += " AND +\(sql: key) IN (SELECT p.key FROM passages p WHERE "
+            condition += PassageTable.condition(filter, scope, dialect) + ")"
+        }
+        return try connection.rows(
+            """
+            SELECT \(sql: key), \(sql: dialect.textScore("passage_text")) AS score FROM passage_text \
+            WHERE \(sql: condition) ORDER BY score DESC, \(sql: key) DESC LIMIT \(limit)
+            """
+        ) { PassageCandidates.Candidate(key: $0.int(0), score: $0.double(1)) }
+    }
+
+    /// Queries of the text index for some words in a scope.
+    private struct Match {
+        let words: [PassageCandidates.Word]
+        /// What holds for every row of the scope; nil when the index cannot tell.
+        let scope: String?
+        let isNarrowed: Bool
+
+        init(_ words: [PassageCandidates.Word], _ scope: PassageScope, scopeTerms: Int) {
+            self.words = words
+            if scope.keys.count <= scopeTerms {
+                self.scope = "scope : (" + scope.keys.map { "\"a\($0)\"" }.joined(separator: " OR ") + ")"
+            } else {
+                self.scope = nil
+            }
+            isNarrowed = !scope.isEverything && self.scope != nil
+        }
+
+        private func text(_ words: [PassageCandidates.Word]) -> String {
+            "text : (" + words.map { "\"\($0.text)\"" }.joined(separator: " OR ") + ")"
+        }
+
+        private func narrowed(_ match: String) -> String {
+            if let scope, isNarrowed { scope + " AND " + match } else { match }
+        }
+
+        /// Rows with any of the words; nil when no row has one.
+        var any: String? {
+            let present = words.filter { $0.passages > 0 }
+            return present.isEmpty ? nil : narrowed(text(present))
+        }
+
+        /// Rows with one of the rarer words, the others counting where they occur; nil when all rows can be scored.
+        func selective(_ most: Int, common: Int) -> String? {
+            let present = words.filter { $0.passages > 0 }.sorted { $0.passages < $1.passages }
+            guard let scope, present.count > 1, present.reduce(0, { $0 + $1.passages }) > most else { return nil }
+            var needed: [PassageCandidates.Word] = []
+            var matches = 0
+            for word in present where needed.isEmpty || matches + word.passages <= most {
+                needed.append(word)
+                matches += word.passages
+            }
+            let others = present.dropFirst(needed.count).filter { $0.passages <= common }
+            if needed.count == present.count { return nil }
+            let match = text(needed)
+            // The scope holds for every row, which makes the other words optional.
+            return narrowed(others.isEmpty ? match : match + " AND (" + scope + " OR " + text(Array(others)) + ")")
+        }
+
+        var beginning: String? { words.first.map { narrowed("text : (\"\($0.text)\" *)") } }
+    }
+}
+
+/// What a search found, and how telling its words are.
+package struct PassageCandidates: Sendable {
+    package struct Word: Sendable {
+        package let text: String
+        /// In how many passages of the database the word is; large numbers are cut off.
+        package let passages: Int
+    }
+
+    package struct Candidate: Sendable {
+        package let key: Int
+        /// Comparable within one search only.
+        package let score: Double
+    }
+
+    /// In a database of no more passages than this, all that match are candidates.
+    package static let few = 128
+
+    package fileprivate(set) var words: [Word] = []
+    /// Best first; as many as were asked for, or all when there are few.
+    package fileprivate(set) var list: [Candidate] = []
+    /// Passages of the database, about.
+    package let total: Int
+
+    package var areFew: Bool { total <= Self.few }
+
+    fileprivate init(total: Int) { self.total = total }
+}

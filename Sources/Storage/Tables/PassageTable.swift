@@ -1,0 +1,199 @@
+package import Domain
+package import Platform
+
+/// Passages and their tags.
+package struct PassageTable {
+    let connection: any Connection
+
+    private static let columns: SQL = """
+        p.id, p.archive_id, p.text, p.metadata, p.tags, p.embedding_config, p.file_id, p.file_name, p.source_id, \
+        p.source_kind, p.source_session, p.source_tool, p.source_file, p.trust, p.version, p.created_at, \
+        p.updated_at, p.created_by_id, p.last_updated_by_id
+        """
+
+    private static func passage(_ row: any Row) -> Passage {
+        var passage = Passage(id: row.text(0), archiveID: row.text(1), text: row.text(2), createdAt: row.timestamp(15))
+        passage.metadata = row.optionalText(3).map(JSONText.init(trusted:)) ?? .emptyObject
+        passage.tags = row.optionalText(4).map(tags) ?? []
+        passage.embeddingConfig = row.optionalText(5).map(JSONText.init(trusted:))
+        passage.fileID = row.optionalText(6)
+        passage.fileName = row.optionalText(7)
+        passage.sourceID = row.optionalText(8)
+        passage.provenance = BlockTable.provenance(row, from: 9)
+        passage.version = row.int(14)
+        passage.updatedAt = row.timestamp(16)
+        passage.createdBy = row.optionalText(17)
+        passage.lastUpdatedBy = row.optionalText(18)
+        return passage
+    }
+
+    /// Tags from their JSON list; many passages have none.
+    private static func tags(_ json: String) -> [String] {
+        json == "[]" ? [] : JSONText(trusted: json).value.strings ?? []
+    }
+
+    /// A passage in one of some archives.
+    package func find(_ id: String, in archives: [ArchiveLink]) throws -> Passage? {
+        try connection.first(
+            """
+            SELECT \(sql: Self.columns) FROM passages p WHERE p.id = \(id) \
+            AND p.archive_key IN \(list: archives.map(\.key))
+            """, Self.passage)
+    }
+
+    /// Passages by number, in no order; those outside of the scope are left out.
+    package func find(keys: [Int], in scope: PassageScope) throws -> [Int: Passage] {
+        let pairs = try connection.rows(
+            """
+            SELECT \(sql: Self.columns), p.key FROM passages p WHERE p.key IN \(list: keys) AND \(sql: scope.condition)
+            """
+        ) { ($0.int(19), Self.passage($0)) }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// - Parameter containing: only passages with this text in them, whatever the case of ASCII letters.
+    package func list(
+        _ scope: PassageScope, _ filter: PassageFilter, containing text: String? = nil, _ page: PageRequest
+    ) throws -> [Passage] {
+        var condition = Self.condition(filter, scope, connection.dialect)
+        if let text { condition += " AND " + connection.dialect.contains("p.text", text) }
+        let rows = try connection.rows(
+            """
+            SELECT \(sql: Self.columns) FROM passages p WHERE \(sql: condition) \
+            \(sql: Keyset.condition("p", "passages", page)) \(sql: Keyset.order("p", page))
+            """, Self.passage)
+        return Keyset.arranged(rows, page)
+    }
+
+    package func count(_ scope: PassageScope) throws -> Int {
+        try connection.count("SELECT count(*) FROM passages p WHERE \(sql: scope.condition)")
+    }
+
+    /// What a scope and a filter say about the passages `p`.
+    static func condition(_ filter: PassageFilter, _ scope: PassageScope, _ dialect: Dialect) -> SQL {
+        var parts = [scope.condition]
+        if let start = filter.start { parts.append("p.created_at >= \(start)") }
+        if let end = filter.end { parts.append("p.created_at <= \(end)") }
+        if !filter.tags.isEmpty {
+            let tags = Set(filter.tags).sorted()
+            let needed = filter.matchAllTags ? tags.count : 1
+            parts.append(
+                """
+                p.key IN (SELECT passage_key FROM passage_tags WHERE archive_key IN \(list: scope.keys) \
+                AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
+                """)
+        }
+        for member in filter.metadata {
+            let values = member.values.compactMap(\.bindable)
+            parts.append("\(sql: dialect.jsonMember("p.metadata", member.name)) IN \(list: values)")
+        }
+        return parts.joined(separator: " AND ")
+    }
+}
+
+/// Which archives are looked at.
+package struct PassageScope: Sendable {
+    package let keys: [Int]
+    /// True when the database has no other archive, so that nothing needs to be kept out.
+    package let isEverything: Bool
+
+    package init(_ archives: [ArchiveLink], isEverything: Bool = false) {
+        keys = archives.map(\.key)
+        self.isEverything = isEverything
+    }
+
+    var condition: SQL { "p.archive_key IN \(list: keys)" }
+}
+
+extension JSONValue {
+    /// The value as a JSON member compares in SQL; nil for what no member can equal.
+    fileprivate var bindable: SQLValue? {
+        switch self {
+        case .string(let value): .text(value)
+        case .int(let value): .int(value)
+        case .double(let value): .double(value)
+        case .bool(let value): .int(value ? 1 : 0)
+        case .null, .array, .object: nil
+        }
+    }
+}
+
+// MARK: Writing
+
+extension PassageTable {
+    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws {
+        let key = try connection.count(
+            """
+            INSERT INTO passages (id, organization_id, archive_id, archive_key, text, metadata, tags, \
+            embedding_config, file_id, file_name, source_id, source_kind, source_session, source_tool, source_file, \
+            trust, version, created_at, updated_at, created_by_id, last_updated_by_id) VALUES (\(passage.id), \
+            \(organization), \(archive.id), \(archive.key), \(passage.text), \(passage.metadata.text), \
+            \(tagList(passage)), \(passage.embeddingConfig?.text), \(passage.fileID), \(passage.fileName), \
+            \(passage.sourceID), \(passage.provenance.source), \(passage.provenance.session), \
+            \(passage.provenance.tool), \(passage.provenance.file), \(passage.provenance.trust?.rawValue), \
+            \(passage.version), \(passage.createdAt), \(passage.updatedAt), \(passage.createdBy), \
+            \(passage.lastUpdatedBy)) RETURNING key
+            """)
+        try insertTags(passage, key: key, archiveKey: archive.key, organization: organization)
+    }
+
+    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one.
+    package func update(_ passage: Passage, organization: String) throws {
+        let place = try connection.first(
+            """
+            UPDATE passages SET text = \(passage.text), metadata = \(passage.metadata.text), \
+            tags = \(tagList(passage)), version = \(passage.version), updated_at = \(passage.updatedAt), \
+            last_updated_by_id = \(passage.lastUpdatedBy) WHERE id = \(passage.id) RETURNING key, archive_key
+            """
+        ) { (key: $0.int(0), archive: $0.int(1)) }
+        guard let place else { return }
+        try connection.execute("DELETE FROM passage_tags WHERE passage_key = \(place.key)")
+        try insertTags(passage, key: place.key, archiveKey: place.archive, organization: organization)
+    }
+
+    private func tagList(_ passage: Passage) -> String? {
+        passage.tags.isEmpty ? nil : JSONValue.array(passage.tags.map { .string($0) }).text
+    }
+
+    private func insertTags(_ passage: Passage, key: Int, archiveKey: Int, organization: String) throws {
+        for tag in Set(passage.tags) {
+            try connection.execute(
+                """
+                INSERT INTO passage_tags (archive_key, tag, passage_key, organization_id) VALUES (\(archiveKey), \
+                \(tag), \(key), \(organization))
+                """)
+        }
+    }
+
+    package func delete(_ id: String) throws {
+        try connection.execute("DELETE FROM passages WHERE id = \(id)")
+    }
+
+    /// Adds to the counts of use.
+    package func countAccesses(_ accesses: [String: Int], at time: Timestamp) throws {
+        for (id, count) in accesses {
+            try connection.execute(
+                """
+                UPDATE passages SET access_count = access_count + \(count), last_accessed_at = \(time) WHERE id = \(id)
+                """)
+        }
+    }
+}
+
+extension ReadTransaction {
+    package var passages: PassageTable { PassageTable(connection: connection) }
+    package var passageSearch: PassageSearch { PassageSearch(connection: connection) }
+
+    /// The scope of some archives, or with nil of all of an organization.
+    package func scope(of archives: [ArchiveLink]?, organization: String) throws -> PassageScope {
+        let links = try archives ?? self.archives.links(organization: organization)
+        let others = try connection.rows(
+            "SELECT 1 FROM archives WHERE key NOT IN \(list: links.isEmpty ? [0] : links.map(\.key)) LIMIT 1"
+        ) { $0.int(0) }
+        return PassageScope(links, isEverything: others.isEmpty)
+    }
+}
+
+extension WriteTransaction {
+    package var passages: PassageTable { PassageTable(connection: connection) }
+}
