@@ -1,4 +1,3 @@
-
 /// Counters, gauges and histograms, rendered as Prometheus text (exposition format 0.0.4). A family is declared by its
 /// first use; label values are routes, methods and statuses, never content.
 package final class Metrics: Sendable {

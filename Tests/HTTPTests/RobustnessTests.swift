@@ -1,6 +1,6 @@
-import Platform
 import Foundation
 import HTTP
+import Platform
 import Synchronization
 import Testing
 

@@ -173,7 +173,8 @@ import Testing
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         let kept = try String(contentsOf: root.appending(path: "docs/\(file).md"), encoding: .utf8)
-        let made = try #require(Generate.pages[page])()
+        let make = try #require(Generate.pages[page])
+        let made = make()
         #expect(kept == made, "run 'make docs'")
     }
 }
