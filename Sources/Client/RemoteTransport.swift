@@ -2,8 +2,12 @@ import HTTP
 
 extension ClientTransport {
     /// The server at an address.
-    /// - Parameter timeout: seconds for one call.
-    package static func remote(_ address: ServerAddress, timeout: Double = 60) -> ClientTransport {
+    /// - Parameters:
+    ///   - certificateAuthorities: a PEM file to trust instead of the system's.
+    ///   - timeout: seconds for one call.
+    package static func remote(
+        _ address: ServerAddress, certificateAuthorities: String? = nil, timeout: Double = 60
+    ) -> ClientTransport {
         let http = HTTPClient()
         return ClientTransport(place: address.root) { request in
             let query = request.rawQuery.isEmpty ? "" : "?" + request.rawQuery
@@ -11,6 +15,7 @@ extension ClientTransport {
                 request.method, address.root + request.rawPath + query, headers: request.headers,
                 body: request.body.isEmpty ? nil : request.body)
             outgoing.timeout = timeout
+            outgoing.certificateAuthorities = certificateAuthorities
             do {
                 let response = try await http.send(outgoing)
                 return Response(status: response.status, headers: response.headers, body: .bytes(response.body))
@@ -28,7 +33,7 @@ extension ClientTransport {
                 + " Is the server running? Start it with 'roost serve', correct LETTA_BASE_URL, or unset it to use "
                 + "the local file."
         case .timedOut: return text + " Try again, or look at the server's log."
-        case .tls: return text + " Is the address right, and its certificate trusted on this machine?"
+        case .tls: return text + " Is the address right, and its certificate trusted here (--ca-file)?"
         default: return text
         }
     }

@@ -160,7 +160,8 @@ struct Examination: Sendable {
         do {
             let address = try ServerAddress(url)
             let client = RoostClient(
-                transport: .remote(address, timeout: 5), password: settings.clientPassword, project: settings.project)
+                transport: .remote(address, certificateAuthorities: settings.certificateAuthorities, timeout: 5),
+                password: settings.clientPassword, project: settings.project)
             let health = try await client.get("/v1/health/")
             _ = try await client.get("/v1/agents/", query: [("limit", "1")])
             return Finding(

@@ -12,7 +12,7 @@ struct Session: Sendable {
 
     /// Options of every command that has a session.
     static let options: [Option] =
-        Setting.all.filter { ["base-url", "database", "project"].contains($0.name) }.map(\.option)
+        Setting.all.filter { ["base-url", "database", "project", "ca-file"].contains($0.name) }.map(\.option)
         + Settings.fileOptions
 
     /// Opens a session, runs the body, closes it. What the API refuses becomes a `Failure`.
@@ -20,7 +20,8 @@ struct Session: Sendable {
         let settings = try Settings.read(call)
         do {
             if let url = settings.baseURL {
-                let transport = ClientTransport.remote(try ServerAddress(url))
+                let transport = ClientTransport.remote(
+                    try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
                 let client = RoostClient(
                     transport: transport, password: settings.clientPassword, project: settings.project)
                 try await body(Session(client: client, call: call, settings: settings))

@@ -169,6 +169,9 @@ extension Setting {
             .text, "",
             "The password that commands send", secret: true),
         Setting(
+            .client, "ca-file", ["ROOST_CA_FILE", "SSL_CERT_FILE"], .path, "",
+            "PEM file of certificates to trust instead of the system's"),
+        Setting(
             .client, "agent", ["ROOST_AGENT_ID", "LETTA_AGENT_ID"], .text, "", "The agent of commands that name none"),
         Setting(.client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "", "The project of new objects"),
         Setting(

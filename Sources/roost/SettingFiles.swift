@@ -30,6 +30,18 @@ extension Settings {
         environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "/var/lib/roost"
     }
 
+    /// The text of a setting as it is used: paths in full, secrets masked. Nil when it is unset.
+    func shown(_ setting: Setting) -> String? {
+        let texts = values[setting.name].texts
+        if texts.isEmpty { return nil }
+        if setting.isSecret { return "********" }
+        switch setting.name {
+        case "home": return home
+        case "database": return database
+        default: return texts.joined(separator: ",")
+        }
+    }
+
     /// The settings as a configuration file with the source of each value; secrets are masked.
     func configurationText(sections: [Setting.Section]) -> String {
         var text = ""
@@ -38,7 +50,7 @@ extension Settings {
             for setting in Setting.all where setting.section == section {
                 let value = values[setting.name]
                 let isUnset = value.texts.isEmpty
-                let shown = setting.isSecret && !isUnset ? "********" : value.texts.joined(separator: ",")
+                let shown = shown(setting) ?? ""
                 let line = "\(setting.name) = \(shown.contains(" #") ? "\"\(shown)\"" : shown)"
                 text += (isUnset || setting.isSecret ? "# " : "") + line + (isUnset ? "(unset)" : "")
                 text += value.source == .fallback ? "\n" : "   # from \(value.source.shown)\n"

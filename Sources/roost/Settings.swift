@@ -37,6 +37,7 @@ struct Settings: Sendable {
     // Commands and clients
     var baseURL: String?
     var clientPassword: String?
+    var certificateAuthorities: String?
     var agent: String?
     var project: String?
     var editor: String
@@ -87,6 +88,7 @@ struct Settings: Sendable {
 
         baseURL = read.text("base-url")
         clientPassword = read.text("client-password")
+        certificateAuthorities = try read.path("ca-file")
         agent = read.text("agent")
         project = read.text("project")
         editor = read.text("editor") ?? "vi"

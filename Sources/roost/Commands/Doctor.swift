@@ -16,7 +16,8 @@ enum Doctor {
             """
         command.options =
             [Option("scan", "PATH", "Look for mistakes in a file, or in a folder and everything below it")]
-            + Setting.all.filter { ["home", "database", "host", "port", "base-url"].contains($0.name) }.map(\.option)
+            + Setting.all.filter { ["home", "database", "host", "port", "base-url", "ca-file"].contains($0.name) }.map(
+                \.option)
             + Settings.fileOptions
         command.examples = ["roost doctor", "roost doctor --json", "roost doctor --scan ~/.claude"]
         return command

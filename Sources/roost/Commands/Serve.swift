@@ -62,21 +62,19 @@ enum Serve {
             call.terminal.printError(greeting.newPassword(value))
         }
         await obey(signals, server, settings, log)
+        endOnSecondSignal(signals)
         await server.drain(within: settings.drainSeconds)
         await assembly.close()
         log.info("stopped")
     }
 
-    /// Returns when it is time to stop. A second signal to stop ends the process at once.
-    private static func obey(_ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log)
-        async
-    {
-        var rest = signals.makeAsyncIterator()
-        while let signal = await rest.next() {
+    /// Returns when it is time to stop.
+    private static func obey(
+        _ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log
+    ) async {
+        for await signal in signals {
             guard signal == SIGHUP else {
                 log.info("stopping", ("connections", .int(Int64(server.openConnections))))
-                Glibc.signal(SIGINT, SIG_DFL)
-                Glibc.signal(SIGTERM, SIG_DFL)
                 return
             }
             guard settings.tls != nil else {
@@ -89,6 +87,15 @@ enum Serve {
             } catch {
                 log.error("tls_not_reloaded", ("reason", .string("\(error)")))
             }
+        }
+    }
+
+    /// Somebody who asks again does not want to wait. Supervisors send the first signal to the process and to its group, so
+    /// what comes at once is the same request.
+    private static func endOnSecondSignal(_ signals: AsyncStream<Int32>) {
+        let begin = ContinuousClock.now
+        Task {
+            for await signal in signals where signal != SIGHUP && begin.duration(to: .now) > .seconds(1) { _exit(130) }
         }
     }
 
@@ -108,10 +115,9 @@ enum Serve {
         var shown = JSONObject()
         for setting in Setting.all where sections.contains(setting.section) {
             let value = settings.values[setting.name]
-            let text = value.texts.isEmpty ? nil : value.texts.joined(separator: ",")
             shown[setting.name] = .object(
                 JSONObject([
-                    ("value", text.map { .string(setting.isSecret ? "********" : $0) } ?? .null),
+                    ("value", settings.shown(setting).map { .string($0) } ?? .null),
                     ("source", .string(value.source.shown)),
                 ]))
         }
