@@ -63,7 +63,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
-        tests("RoostTests", ["roost", "HTTP", "Platform"]),
+        tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
@@ -74,5 +74,9 @@ if Context.environment["ROOST_FUZZ"] == "1" {
     package.targets += [
         .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
         fuzzer("HTTPParser", ["HTTP"]),
+        fuzzer("JSONReader", ["Platform"]),
+        fuzzer("TextQuery", ["Storage"]),
+        fuzzer("AgentFile", ["Engine", "Domain"]),
+        fuzzer("MultipartForm", ["API", "Domain"]),
     ]
 }

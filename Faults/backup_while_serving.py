@@ -50,7 +50,7 @@ def restored(file, promised):
     """Restores the copy into a home of its own and asks a server there for everything that was promised."""
     copy = Server()
     try:
-        code, out, errors = copy.command("db", "restore", str(file), timeout=120)
+        code, out, errors = copy.command("db", "restore", str(file), "--yes", timeout=120)
         if code != 0:
             return [f"roost db restore: exit code {code}: {(out + errors).strip()[:300]}"]
         complaint = storm.check(copy)

@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 st="$("$here/venv.sh" schemathesis)/bin/st"
 export PYTHONPATH="$here/../../Scripts"
 cd "$(mktemp -d)"
-exec python3 -m proof.with_server timeout "${TIME_LIMIT:-1800}" "$st" run '{url}/openapi.json' \
+exec python3 -m proof.with_server timeout "${TIME_LIMIT:-1800}" "$st" --config-file "$here/schemathesis.toml" run '{url}/openapi.json' \
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
     --phases examples,coverage,fuzzing,stateful \
     --exclude-path-regex 'roost/events' \

@@ -6,6 +6,15 @@ package struct ConfiguredProvider: Sendable, Equatable {
     package let baseURL: String?
     package let hasKey: Bool
 
+    /// The address without a user name and password, to be shown.
+    package var shownURL: String? {
+        guard let baseURL, let scheme = baseURL.ranges(of: "://").first else { return baseURL }
+        let rest = baseURL[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        guard let at = authority.lastIndex(of: "@") else { return baseURL }
+        return String(baseURL[..<scheme.upperBound]) + String(rest[rest.index(after: at)...])
+    }
+
     package init(name: String, baseURL: String?, hasKey: Bool) {
         self.name = name
         self.baseURL = baseURL

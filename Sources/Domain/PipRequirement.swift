@@ -58,20 +58,37 @@ package struct PipRequirement: Sendable, Equatable {
         character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
     }
 
-    /// What may follow a name: nothing, a version condition, a URL, an environment marker.
+    /// What may follow a name: nothing, version conditions, a URL; then an environment marker.
     private static func isCondition(_ rest: Substring) -> Bool {
-        guard let first = rest.first else { return true }
-        return "=<>!~(@;".contains(first)
+        let condition = unwrapped(rest.prefix { $0 != ";" })
+        if condition.isEmpty { return true }
+        if condition.first == "@" {
+            let address = trimmed(condition.dropFirst())
+            return address.contains("://") && !address.contains(where: \.isWhitespace)
+        }
+        return condition.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { part in
+            let part = trimmed(part)
+            let sign = part.prefix { "=<>!~".contains($0) }
+            let version = trimmed(part.dropFirst(sign.count))
+            return signs.contains(String(sign)) && !version.isEmpty
+                && version.allSatisfy { isNameByte($0) || "*+!".contains($0) }
+        }
     }
+
+    private static let signs: Set<String> = ["==", "===", ">=", "<=", ">", "<", "~=", "!="]
 
     /// `==2.1` alone is the version 2.1; other conditions stay as they are; markers and URLs are in the text only.
     private static func version(_ rest: Substring) -> String? {
-        if rest.first == "@" { return nil }
-        var condition = trimmed(rest.prefix { $0 != ";" })
-        if condition.first == "(", condition.last == ")" { condition = trimmed(condition.dropFirst().dropLast()) }
-        if condition.isEmpty { return nil }
-        let exact = condition.hasPrefix("==") && !condition.contains(",") && !condition.contains("*")
-        return exact ? String(trimmed(condition.drop { $0 == "=" })) : String(condition)
+        let condition = unwrapped(rest.prefix { $0 != ";" })
+        if condition.isEmpty || condition.first == "@" { return nil }
+        let isExact = condition.hasPrefix("==") && !condition.contains(",") && !condition.contains("*")
+        return isExact ? String(trimmed(condition.drop { $0 == "=" })) : String(condition)
+    }
+
+    /// Without the parentheses that older requirements have: `(>=2)`.
+    private static func unwrapped(_ text: Substring) -> Substring {
+        let text = trimmed(text)
+        return text.first == "(" && text.last == ")" ? trimmed(text.dropFirst().dropLast()) : text
     }
 
     private static func trimmed(_ text: Substring) -> Substring {

@@ -1,9 +1,8 @@
 import Platform
-import Synchronization
 
 /// Things said once in a process's life, however often their cause comes up.
 package final class Notices: Sendable {
-    private let said = Mutex<Set<String>>([])
+    private let said = Lock<Set<String>>([])
 
     package init() {}
 

@@ -1,9 +1,7 @@
-import Synchronization
-
 /// Counters, gauges and histograms, rendered as Prometheus text (exposition format 0.0.4). A family is declared by its
 /// first use; label values are routes, methods and statuses, never content.
 package final class Metrics: Sendable {
-    private let state = Mutex(State())
+    private let state = Lock(State())
 
     /// Seconds; from a fraction of a millisecond to the slowest request worth telling apart.
     private static let buckets: [Double] = [

@@ -1,6 +1,5 @@
 import Glibc
 import Platform
-import Synchronization
 
 /// Wakes those who wait for changes: at once after a commit of this process, and within `interval` after one of another,
 /// which is looked for only while somebody waits.
@@ -15,7 +14,7 @@ final class ChangeWatch: Sendable {
         var newest = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let file: SQLiteFile
     private let log: Log
     static let intervalMicroseconds: UInt32 = 120_000

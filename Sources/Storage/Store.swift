@@ -1,6 +1,5 @@
 package import Domain
 package import Platform
-import Synchronization
 
 /// The database of a server or a command. Any number of processes may have one open on the same file.
 ///
@@ -11,7 +10,7 @@ package final class Store: Sendable {
     let log: Log
     let watch: ChangeWatch
     private let limits: StoreLimits
-    private let clock = Mutex<Int64>(0)
+    private let clock = Lock<Int64>(0)
 
     private init(_ database: SQLiteDatabase, _ configuration: StoreConfiguration, _ log: Log) {
         self.database = database

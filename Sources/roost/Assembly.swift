@@ -31,6 +31,7 @@ struct Assembly: Sendable {
         limits.defaultModel = settings.defaultModel
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
+        limits.providers = settings.providers
         engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
     }
 

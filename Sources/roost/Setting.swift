@@ -5,6 +5,7 @@ struct Setting: Sendable {
         case network = "Network"
         case access = "Access"
         case memory = "Memory"
+        case models = "Model providers"
         case logs = "Logs"
         case client = "Commands and clients"
     }
@@ -68,7 +69,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order of the documentation.
-    static let all: [Setting] = data + network + access + memory + logs + client
+    static let all: [Setting] = data + network + access + memory + models + logs + client
 
     private static let data: [Setting] = [
         Setting(

@@ -1,3 +1,4 @@
+import Domain
 import HTTP
 import Platform
 
@@ -28,6 +29,8 @@ struct Settings: Sendable {
     var defaultEmbedding: String?
     var blockLimit: Int?
     var searchResults: Int
+    // Model providers
+    var providers: [ConfiguredProvider]
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -71,6 +74,8 @@ struct Settings: Sendable {
         defaultEmbedding = try read.handle("default-embedding")
         blockLimit = try read.integer("block-limit")
         searchResults = try read.integer("search-results") ?? 1000
+
+        providers = ProviderSetting.all.compactMap { $0.provider(read) }
 
         let level = Log.Level(try read.choice("log-level") ?? "info") ?? .info
         logLevel = try read.toggle("debug") ? .debug : level

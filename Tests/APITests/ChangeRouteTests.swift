@@ -5,7 +5,6 @@ import HTTP
 import Platform
 import RoostTesting
 import Storage
-import Synchronization
 import Testing
 
 @Suite struct ChangeRouteTests {
@@ -72,7 +71,7 @@ private struct Enough: Error {}
 
 /// What a stream has sent so far.
 private final class Received: Sendable {
-    private let state = Mutex<(events: [String], isOpen: Bool)>(([], false))
+    private let state = Lock<(events: [String], isOpen: Bool)>(([], false))
 
     var events: [String] { state.withLock { $0.events } }
 

@@ -1,6 +1,5 @@
 import HTTP
 import Platform
-import Synchronization
 import Testing
 
 @testable import Client
@@ -8,9 +7,9 @@ import Testing
 @Suite struct RoostClientTests {
     /// Answers from a list and keeps what was asked.
     private final class Script: Sendable {
-        private let state: Mutex<(answers: [Response], requests: [Request])>
+        private let state: Lock<(answers: [Response], requests: [Request])>
 
-        init(_ answers: Response...) { state = Mutex((answers, [])) }
+        init(_ answers: Response...) { state = Lock((answers, [])) }
 
         var requests: [Request] { state.withLock { $0.requests } }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Platform
 import Synchronization
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func `connections are used again`() async throws {
-        let peers = Mutex<Set<String>>([])
+        let peers = Lock<Set<String>>([])
         let server = try TestServer { request in
             _ = peers.withLock { $0.insert(request.peer) }
             return .text(200, "ok")

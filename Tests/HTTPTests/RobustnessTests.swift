@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Platform
 import Synchronization
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
             return .text(200, "late")
         }
         let address = server.address
-        let socket = Mutex<TestSocket?>(try await blocking { try TestSocket(address) })
+        let socket = Lock<TestSocket?>(try await blocking { try TestSocket(address) })
         try socket.withLock { try $0?.send(Self.get + (hasPipelined ? Self.get : "")) }
         #expect(try await eventually { started.load(ordering: .relaxed) })
         socket.withLock { $0 = nil }
@@ -70,7 +71,7 @@ import Testing
                 })
         }
         let address = server.address
-        let socket = Mutex<TestSocket?>(try await blocking { try TestSocket(address, receiveBuffer: 64 << 10) })
+        let socket = Lock<TestSocket?>(try await blocking { try TestSocket(address, receiveBuffer: 64 << 10) })
         try socket.withLock { try $0?.send(Self.get) }
         #expect(try await eventually { written.load(ordering: .relaxed) > 0 })
         try await Task.sleep(for: .milliseconds(300))

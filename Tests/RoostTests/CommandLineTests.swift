@@ -1,6 +1,5 @@
 import Foundation
 import Platform
-import Synchronization
 import Testing
 
 @testable import roost
@@ -12,8 +11,8 @@ private struct Shell {
     func callAsFunction(_ words: String..., environment: [String: String] = [:]) async -> (
         code: Int32, out: String, error: String
     ) {
-        let out = Mutex<[UInt8]>([])
-        let error = Mutex<[UInt8]>([])
+        let out = Lock<[UInt8]>([])
+        let error = Lock<[UInt8]>([])
         let code = await run(
             words, environment, out: { bytes in out.withLock { $0 += bytes } },
             error: { bytes in error.withLock { $0 += bytes } })

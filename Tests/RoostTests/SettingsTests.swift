@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Platform
 import Testing
@@ -220,5 +221,35 @@ import Testing
         #expect(second.value == first.value)
         #expect(FileText.mode(home + "/password").map { $0 & 0o777 } == 0o600)
         #expect(FileText.mode(home).map { $0 & 0o777 } == 0o700)
+    }
+}
+
+@Suite struct ProviderSettingTests {
+    private func providers(_ environment: [String: String]) throws -> [ConfiguredProvider] {
+        try Settings(SettingValues(environment: environment), userHome: "/home/u").providers
+    }
+
+    @Test func `nothing set means no provider`() throws {
+        #expect(try providers([:]).isEmpty)
+        #expect(try providers(["OPENAI_API_KEY": "", "OLLAMA_BASE_URL": "${OLLAMA_BASE_URL}"]).isEmpty)
+    }
+
+    @Test func `a key or an address sets a provider up`() throws {
+        let found = try providers([
+            "OPENAI_API_KEY": "sk", "OPENAI_API_BASE": "http://proxy/v1", "GOOGLE_API_KEY": "g",
+            "OLLAMA_BASE_URL": "http://127.0.0.1:11434",
+        ])
+        #expect(
+            found == [
+                ConfiguredProvider(name: "openai", baseURL: "http://proxy/v1", hasKey: true),
+                ConfiguredProvider(name: "google_ai", baseURL: nil, hasKey: true),
+                ConfiguredProvider(name: "ollama", baseURL: "http://127.0.0.1:11434", hasKey: false),
+            ])
+    }
+
+    @Test func `keys are secret and the names of settings are their own`() {
+        let openKeys = Setting.models.filter { $0.name.hasSuffix("-key") && !$0.isSecret }
+        #expect(openKeys.isEmpty)
+        #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
     }
 }

@@ -29,6 +29,18 @@ private struct Oops: Error {}
         await second.close()
     }
 
+    @Test func `a closed database is one file`() async throws {
+        let folder = try TemporaryFolder()
+        for round in 0..<20 {
+            let store = try folder.open()
+            try await store.write(by: .default) { try $0.set("n\(round)", "1") }
+            _ = try await (store.settings(), store.settings())
+            await store.close()
+            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/data")
+            #expect(files == ["roost.db"])
+        }
+    }
+
     @Test func `a unit of work that throws leaves nothing behind`() async throws {
         try await withStore { store, _ in
             await #expect(throws: Oops.self) {

@@ -4,7 +4,6 @@ import Foundation
 package import HTTP
 package import Platform
 package import Storage
-import Synchronization
 import Wire
 
 /// The whole server over a database of its own, in this process and without a socket.
@@ -16,7 +15,7 @@ package final class TestServer: Sendable {
     package let engine: Engine
     package let server: Server
     private let router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
-    private let broken = Mutex<[String]>([])
+    private let broken = Lock<[String]>([])
 
     /// - Parameter folder: where the database is kept; it must exist.
     package init(

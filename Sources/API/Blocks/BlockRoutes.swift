@@ -75,7 +75,7 @@ enum BlockRoutes {
         operation.parameters =
             QueryCheck.page(limit: 50, ascending: true) + [
                 .init("label", .string()), .init("name", .string()), .init("tags", .string(), repeated: true),
-                .init("match_all_tags", .boolean), .init("identity_id", .string()),
+                .init("match_all_tags", .boolean), .init("identity_id", .string(.identifier(.identity))),
                 .init("identifier_keys", .string(), repeated: true), .init("identifier_key", .string()),
                 .init("project_id", .string()), .init("templates_only", .boolean), .init("label_search", .string()),
                 .init("value_search", .string()), .init("description_search", .string()),

@@ -45,10 +45,19 @@ enum MessageRoutes {
         return filter
     }
 
+    /// A page of which nothing is shown is skipped: an empty reply means to a client that there is no more.
     private static func list(_ filter: MessageFilter, _ context: RequestContext) async throws -> Response {
-        let list = try await context.engine.messages.list(
-            filter, context.page(limit: 100, ascending: false), by: context.caller)
-        return .messages(context.presentation.messages(of: list))
+        var page = context.page(limit: 100, ascending: false)
+        let presentation = context.presentation
+        while true {
+            let list = try await context.engine.messages.list(filter, page, by: context.caller)
+            let shown = presentation.messages(of: list)
+            guard shown.isEmpty, let first = list.messages.first, let last = list.messages.last else {
+                return .messages(shown)
+            }
+            page.offset = 0
+            if page.before != nil, page.after == nil { page.before = first.id } else { page.after = last.id }
+        }
     }
 
     /// The change that a body asks for, and the type of message that shows it.

@@ -28,6 +28,7 @@ extension WriteTransaction {
         try blocks.keepRevision(
             current, action: "updated", actorID: actor.userID, provenance: patch.provenance, at: now,
             organization: actor.organizationID)
+        try pruneBlockHistory(of: block.id, version: block.version)
         try blocks.update(block)
         if !patch.tags.isAbsent { try blocks.replaceTags(block, organization: actor.organizationID) }
         try recordChange(.block, .updated, id: block.id, label: block.label, projectID: block.projectID)
@@ -60,7 +61,12 @@ extension WriteTransaction {
         block.isHidden = patch.isHidden.applied(to: current.isHidden)
         block.metadata = patch.metadata.applied(to: current.metadata)
         if !patch.tags.isAbsent { block.tags = Array(Set(patch.tags.given ?? [])).sorted() }
-        try Block.check(block.value, limit: block.limit, replacing: current.value)
+        // A value may stay over a limit it had outgrown before, but no request may set a limit below the value.
+        if patch.limit.given != nil {
+            try Block.check(block.value, limit: block.limit)
+        } else {
+            try Block.check(block.value, limit: block.limit, replacing: current.value)
+        }
         block.provenance = patch.provenance
         block.version = current.version + 1
         block.updatedAt = now

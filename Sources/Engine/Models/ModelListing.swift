@@ -31,7 +31,7 @@ package struct ModelListing: Sendable {
             }
         }
         return handles.map { handle in
-            Item(handle: handle, baseURL: settings.providers.first { $0.name == handle.provider }?.baseURL)
+            Item(handle: handle, baseURL: settings.providers.first { $0.name == handle.provider }?.shownURL)
         }
     }
 

@@ -104,6 +104,7 @@ package enum AgentFileReader {
 
     /// The members of an agent that are its own.
     static func agent(_ place: PlacedValue) throws -> NewAgent {
+        _ = try place.object()
         var agent = NewAgent()
         agent.name = try place.text("name")
         agent.description = try place.text("description")

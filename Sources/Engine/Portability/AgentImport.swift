@@ -73,12 +73,13 @@ struct AgentImport: Sendable {
 }
 
 extension WriteTransaction {
-    /// Stores a file's agents and gives their ids, in the order of the file.
-    func insert(_ new: AgentImport) throws -> [String] {
+    /// Stores a file's agents and gives their ids, in the order of the file, and the names of built-in tools that this
+    /// server does not have.
+    func insert(_ new: AgentImport) throws -> (ids: [String], missingTools: [String]) {
         var blocksByID: [String: Block] = [:]
         for (entry, draft) in zip(new.file.blocks, new.blocks) { blocksByID[entry.id] = try insert(draft) }
         let tools = try importTools(new)
-        return try zip(new.file.agents, new.drafts).map { entry, draft in
+        let ids = try zip(new.file.agents, new.drafts).map { entry, draft in
             var agent = draft.agent
             agent.createdBy = actor.userID
             agent.lastUpdatedBy = actor.userID
@@ -104,6 +105,7 @@ extension WriteTransaction {
             try recordChange(.agent, .created, id: agent.id, agentID: agent.id, projectID: agent.projectID)
             return agent.id
         }
+        return (ids, Set(tools.missing.values).sorted())
     }
 
     private func attachImported(_ ids: [String], names: [String], to agent: Agent) throws {

@@ -39,17 +39,13 @@ package struct Portability: Sendable {
     package func importFile(_ bytes: [UInt8], _ options: ImportOptions, by caller: Caller) async throws -> [String] {
         let file = try AgentFileReader.file(from: bytes)
         let new = try AgentImport(file, options, engine: engine, projectID: caller.projectID)
-        let ids = try await engine.write(by: caller, counting: "agent_import") { try $0.insert(new) }
-        warn(file)
+        let (ids, missing) = try await engine.write(by: caller, counting: "agent_import") { try $0.insert(new) }
+        if !missing.isEmpty {
+            engine.log.warning("import_without_tools", ("tools", .array(missing.map { .string($0) })))
+        }
+        engine.noteLaterWork(
+            file.unserved.members.map(\.name) + file.agents.flatMap { $0.unserved.members.map(\.name) })
         return ids
-    }
-
-    /// One line for a file of which not everything is served yet; it is kept with the agent.
-    private func warn(_ file: AgentFile) {
-        let names = file.unserved.members.map(\.name) + file.agents.flatMap { $0.unserved.members.map(\.name) }
-        guard !names.isEmpty else { return }
-        let parts = Set(names).sorted().map { JSONValue.string($0) }
-        engine.log.warning("agent_file_kept_not_served", ("parts", .array(parts)))
     }
 
     package func clone(_ id: String, _ options: CloneOptions, by caller: Caller) async throws -> AgentView {

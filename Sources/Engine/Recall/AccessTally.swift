@@ -1,7 +1,6 @@
 import Domain
 import Platform
 import Storage
-import Synchronization
 
 /// Counts which memories are read, and writes the counts down every few seconds, so that reading stays a read. The
 /// counts tell used memories from unused ones; those of the last seconds before the process ends are lost.
@@ -18,7 +17,7 @@ package final class AccessTally: Sendable {
     /// More memories than this between two writes are not counted: the numbers need not be exact, the writer be free.
     private static let most = 1000
 
-    private let state = Mutex(State())
+    private let state = Lock(State())
     private let store: Store
     private let interval: Duration
     private let log: Log

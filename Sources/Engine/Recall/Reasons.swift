@@ -34,12 +34,12 @@ enum Reasons {
 struct WordRoot: Sendable {
     let word: String
     private let root: [UInt8]
-    /// Endings that the root may have in a text.
+    /// How much longer than the query's word its form in a text may be, as `deploy` and `deployments`.
     private static let longestEnding = 5
 
     init(_ word: String) {
-        self.word = word
-        root = Self.root(of: Array(word.utf8))
+        self.word = word.lowercased()
+        root = Self.root(of: self.word.utf8.map(Self.lowered))
     }
 
     private static func root(of word: [UInt8]) -> [UInt8] {
@@ -56,7 +56,7 @@ struct WordRoot: Sendable {
     }
 
     func matches(_ word: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard word.count >= root.count, word.count <= root.count + Self.longestEnding else { return false }
+        guard word.count >= root.count, word.count <= self.word.utf8.count + Self.longestEnding else { return false }
         for index in 0..<root.count where Self.lowered(word[index]) != root[index] { return false }
         return word.count == root.count || root.count >= 3
     }

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// One unit of work between an asynchronous caller and a database thread. It is answered exactly once.
@@ -7,7 +8,7 @@ final class Job: Sendable {
     /// Runs the work and returns what hands its result to the caller.
     let run: @Sendable (SQLiteConnection) throws -> @Sendable () -> Void
     private let fail: @Sendable (any Error) -> Void
-    private let state = Mutex(State.waiting)
+    private let state = Lock(State.waiting)
     private let abandoned = Atomic(false)
 
     init(
@@ -62,7 +63,7 @@ final class Job: Sendable {
 func hop<T: Sendable>(
     _ push: @Sendable (Job) -> Bool, _ body: @escaping @Sendable (SQLiteConnection) throws -> T
 ) async throws -> T {
-    let current = Mutex<Job?>(nil)
+    let current = Lock<Job?>(nil)
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
             let job = Job(

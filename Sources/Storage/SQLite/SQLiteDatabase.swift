@@ -6,18 +6,21 @@ final class SQLiteDatabase: Sendable {
     let file: SQLiteFile
     private let writer: SQLiteWriter
     private let readers: SQLiteReaders
-    private let threads: ThreadCount
+    private let reading: ThreadCount
+    private let writing: ThreadCount
 
     init(_ configuration: StoreConfiguration) throws {
         let file = SQLiteFile(configuration: configuration)
         self.file = file
         try file.prepare()
-        let writing = Handoff(try file.openWriter())
-        let reading = try (0..<max(1, configuration.readers)).map { _ in Handoff(try file.openReader()) }
-        let threads = ThreadCount(reading.count + 1)
-        self.threads = threads
-        writer = SQLiteWriter(writing, configuration) { threads.leave() }
-        readers = SQLiteReaders(reading, configuration) { threads.leave() }
+        let first = Handoff(try file.openWriter())
+        let others = try (0..<max(1, configuration.readers)).map { _ in Handoff(try file.openReader()) }
+        let reading = ThreadCount(others.count)
+        let writing = ThreadCount(1)
+        writer = SQLiteWriter(first, configuration) { writing.leave() }
+        readers = SQLiteReaders(others, configuration) { reading.leave() }
+        self.reading = reading
+        self.writing = writing
     }
 
     deinit {
@@ -36,8 +39,10 @@ final class SQLiteDatabase: Sendable {
     /// Finishes what was asked for, refuses what comes later, and waits for the threads to end.
     func close() async {
         readers.close()
+        await reading.wait()
+        // The writer last and alone: it then moves the log into the file, which stands by itself afterwards.
         writer.close()
-        await threads.wait()
+        await writing.wait()
     }
 
     /// Runs upkeep on a thread and a connection of its own.

@@ -98,7 +98,11 @@ struct SQLiteFile: Sendable {
     /// Refuses a file that is some other program's database.
     func recognise(_ connection: SQLiteConnection) throws {
         let (application, tables) = try SQLiteWaiting.retrying(seconds: configuration.busySeconds) {
-            (
+            // Both from one snapshot: another process may be making the schema now.
+            connection.rollback()
+            try connection.execute("BEGIN")
+            defer { connection.rollback() }
+            return (
                 try connection.count("PRAGMA application_id"),
                 try connection.count("SELECT count(*) FROM sqlite_schema")
             )

@@ -6,17 +6,21 @@ package struct PassageSearch {
 
     /// More matches than this are not all scored: only those with the rarer words are.
     private static let scoredMatches = 2000
-    /// A word in more passages than this tells nothing and costs much, where there are better ones.
+    /// A word in more passages than this costs much and tells little, where there are better ones.
     private static let commonWord = 20_000
+    /// Of a long text, so many of the rarest words take part.
+    private static let mostWords = 12
+    private static let mostCounted = 24
     /// Above this many archives they are checked row by row.
     private static let scopeTerms = 64
 
     /// The words of a query that take part in a search; all of them when none tells anything.
     package static func words(_ text: String) -> [String] {
         let all = TextQuery.words(text)
-        let telling = all.filter { !StopWords.english.contains($0) }
+        let telling = all.filter { !StopWords.english.contains($0.lowercased()) }
         var seen: Set<String> = []
-        return Array((telling.isEmpty ? all : telling).filter { seen.insert($0).inserted }.prefix(32))
+        return Array(
+            (telling.isEmpty ? all : telling).filter { seen.insert($0.lowercased()).inserted }.prefix(mostCounted))
     }
 
     /// Passages with any of the words that are in the scope and pass the filter, best first.
@@ -26,13 +30,22 @@ package struct PassageSearch {
         var found = PassageCandidates(total: try total())
         if words.isEmpty || scope.keys.isEmpty || limit <= 0 { return found }
         let limit = found.areFew ? PassageCandidates.few : limit
-        found.words = try words.map { PassageCandidates.Word(text: $0, passages: try count($0)) }
+        // A word in half of all passages has no weight.
+        let common = min(Self.commonWord, max(PassageCandidates.few, found.total / 2))
+        let counted = try words.map { PassageCandidates.Word(text: $0, passages: try count($0, upTo: common + 1)) }
+        found.words = Self.telling(counted, common: common)
         let query = Match(found.words, scope, scopeTerms: Self.scopeTerms)
-        if let match = query.selective(Self.scoredMatches, common: Self.commonWord) {
+        for match in [query.selective(Self.scoredMatches), query.any].compactMap({ $0 }) {
             found.list = try rows(match, scope, filter, limit)
             if found.list.count >= limit { return found }
         }
-        if let match = query.any { found.list = try rows(match, scope, filter, limit) }
+        if counted.count > found.words.count {
+            // What is common elsewhere may be all there is here.
+            found.words = counted
+            if let match = Match(counted, scope, scopeTerms: Self.scopeTerms).any {
+                found.list = try rows(match, scope, filter, limit)
+            }
+        }
         return found
     }
 
@@ -53,12 +66,22 @@ package struct PassageSearch {
     /// How many passages the database has, not fewer than there are.
     private func total() throws -> Int { try connection.count("SELECT max(key) FROM passages") }
 
-    /// How many passages of the database have a word, at most one more than is of interest.
-    private func count(_ word: String) throws -> Int {
+    /// The rarest words, in the order of the query, with those that nothing has; common ones only when all are.
+    private static func telling(_ words: [PassageCandidates.Word], common: Int) -> [PassageCandidates.Word] {
+        let rare = words.filter { $0.passages <= common }
+        let chosen = rare.contains { $0.passages > 0 } ? rare : words
+        let present = chosen.filter { $0.passages > 0 }
+        if present.count <= mostWords { return chosen }
+        let most = present.map(\.passages).sorted()[mostWords - 1]
+        return Array(present.filter { $0.passages <= most }.prefix(mostWords))
+    }
+
+    /// How many passages of the database have a word.
+    private func count(_ word: String, upTo most: Int) throws -> Int {
         let matches = connection.dialect.textMatches("passage_text", "text : \"\(word)\"")
         return try connection.count(
             """
-            SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE \(sql: matches) LIMIT \(Self.commonWord + 1)) AS found
+            SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE \(sql: matches) LIMIT \(most)) AS found
             """)
     }
 
@@ -113,7 +136,7 @@ package struct PassageSearch {
         }
 
         /// Rows with one of the rarer words, the others counting where they occur; nil when all rows can be scored.
-        func selective(_ most: Int, common: Int) -> String? {
+        func selective(_ most: Int) -> String? {
             let present = words.filter { $0.passages > 0 }.sorted { $0.passages < $1.passages }
             guard let scope, present.count > 1, present.reduce(0, { $0 + $1.passages }) > most else { return nil }
             var needed: [PassageCandidates.Word] = []
@@ -122,11 +145,10 @@ package struct PassageSearch {
                 needed.append(word)
                 matches += word.passages
             }
-            let others = present.dropFirst(needed.count).filter { $0.passages <= common }
-            if needed.count == present.count { return nil }
-            let match = text(needed)
+            let others = Array(present.dropFirst(needed.count))
+            if others.isEmpty { return nil }
             // The scope holds for every row, which makes the other words optional.
-            return narrowed(others.isEmpty ? match : match + " AND (" + scope + " OR " + text(Array(others)) + ")")
+            return narrowed(text(needed) + " AND (" + scope + " OR " + text(others) + ")")
         }
 
         var beginning: String? { words.first.map { narrowed("text : (\"\($0.text)\" *)") } }

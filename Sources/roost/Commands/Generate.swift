@@ -65,8 +65,8 @@ enum ConfigurationPage {
         for (name, reason) in Setting.withoutEffect { text += "| `\(name)` | \(reason) |\n" }
         return text + """
 
-            `NO_COLOR` turns colours off. Provider keys (`OPENAI_API_KEY`, `ANTHROPIC_API_KEY`, …) are not read by this version,
-            which calls no models.
+            `NO_COLOR` turns colours off. This version calls no models: what is set under Model providers decides which models
+            `GET /v1/models/` lists, and nothing is sent to a provider.
 
             """
     }
