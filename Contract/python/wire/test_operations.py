@@ -5,7 +5,6 @@ import http.client
 import json
 import re
 import socket
-import threading
 
 import pytest
 from proof.client import Client
@@ -185,59 +184,3 @@ def test_pipelined_requests_are_answered_in_order(server):
         while block := raw.recv(65536):
             received += block
     assert [int(s) for s in re.findall(rb"HTTP/1\.1 (\d+)", received)] == [200, 404, 200, 200]
-
-
-def read_events(url, headers, wanted, seconds=5.0):
-    """Lines of the change feed until one of them holds `wanted`."""
-    client = Client(url, timeout=seconds)
-    connection = http.client.HTTPConnection(client.host, client.port, timeout=seconds)
-    connection.request("GET", "/v1/roost/events", headers={"Accept": "text/event-stream", **headers})
-    answer = connection.getresponse()
-    assert answer.status == 200 and answer.getheader("content-type").startswith("text/event-stream")
-    lines = []
-    try:
-        while line := answer.readline():
-            lines.append(line.decode().rstrip("\r\n"))
-            if wanted in lines[-1]:
-                lines += [answer.readline().decode().rstrip("\r\n") for _ in range(2)]
-                break
-    except TimeoutError:
-        pass
-    finally:
-        connection.close()
-    return lines
-
-
-def test_the_change_feed_tells_of_new_and_changed_memory(server, api, agent, unique):
-    found = {}
-
-    def listen():
-        found["lines"] = read_events(server.url, {}, f"last-{unique}", 8)
-
-    listener = threading.Thread(target=listen)
-    listener.start()
-    import time
-
-    time.sleep(0.5)
-    block = api.post("/v1/blocks/", {"label": unique, "value": "v"}).json()
-    api.patch(f"/v1/blocks/{block['id']}", {"value": "w"})
-    passage = api.post(f"/v1/agents/{agent['id']}/archival-memory", {"text": unique}).json()[0]
-    last = api.post("/v1/agents/", {"name": f"last-{unique}", "model": "a/b"}).json()
-    listener.join(1)
-    if listener.is_alive():
-        listener.join(8)
-    text = "\n".join(found["lines"])
-    for thing in (block["id"], passage["id"]):
-        assert thing in text, thing
-    assert last["id"] in text or f"last-{unique}" in text
-    api.delete(f"/v1/agents/{last['id']}")
-
-
-def test_the_change_feed_goes_on_from_a_cursor(server, api, unique):
-    first = api.post("/v1/blocks/", {"label": unique, "value": "1"}).json()
-    lines = read_events(server.url, {"Last-Event-ID": "0"}, first["id"])
-    cursors = [line.removeprefix("id:").strip() for line in lines if line.startswith("id:")]
-    assert cursors and any(first["id"] in line for line in lines)
-    second = api.post("/v1/blocks/", {"label": unique, "value": "2"}).json()
-    rest = "\n".join(read_events(server.url, {"Last-Event-ID": cursors[-1]}, second["id"]))
-    assert second["id"] in rest and first["id"] not in rest
