@@ -56,7 +56,9 @@ package enum ErrorResponse {
                     }
                 }
             } else {
+                if refusal.code == .unprocessable { json.field("trace_id", "") }
                 json.field("detail", refusal.message)
+                if !refusal.examples.isEmpty { json.field("examples", refusal.examples) }
             }
         }
         var response = Response.json(status(of: refusal.code), json.bytes)

@@ -11,6 +11,8 @@ package struct Refusal: Error, Sendable, CustomStringConvertible {
     package let message: String
     /// More members for the reply's `detail`, when one text is not enough (both values of a version conflict).
     package var facts: JSONObject?
+    /// What a right value looks like, for a malformed id.
+    package var examples: [String] = []
 
     package init(_ code: Code, _ message: String, facts: JSONObject? = nil) {
         self.code = code

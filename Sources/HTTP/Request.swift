@@ -1,6 +1,6 @@
 import Platform
 
-/// The methods that are served; a request with any other is answered 501 (405 for `TRACE` and `CONNECT`).
+/// The methods that are served; a request with any other is answered 405.
 package enum Method: String, Sendable, CaseIterable {
     case get = "GET"
     case head = "HEAD"

@@ -76,7 +76,8 @@ struct Assembly: Sendable {
         var limits = Limits()
         limits.maximumBodyBytes = settings.maximumBodyBytes
         limits.maximumConnections = settings.maximumConnections
-        let configuration = ServerConfiguration(listen: listen, limits: limits, tls: settings.tls, log: log)
+        let configuration = ServerConfiguration(
+            listen: listen, limits: limits, tls: settings.tls, compression: settings.compression, log: log)
         return HTTPServer(configuration) { await server.respond(to: $0) }
     }
 }

@@ -109,6 +109,9 @@ extension Setting {
         Setting(.network, "tls-key", ["ROOST_TLS_KEY"], .path, "", "PEM file with the certificate's key"),
         Setting(.network, "max-body", ["ROOST_MAX_BODY"], .size, "50MB", "The largest request body"),
         Setting(
+            .network, "compression", ["ROOST_COMPRESSION"], .choice(["remote", "always", "never"]), "remote",
+            "Whom large answers are gzipped for; on the same machine it costs more time than it saves"),
+        Setting(
             .network, "max-connections", ["ROOST_MAX_CONNECTIONS"], .integer(1...100_000), "4096",
             "Connections at one time"),
         Setting(

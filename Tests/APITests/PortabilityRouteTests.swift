@@ -310,4 +310,33 @@ private let family: JSONValue = [
             #expect(shared["name"] == "anna_copy_copy" && shared["message_ids"].array?.count == 1)
         }
     }
+
+    @Test func `built-in tools are matched by name and never replaced`() async throws {
+        try await withServer { server in
+            _ = try await server.post("/v1/tools/add-base-tools")
+            let file = family.text.replacing("no_such_builtin", with: "memory_insert")
+            let anna = try await state(server, try await upload(server, file))
+            let names = anna["tools"].array?.compactMap { $0["name"]?.string }
+            #expect(names == ["roll_die", "memory_insert"])
+            #expect(anna["tools"].array?.last?["json_schema"]?.object != nil, "the server's own definition stays")
+            let posing = file.replacing(
+                "\"tool_type\":\"letta_core\"", with: "\"tool_type\":\"custom\",\"source_code\":\"x\"")
+            let other = try await state(server, try await upload(server, posing))
+            #expect(other["tools"].array?.last?["source_code"] == .null)
+        }
+    }
+
+    @Test func `an archive is searched by a clone only when that is wanted`() async throws {
+        try await withServer { server in
+            let anna = try await state(server, try await upload(server, family.text))
+            _ = try await server.post("/v1/agents/\(anna.id)/archival-memory", ["text": "WAL", "tags": ["db"]])
+            let window = try await server.get("/v1/agents/\(anna.id)/context")
+            #expect(window["num_archival_memory"] == 1)
+            #expect(window["external_memory_summary"].string?.contains("archival memory tags: db") == true)
+            let alone = try await server.post("/v1/agents/\(anna.id)/clone").id
+            #expect(try await server.get("/v1/agents/\(alone)/context")["num_archival_memory"] == 0)
+            let sharing = try await server.post("/v1/agents/\(anna.id)/clone", ["include_archives": true]).id
+            #expect(try await server.get("/v1/agents/\(sharing)/context")["num_archival_memory"] == 1)
+        }
+    }
 }

@@ -10,7 +10,7 @@ import Testing
         let address = server.address
         try await blocking {
             for (request, status) in [
-                ("GET / HTTP/1.1\r\n\r\n", 400), ("nonsense\r\n\r\n", 400), ("BREW / HTTP/1.1\r\nHost: h\r\n\r\n", 501),
+                ("GET / HTTP/1.1\r\n\r\n", 400), ("nonsense\r\n\r\n", 400), ("BREW / HTTP/1.1\r\nHost: h\r\n\r\n", 405),
                 ("TRACE / HTTP/1.1\r\nHost: h\r\n\r\n", 405), ("GET / HTTP/2.0\r\n\r\n", 505),
                 ("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
             ] {

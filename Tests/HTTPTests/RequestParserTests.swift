@@ -117,7 +117,7 @@ func parse(_ text: String, limits: Limits = Limits()) -> Parsed { parse([Array(t
         ("GET /a#b HTTP/1.1\r\nHost: h\r\n\r\n", 400), ("GET /\u{1} HTTP/1.1\r\nHost: h\r\n\r\n", 400),
         ("GET http:///x HTTP/1.1\r\nHost: h\r\n\r\n", 400), ("GET ftp://h/x HTTP/1.1\r\nHost: h\r\n\r\n", 400),
         ("GET http://u@h/x HTTP/1.1\r\nHost: h\r\n\r\n", 400),
-        ("BREW / HTTP/1.1\r\nHost: h\r\n\r\n", 501), ("get / HTTP/1.1\r\nHost: h\r\n\r\n", 501),
+        ("BREW / HTTP/1.1\r\nHost: h\r\n\r\n", 405), ("get / HTTP/1.1\r\nHost: h\r\n\r\n", 405),
         ("TRACE / HTTP/1.1\r\nHost: h\r\n\r\n", 405), ("CONNECT h:1 HTTP/1.1\r\nHost: h\r\n\r\n", 405),
         ("G(T / HTTP/1.1\r\nHost: h\r\n\r\n", 400), (" GET / HTTP/1.1\r\nHost: h\r\n\r\n", 400),
         ("\u{16}\u{3}\u{1}", 400), ("\n\n", 400), ("\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", 400),

@@ -116,6 +116,8 @@ enum ArchivalMemoryRoutes {
     private static func updateOperation(_ id: String) -> Wire.Operation {
         var operation = operation(id, "Changes a passage", .array(ArchiveSchemas.passage))
         operation.body = ArchiveSchemas.updateMemory
+        // The 0.1 SDK sends none when nothing is to change.
+        operation.bodyIsRequired = false
         return operation
     }
 

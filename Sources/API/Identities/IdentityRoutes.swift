@@ -181,6 +181,7 @@ enum IdentityRoutes {
             isAttach ? "attach_identity_to_block" : "detach_identity_from_block",
             isAttach ? "Gives a block an identity" : "Takes an identity from a block")
         operation.success = .json(BlockSchemas.block)
+        operation.failures = [404, 409]
         return operation
     }
 }

@@ -86,9 +86,11 @@ extension ReadTransaction {
         }
         let labelled = try blocks.labelled(reference, organization: organization, limit: 2)
         guard let block = labelled.first else {
-            throw Refusal.unprocessable(
-                "path.block_id: '\(reference)' is neither a block id such as '\(IdentifierKind.block.rawValue)-"
-                    + "123e4567-e89b-42d3-8456-426614174000' nor the label of a block")
+            let example = IdentifierKind.block.example
+            var refusal = Refusal.unprocessable(
+                "path.block_id: '\(reference)' is neither a block id such as '\(example)' nor the label of a block")
+            refusal.examples = [example]
+            throw refusal
         }
         guard labelled.count == 1 else {
             throw Refusal.conflict("Several blocks have the label '\(reference)'. Name the block by its id.")

@@ -9,7 +9,8 @@ package struct CloneOptions: Sendable {
     package var includesMessages = true
     /// The copy shares the agent's blocks instead of getting its own.
     package var sharesBlocks = false
-    /// The copy searches the agent's archives too. Passages are never copied, so without this it remembers none.
+    /// The copy searches the agent's archives too, and what it learns goes there as well. Passages are never copied, so
+    /// without this it remembers none.
     package var sharesArchives = false
 
     package init() {}

@@ -128,11 +128,13 @@ extension WriteTransaction {
             if let tool = known[entry.tool.name] {
                 stored[entry.id] = tool.id
                 guard new.options.overridesTools, entry.isCustom, tool.type == "custom" else { continue }
-                try tools.redefine(tool.id, as: stamped(entry.tool, id: tool.id))
+                var redefined = stamped(entry.tool, id: tool.id)
+                redefined.projectID = tool.projectID
+                try tools.update(redefined)
                 try recordChange(.tool, .updated, id: tool.id, label: tool.name)
             } else if entry.isCustom {
                 let tool = stamped(entry.tool, id: Identifier.new(.tool))
-                try tools.add(imported: tool, organization: actor.organizationID)
+                try tools.insert(tool, organization: actor.organizationID)
                 try recordChange(.tool, .created, id: tool.id, label: tool.name)
                 known[tool.name] = tool
                 stored[entry.id] = tool.id

@@ -31,11 +31,8 @@ struct RequestHead {
         if target.count > limits.maximumTargetBytes { throw RequestParser.targetTooLong(limits) }
         try readVersion(UnsafeBufferPointer(rebasing: line[(last + 1)...]))
         guard let method = Self.method(UnsafeBufferPointer(rebasing: name)) else {
-            if ByteClass.equal(name, "trace") || ByteClass.equal(name, "connect") {
-                throw ProtocolError(405, "The methods TRACE and CONNECT are not allowed.")
-            }
-            throw ProtocolError(
-                501, "The method is not known; methods are GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.")
+            // RFC 9110 has 501 for methods unknown to the server; V1 answers 405 to every one that a route lacks.
+            throw ProtocolError(405, "Method Not Allowed; methods are GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS.")
         }
         self.method = method
         try readTarget(target)

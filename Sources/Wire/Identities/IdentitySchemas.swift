@@ -44,7 +44,7 @@ package enum IdentitySchemas {
     private static let property = Schema.object(
         "IdentityProperty",
         [
-            .required("key", .string(.length(minimum: 1, maximum: 1000))),
+            .required("key", .string(.length(maximum: 1000))),
             .required("value", .anyOf([.string(), .number(), .boolean, .freeObject])),
             .required("type", .enumeration(["string", "number", "boolean", "json"])),
         ])

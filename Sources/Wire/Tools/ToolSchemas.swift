@@ -37,7 +37,13 @@ package enum ToolSchemas {
             .maybe("source_code", sourceCode),
             .maybe("json_schema", .freeObject, note: "`{name, description, parameters}`. Needed in this version."),
             .maybe("return_char_limit", returnCharLimit),
-        ] + shared)
+        ] + shared,
+        rules: [
+            Schema.Rule { body in
+                let isNamed = [body["source_code"], body["json_schema"]].contains { $0 != nil && $0 != .null }
+                return isNamed ? nil : "Field required: source_code (or json_schema)"
+            }
+        ])
 
     package static let update = Schema.object(
         "ToolUpdate",
