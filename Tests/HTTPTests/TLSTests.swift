@@ -44,7 +44,7 @@ struct TestCertificate {
     {
         var request = ClientRequest(body == nil ? .get : .post, address + "/", body: body)
         request.certificateAuthorities = certificate.files.certificate
-        request.timeout = 20
+        request.timeout = 120
         return try await client.send(request)
     }
 
