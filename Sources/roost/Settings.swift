@@ -63,11 +63,12 @@ struct Settings: Sendable {
         unixSocket = try read.path("unix-socket")
         tls = try read.tls()
         maximumBodyBytes = try read.size("max-body") ?? 50 << 20
-        compression = switch try read.choice("compression") {
-        case "always": .always
-        case "never": .never
-        default: .remotePeers
-        }
+        compression =
+            switch try read.choice("compression") {
+            case "always": .always
+            case "never": .never
+            default: .remotePeers
+            }
         maximumConnections = try read.integer("max-connections") ?? 4096
         drainSeconds = try read.seconds("drain") ?? 10
 
