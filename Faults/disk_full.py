@@ -66,8 +66,9 @@ class SizeLimit:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that write() fails instead of the process
 
     def fill(self, server):
-        largest = max(p.stat().st_size for p in self.folder.iterdir() if p.is_file())
-        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
+        log = server.home / "roost.db-wal"  # what every write grows, until it is moved into the file itself
+        size = log.stat().st_size if log.exists() else server.database.stat().st_size
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def free(self, server):
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

@@ -13,5 +13,5 @@ exec python3 -m proof.with_server timeout "${TIME_LIMIT:-1800}" "$st" --config-f
     --checks not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance \
     --phases examples,coverage,fuzzing,stateful \
     --exclude-path-regex 'roost/events' \
-    --max-examples "${MAX_EXAMPLES:-15}" --continue-on-failure --no-shrink --workers 1 \
+    --max-examples "${MAX_EXAMPLES:-15}" --seed "${SEED:-20}" --continue-on-failure --no-shrink --workers 1 \
     --request-timeout 10 --suppress-health-check all --warnings off "$@"

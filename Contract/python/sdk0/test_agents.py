@@ -140,3 +140,19 @@ def test_known_routes_are_served_or_501(client, missing_id):
             call()
         except ApiError as error:
             assert error.status_code in (404, 422, 501) and error.body != {"detail": "Not Found"}
+
+
+def test_tools_of_ones_own(client, unique):
+    schema = {"name": unique, "description": "d", "parameters": {"type": "object", "properties": {}, "required": []}}
+    tool = client.tools.create(source_code="def f():\n    return 1\n", json_schema=schema)
+    assert client.tools.upsert(source_code="def f():\n    return 2\n", json_schema=schema).id == tool.id
+    assert client.tools.modify(tool.id, description="e").description == "e"
+    client.tools.delete(tool.id)
+    refused(404, client.tools.retrieve, tool.id)
+
+
+def test_message_search_and_reset(client, new_agent, unique):
+    agent = new_agent(initial_message_sequence=[{"role": "user", "content": f"the {unique} is here"}])
+    found = client.agents.messages.search(query=unique)
+    assert [f.message.id for f in found] == agent["message_ids"][1:]
+    assert len(client.agents.messages.reset(agent["id"]).message_ids) == 1

@@ -4,6 +4,7 @@ import datetime
 
 import letta_client
 import pytest
+from support.models import EMBEDDING
 
 MARCH = datetime.datetime(2025, 3, 1, 12, tzinfo=datetime.timezone.utc)
 
@@ -77,7 +78,7 @@ def test_global_search(client, filled):
 
 @pytest.fixture
 def archive(client, unique):
-    made = client.archives.create(name=unique, description="d")
+    made = client.archives.create(name=unique, description="d", embedding=EMBEDDING)
     yield made
     try:
         client.archives.delete(made.id)
@@ -119,7 +120,7 @@ def test_agents_attach_archives(client, archive, agent):
 
 
 def test_archives_page(client, unique):
-    made = [client.archives.create(name=unique).id for _ in range(5)]
+    made = [client.archives.create(name=unique, embedding=EMBEDDING).id for _ in range(5)]
     assert [a.id for a in client.archives.list(name=unique, limit=2)] == made[::-1]
     for each in made:
         client.archives.delete(each)

@@ -127,3 +127,23 @@ def test_known_routes_are_served_or_501(client, call):
         assert error.body != {"detail": "Not Found"}
     except letta_client.InternalServerError as error:
         assert error.status_code == 501 and error.body["detail"]
+
+
+def test_tools_of_ones_own(client, unique):
+    schema = {"name": unique, "description": "d", "parameters": {"type": "object", "properties": {}, "required": []}}
+    tool = client.tools.create(source_code="def f():\n    return 1\n", json_schema=schema, tags=["t"])
+    assert (tool.name, tool.tool_type, tool.tags) == (unique, "custom", ["t"])
+    assert client.tools.upsert(source_code="def f():\n    return 2\n", json_schema=schema).id == tool.id
+    assert client.tools.update(tool.id, description="e").description == "e"
+    client.tools.delete(tool.id)
+    with pytest.raises(letta_client.NotFoundError):
+        client.tools.retrieve(tool.id)
+
+
+def test_messages_search_retrieve_reset(client, new_agent, unique):
+    agent = new_agent(initial_message_sequence=[{"role": "user", "content": f"the {unique} is here"}])
+    found = client.messages.search(query=unique, agent_id=agent["id"])
+    assert [m.message_id for m in found] == agent["message_ids"][1:]
+    assert client.messages.retrieve(agent["message_ids"][1])[0].content == f"the {unique} is here"
+    client.agents.messages.reset(agent["id"])
+    assert [m.message_type for m in client.agents.messages.list(agent["id"])] == ["system_message"]

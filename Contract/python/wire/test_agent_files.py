@@ -61,6 +61,12 @@ def test_base_tools_are_matched_by_name(api, load, unique):
     assert mine["conversation_search"] == known["conversation_search"]
 
 
+def test_an_import_never_changes_base_tools(api, load, unique):
+    before = api.get("/v1/tools/", {"name": "conversation_search"}).json()
+    imported(api, load, agentfile.current(unique), {"override_existing_tools": "true"})
+    assert api.get("/v1/tools/", {"name": "conversation_search"}).json() == before
+
+
 def test_messages_come_along_in_order(api, load, unique):
     agent = imported(api, load, agentfile.current(unique))
     messages = api.get(f"/v1/agents/{agent['id']}/messages", {"order": "asc"}).json()
