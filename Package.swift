@@ -57,10 +57,13 @@ let package = Package(
             name: "RoostTesting", dependencies: ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform"],
             path: "Tests/Testing", swiftSettings: strict),
 
+        // Other programs that tests run.
+        .target(name: "Programs", dependencies: ["CLinux"], path: "Tests/Programs", swiftSettings: strict),
+
         tests("PlatformTests", ["Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
-        tests("HTTPTests", ["HTTP", "Platform"]),
-        tests("StorageTests", ["Storage", "Domain", "Platform"]),
+        tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
+        tests("StorageTests", ["Storage", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
         tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),

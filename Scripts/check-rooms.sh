@@ -20,7 +20,7 @@ found=$(grep -rnE '^ *(public|open) ' Sources --include='*.swift' || true)
 found=$(grep -rnE '(class|struct|enum|actor|protocol) [A-Za-z]*(Manager|Helper|Utils?|Service|Common|Impl)\b' Sources --include='*.swift' || true)
 [[ -z $found ]] || complain "name it by what it is:" "$found"
 
-found=$(grep -rnE 'fatalError\(|TODO|FIXME' Sources --include='*.swift' || true)
+found=$(grep -rnE 'fatalError\(|TODO|FIXME|\bXXX\b' Sources --include='*.swift' || true)
 [[ -z $found ]] || complain "finish it:" "$found"
 
 found=$(find Sources Tests -name '*.swift' -exec awk 'END { if (NR > 600) print FILENAME ": " NR " lines" }' {} \;)

@@ -85,6 +85,11 @@ package struct ToolPatch: Sendable {
     package var metadata: Patch<JSONText> = .absent
 
     package init() {}
+
+    /// Whether it touches what a model is told about the tool, or what the tool does.
+    package var changesMeaning: Bool {
+        description.given != nil || sourceCode.given != nil || jsonSchema.given != nil || argsJSONSchema.given != nil
+    }
 }
 
 /// Which tools a list shows; nil or empty means any.

@@ -115,7 +115,7 @@ extension TestServer {
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await Task.sleep(for: .seconds(20))
+                try await Task.sleep(for: .seconds(120))
                 Issue.record("the events did not come")
             }
             group.addTask { do { try await produce(writer) } catch is Enough {} }

@@ -75,6 +75,9 @@ import Testing
             #expect(reply.status == 400)
             let stored = try await server.get("/v1/tools/?name=memory_insert")
             #expect(stored.array.first?["tool_type"] == "letta_sleeptime_core")
+            let id = stored.array.first?["id"]?.string ?? ""
+            #expect(try await server.patch("/v1/tools/\(id)", ["description": "mine now"]).status == 400)
+            #expect(try await server.patch("/v1/tools/\(id)", ["return_char_limit": 100])["return_char_limit"] == 100)
         }
     }
 

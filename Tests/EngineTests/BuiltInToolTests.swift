@@ -61,10 +61,14 @@ import Testing
             let changed = try #require(tools.first { $0.name == "memory_replace" })
             try await server.engine.tools.delete(lost.id, by: caller)
             var patch = ToolPatch()
-            patch.description = .value("nonsense")
             patch.returnCharLimit = .value(99)
             patch.defaultRequiresApproval = .value(true)
             _ = try await server.engine.tools.update(changed.id, patch, by: caller)
+            // As a version with other words would have left it.
+            _ = try await server.store.write(by: .default) { transaction in
+                try transaction.connection.execute(
+                    "UPDATE tools SET description = \("nonsense") WHERE id = \(changed.id)")
+            }
 
             let again = try await server.engine.tools.ensureBuiltIns(by: caller)
             #expect(again.count == tools.count)

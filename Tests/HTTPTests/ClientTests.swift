@@ -26,7 +26,7 @@ import Testing
         }
         var request = ClientRequest(
             .patch, server.address + "/a%20b?c=d", headers: ["x-token": "t", "x-empty": ""], body: Array("text".utf8))
-        request.timeout = 20
+        request.timeout = 120
         let answer = try await client.send(request)
         #expect(answer.status == 404)
         #expect(answer.headers["x-token"] == "t")

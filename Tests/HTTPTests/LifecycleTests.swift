@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Programs
 import Synchronization
 import Testing
 
@@ -103,11 +104,7 @@ import Testing
 
         // A server that was killed leaves its file.
         try await blocking {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('\(path)')"]
-            try process.run()
-            process.waitUntilExit()
+            _ = try Program.run("python3", "-c", "import socket; socket.socket(socket.AF_UNIX).bind('\(path)')")
         }
         #expect(FileManager.default.fileExists(atPath: path))
         let second = try TestServer(listen: [.unix(path: path)], handler: TestServer.echo)

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Programs
 import Testing
 
 @Suite struct ProtocolTests {
@@ -252,19 +253,6 @@ import Testing
     }
 
     private func gzipped(_ text: String) async throws -> [UInt8] {
-        try await blocking {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["gzip", "-c"]
-            let (input, output) = (Pipe(), Pipe())
-            process.standardInput = input
-            process.standardOutput = output
-            try process.run()
-            input.fileHandleForWriting.write(Data(text.utf8))
-            try input.fileHandleForWriting.close()
-            let packed = output.fileHandleForReading.readDataToEndOfFile()
-            process.waitUntilExit()
-            return Array(packed)
-        }
+        try await blocking { try Program.run("gzip", "-c", input: Array(text.utf8)).output }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import HTTP
+import Programs
 import Testing
 
 /// A self-signed certificate for localhost, made by the openssl command.
@@ -19,18 +20,11 @@ struct TestCertificate {
 
     /// Replaces both files.
     func make(name: String) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
+        let made = try Program.run(
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-            "2",
-            "-subj", "/O=\(name)/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-            "-keyout", files.key, "-out", files.certificate,
-        ]
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw TestFailure("openssl failed") }
+            "2", "-subj", "/O=\(name)/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+            "-keyout", files.key, "-out", files.certificate)
+        guard made.status == 0 else { throw TestFailure("openssl failed") }
     }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
@@ -44,7 +38,7 @@ struct TestCertificate {
     {
         var request = ClientRequest(body == nil ? .get : .post, address + "/", body: body)
         request.certificateAuthorities = certificate.files.certificate
-        request.timeout = 20
+        request.timeout = 120
         return try await client.send(request)
     }
 
@@ -99,19 +93,9 @@ struct TestCertificate {
         func subject() async throws -> String {
             let address = server.address
             return try await blocking {
-                let process = Process()
-                process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
                 let host = address.dropFirst("https://".count)
-                process.arguments = [
-                    "sh", "-c",
-                    "openssl s_client -alpn h2,http/1.1 -connect \(host) </dev/null 2>/dev/null | grep -E 'subject=|ALPN protocol'",
-                ]
-                let output = Pipe()
-                process.standardOutput = output
-                try process.run()
-                let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-                process.waitUntilExit()
-                return text
+                let command = "openssl s_client -alpn h2,http/1.1 -connect \(host) </dev/null 2>/dev/null"
+                return try Program.run("sh", "-c", command + " | grep -E 'subject=|ALPN protocol'").text
             }
         }
         let before = try await subject()

@@ -21,7 +21,7 @@ final class TestSocket: @unchecked Sendable {
     let descriptor: Int32
 
     /// - Parameter address: as `HTTPServer.start` returns it.
-    init(_ address: String, receiveBuffer: Int32? = nil, timeout: Int = 20) throws {
+    init(_ address: String, receiveBuffer: Int32? = nil, timeout: Int = 120) throws {
         if address.hasPrefix("unix:") {
             descriptor = try Self.connectUnix(String(address.dropFirst(5)))
         } else {
@@ -226,7 +226,7 @@ struct TestServer {
 }
 
 /// Waits until something holds, for at most some seconds.
-func eventually(within seconds: Double = 20, _ holds: @Sendable () async throws -> Bool) async throws -> Bool {
+func eventually(within seconds: Double = 120, _ holds: @Sendable () async throws -> Bool) async throws -> Bool {
     let end = ContinuousClock.now.advanced(by: .seconds(seconds))
     while ContinuousClock.now < end {
         if try await holds() { return true }

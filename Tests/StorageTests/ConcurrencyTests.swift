@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Platform
+import Programs
 import Synchronization
 import Testing
 
@@ -29,33 +30,32 @@ import Testing
         }
     }
 
+    private static let otherWriter = """
+        import sqlite3, sys
+        db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
+        for n in range(100):
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("INSERT INTO settings (name, value) VALUES (?, 'x')", ("python-%d" % n,))
+            db.execute("COMMIT")
+        """
+
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
     func `another process writes beside a busy store`() async throws {
         let folder = try TemporaryFolder()
         let store = try folder.open()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
-        process.arguments = [
-            "-c",
-            """
-            import sqlite3, sys
-            db = sqlite3.connect(sys.argv[1], timeout=30, isolation_level=None)
-            for n in range(100):
-                db.execute("BEGIN IMMEDIATE")
-                db.execute("INSERT INTO settings (name, value) VALUES (?, 'x')", ("python-%d" % n,))
-                db.execute("COMMIT")
-            """, folder.database,
-        ]
-        let running = Atomic(true)
-        process.terminationHandler = { _ in running.store(false, ordering: .releasing) }
-        try process.run()
+        let running = Mutex(true)
+        let database = folder.database
+        let other = Task {
+            defer { running.withLock { $0 = false } }
+            return try await onThread { try Program.run("python3", "-c", Self.otherWriter, database).status }
+        }
         var mine = 0
-        while running.load(ordering: .acquiring) {
+        while running.withLock({ $0 }) {
             let number = mine
             try await store.write(by: .default) { try $0.set("mine-\(number)", "x") }
             mine += 1
         }
-        #expect(process.terminationStatus == 0)
+        #expect(try await other.value == 0)
         #expect(try await store.settings() == mine + 100)
         await store.close()
     }
@@ -126,13 +126,12 @@ import Testing
         }
     }
 
-    @Test func `a long read stops when its caller goes`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a long read stops when its caller goes`() async throws {
         try await withStore { store, _ in
             let endless: SQL = """
                 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000000000)
                 SELECT count(*) FROM n
                 """
-            let started = ContinuousClock.now
             let reading = Task {
                 try await store.count(endless)
             }
@@ -153,7 +152,6 @@ import Testing
             early.cancel()
             goOn.signal()
             await #expect(throws: CancellationError.self) { try await early.value }
-            #expect(ContinuousClock.now - started < .seconds(20))
             #expect(try await store.settings() == 0)
         }
     }

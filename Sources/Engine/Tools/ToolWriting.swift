@@ -37,6 +37,11 @@ extension WriteTransaction {
     }
 
     func update(_ current: Tool, _ patch: ToolPatch) throws -> Tool {
+        if current.isBuiltIn, patch.changesMeaning {
+            throw Refusal.invalid(
+                "The built-in tool '\(current.name)' keeps its description, schema and source. Its return_char_limit, "
+                    + "default_requires_approval, tags and metadata may be changed.")
+        }
         var tool = current
         if let given = patch.jsonSchema.given {
             let schema = try FunctionSchema(given)
