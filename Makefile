@@ -59,9 +59,10 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 	$(BUILD)/debug/roost generate api > docs/api.md
 	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
 
-contract: release ## The official Python SDKs, and schemathesis, against a release build
+contract: release ## The official Python SDKs, schemathesis and a thousand bad requests against a release build
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Contract/python/bad_input/run.py
 
 faults: release ## Kills, many processes, a full disk: as long as `make test` can afford
 	ROOST_BIN=$(CURDIR)/$(ROOST) Faults/run.sh
