@@ -19,7 +19,7 @@ help: ## Shows this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 bootstrap: ## Installs missing Debian packages (root or sudo)
-	@Scripts/bootstrap.sh
+	@SWIFT='$(SWIFT)' Scripts/bootstrap.sh
 
 run: bootstrap release ## Builds and starts the server on http://localhost:8283
 	@exec $(ROOST) serve
