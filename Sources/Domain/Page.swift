@@ -17,9 +17,6 @@ package struct PageRequest: Sendable, Equatable {
 
     package static let maximumLimit = 10_000
 
-    /// The ids that have to exist.
-    package var cursors: [String] { [after, before].compactMap { $0 } }
-
     /// Whether the items just before a cursor are asked for: they are read in the other direction and turned round.
     package var isBackwards: Bool { before != nil && after == nil }
 }
