@@ -113,8 +113,7 @@ extension Passage {
 
     /// The text as it is kept: without NUL characters, which V1 strips. Refuses an empty or too long one.
     package static func checkedText(_ text: String) throws -> String {
-        let text =
-            text.utf8.contains(0) ? String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\0" })) : text
+        let text = text.withoutNUL
         guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
             throw Refusal.unprocessable("body.text: The text is empty. Give the text that should be remembered.")
         }
@@ -133,9 +132,7 @@ extension Passage {
 
     /// Tags in the order given, each once, with the one that mirrors the metadata's type.
     package static func tags(_ given: [String], metadata: JSONObject?) -> [String] {
-        var seen: Set<String> = []
-        let all = given + [typeTag(of: metadata)].compactMap { $0 }
-        return all.filter { !$0.isEmpty && seen.insert($0).inserted }
+        (given + [typeTag(of: metadata)].compactMap { $0 }).filter { !$0.isEmpty }.uniqued
     }
 }
 

@@ -26,8 +26,7 @@ package struct ModelHandle: Sendable, Equatable {
     private var endpointType: String {
         switch provider {
         case "anthropic", "google_ai", "google_vertex", "azure", "groq", "ollama", "vllm", "mistral", "together",
-            "deepseek",
-            "xai", "openrouter", "bedrock", "zai", "baseten", "fireworks", "minimax":
+            "deepseek", "xai", "openrouter", "bedrock", "zai", "baseten", "fireworks", "minimax":
             provider
         case "lmstudio", "lmstudio_openai": "lmstudio"
         case "gemini", "google": "google_ai"
@@ -35,11 +34,14 @@ package struct ModelHandle: Sendable, Equatable {
         }
     }
 
-    /// Tokens; from the providers' published model pages, 128,000 for what is not known here.
+    /// Tokens of a model that is not known here.
+    package static let defaultContextWindow = 128_000
+
+    /// Tokens, from the providers' published model pages.
     private var contextWindow: Int {
         let name = model.lowercased()
         for (prefix, tokens) in Self.contextWindows where name.hasPrefix(prefix) { return tokens }
-        return 128_000
+        return Self.defaultContextWindow
     }
 
     private static let contextWindows: [(String, Int)] = [

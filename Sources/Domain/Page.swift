@@ -16,4 +16,7 @@ package struct PageRequest: Sendable, Equatable {
     }
 
     package static let maximumLimit = 10_000
+
+    /// Whether the items just before a cursor are asked for: they are read in the other direction and turned round.
+    package var isBackwards: Bool { before != nil && after == nil }
 }

@@ -25,5 +25,19 @@ package struct Refusal: Error, Sendable, CustomStringConvertible {
     package static func conflict(_ message: String) -> Refusal { Refusal(.conflict, message) }
     package static func unprocessable(_ message: String) -> Refusal { Refusal(.unprocessable, message) }
 
+    /// A stale write: its reader's version is not the object's any more.
+    /// - Parameter facts: what the reply's `detail` holds beside the two versions.
+    package static func versionConflict(
+        of object: String, expected: Int, current: Int, facts: [(String, JSONValue)] = []
+    ) -> Refusal {
+        Refusal(
+            .conflict, "The \(object) changed since you read it: you expected version \(expected).",
+            facts: JSONObject(
+                [
+                    ("code", "VERSION_CONFLICT"), ("expected_version", .int(Int64(expected))),
+                    ("current_version", .int(Int64(current))),
+                ] + facts))
+    }
+
     package var description: String { "\(code.rawValue): \(message)" }
 }

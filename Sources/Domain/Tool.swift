@@ -2,7 +2,7 @@ package import Platform
 
 /// A function that an agent may call.
 package struct Tool: Sendable {
-    package let id: String
+    package private(set) var id: String
     package var name: String
     package var type: String
     package var description: String?
@@ -31,8 +31,19 @@ package struct Tool: Sendable {
         self.updatedAt = createdAt
     }
 
+    /// The same tool under another id, as new.
+    package func copy(id: String, createdAt: Timestamp) -> Tool {
+        var copy = self
+        copy.id = id
+        copy.createdAt = createdAt
+        copy.updatedAt = createdAt
+        return copy
+    }
+
     package static let customType = "custom"
     package static let defaultReturnCharLimit = 50_000
+
+    package var isCustom: Bool { type == Self.customType }
 
     /// Whether Roost brings this tool itself.
     package var isBuiltIn: Bool { type.hasPrefix("letta_") }

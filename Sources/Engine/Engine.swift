@@ -61,16 +61,9 @@ package struct Engine: Sendable {
     }
 
     /// Throws `Refusal(.unavailable)` when the database does not answer.
-    package func checkReady() async throws { _ = try await read { try $0.connection.count("SELECT 1") } }
+    package func checkReady() async throws { try await read { try $0.checkReady() } }
 
-    package func counts() async throws -> (agents: Int, passages: Int) {
-        try await read { transaction in
-            (
-                try transaction.connection.count("SELECT count(*) FROM agents"),
-                try transaction.connection.count("SELECT count(*) FROM passages")
-            )
-        }
-    }
+    package func totals() async throws -> (agents: Int, passages: Int) { try await read { try $0.totals() } }
 }
 
 /// Limits and defaults that the operator sets.

@@ -5,6 +5,9 @@ package struct JSONText: Sendable, Equatable {
 
     package init(_ value: JSONValue) { text = value.text }
 
+    /// A list of texts.
+    package init(_ texts: [String]) { self.init(.array(texts.map { .string($0) })) }
+
     /// - Parameter trusted: JSON that this program wrote earlier (a database column), not outside input.
     package init(trusted: String) { text = trusted }
 

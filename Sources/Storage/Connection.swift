@@ -13,8 +13,6 @@ package protocol Row {
 extension Row {
     package func optionalText(_ index: Int) -> String? { isNull(index) ? nil : text(index) }
     package func optionalInt(_ index: Int) -> Int? { isNull(index) ? nil : int(index) }
-    package func optionalDouble(_ index: Int) -> Double? { isNull(index) ? nil : double(index) }
-    package func optionalBlob(_ index: Int) -> [UInt8]? { isNull(index) ? nil : blob(index) }
     package func bool(_ index: Int) -> Bool { int(index) != 0 }
     package func optionalBool(_ index: Int) -> Bool? { isNull(index) ? nil : bool(index) }
     package func timestamp(_ index: Int) -> Timestamp { Timestamp(microseconds: Int64(int(index))) }
@@ -42,5 +40,13 @@ extension Connection {
     /// The integer in the first column of the first row, 0 when there is none: for `SELECT count(*)`.
     package func count(_ sql: SQL) throws -> Int {
         try first(sql) { $0.int(0) } ?? 0
+    }
+
+    /// What the rows give for each key, in the order of the rows.
+    func grouped<Value>(_ sql: SQL, _ map: (any Row) throws -> (key: String, value: Value)) throws -> [String: [Value]]
+    {
+        var groups: [String: [Value]] = [:]
+        for (key, value) in try rows(sql, map) { groups[key, default: []].append(value) }
+        return groups
     }
 }

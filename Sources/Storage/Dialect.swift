@@ -94,7 +94,4 @@ package enum Dialect: Sendable {
     func newestIdentity(of table: StaticString) -> SQL {
         "SELECT seq FROM sqlite_sequence WHERE name = \(table.description)"
     }
-
-    /// The largest number of values one statement may bind; longer lists are sent in pieces.
-    package var mostBinds: Int { 32_000 }
 }

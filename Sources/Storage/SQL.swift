@@ -147,4 +147,7 @@ extension Sequence<SQL> {
         }
         return result
     }
+
+    /// ` AND a AND b`, to follow a condition; nothing when there is none.
+    var conditions: SQL { reduce(SQL("")) { $0 + " AND " + $1 } }
 }

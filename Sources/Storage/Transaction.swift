@@ -6,6 +6,14 @@ package struct ReadTransaction {
     package let connection: any Connection
 
     package init(connection: any Connection) { self.connection = connection }
+
+    /// Throws when the database does not answer.
+    package func checkReady() throws { _ = try connection.count("SELECT 1") }
+
+    /// Of all organizations.
+    package func totals() throws -> (agents: Int, passages: Int) {
+        (try connection.count("SELECT count(*) FROM agents"), try connection.count("SELECT count(*) FROM passages"))
+    }
 }
 
 /// A unit of work: all of it is kept or none. The closure may be run again when the database gave a whole batch up, so

@@ -31,9 +31,11 @@ enum OperationsRoutes {
         return operation
     }
 
+    private static let prometheusType = "text/plain; version=0.0.4; charset=utf-8"
+
     private static let metrics = Wire.Operation(
         "metrics", "Metrics in Prometheus text format", tag: "operations",
-        success: .text(contentType: "text/plain; version=0.0.4; charset=utf-8"))
+        success: .text(contentType: prometheusType))
 
     private static let document = Wire.Operation(
         "openapi", "This API as an OpenAPI document", tag: "operations", success: .json(.freeObject))
@@ -48,13 +50,13 @@ enum OperationsRoutes {
     }
 
     private static func prometheus(_ context: RequestContext) async throws -> Response {
-        let counts = try await context.engine.counts()
+        let totals = try await context.engine.totals()
         let text = context.engine.metrics.prometheusText(gauges: [
-            ("letta_agents_total", "Agents that exist.", counts.agents),
-            ("letta_archival_passages_total", "Archival passages that exist.", counts.passages),
+            ("letta_agents_total", "Agents that exist.", totals.agents),
+            ("letta_archival_passages_total", "Archival passages that exist.", totals.passages),
         ])
         var response = Response(status: 200, headers: Headers(), body: .bytes(Array(text.utf8)))
-        response.headers.set("content-type", "text/plain; version=0.0.4; charset=utf-8")
+        response.headers.set("content-type", prometheusType)
         return response
     }
 }

@@ -32,8 +32,7 @@ struct AgentDraft: Sendable {
             new.includeBaseTools
             ? AgentDefaults.baseTools(new.type, sleeptimeFront: new.enableSleeptime == true) : []
         let multiAgentTools = new.includeMultiAgentTools ? AgentDefaults.multiAgentTools : []
-        var seen: Set<String> = []
-        toolNames = (new.toolNames + baseTools + multiAgentTools).filter { seen.insert($0).inserted }
+        toolNames = (new.toolNames + baseTools + multiAgentTools).uniqued
         agent = try Self.agent(new, baseTools: baseTools, projectID: projectID, settings: engine.settings, now: now)
     }
 
@@ -59,7 +58,8 @@ struct AgentDraft: Sendable {
         agent.timezone = new.timezone ?? "UTC"
         agent.messageBufferAutoclear = new.messageBufferAutoclear || new.type == .workflow
         agent.enableSleeptime = new.enableSleeptime
-        let limits = AgentDefaults.fileLimits(contextWindow: models.llmConfig["context_window"]?.int ?? 128_000)
+        let limits = AgentDefaults.fileLimits(
+            contextWindow: models.llmConfig["context_window"]?.int ?? ModelHandle.defaultContextWindow)
         agent.maxFilesOpen = new.maxFilesOpen ?? limits.open
         agent.perFileViewWindowCharLimit = new.perFileViewWindowCharLimit ?? limits.characters
         agent.isHidden = new.isHidden

@@ -29,12 +29,7 @@ extension WriteTransaction {
 
     func update(_ current: Agent, _ patch: AgentPatch) throws -> Agent {
         if let expected = patch.expectedVersion, expected != current.version {
-            throw Refusal(
-                .conflict, "The agent changed since you read it: you expected version \(expected).",
-                facts: JSONObject([
-                    ("code", "VERSION_CONFLICT"), ("expected_version", .int(Int64(expected))),
-                    ("current_version", .int(Int64(current.version))),
-                ]))
+            throw Refusal.versionConflict(of: "agent", expected: expected, current: current.version)
         }
         var agent = try current.patched(by: patch)
         agent.version += 1

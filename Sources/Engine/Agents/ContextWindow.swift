@@ -57,7 +57,7 @@ extension Agents {
             let rendering = try transaction.rendering(of: agent, compiledAt: agent.updatedAt)
             let tools = try transaction.tools.ofAgents([id])[id] ?? []
             return ContextWindow(
-                limit: agent.llmConfig.value["context_window"]?.int ?? 128_000,
+                limit: agent.llmConfig.value["context_window"]?.int ?? ModelHandle.defaultContextWindow,
                 recallMessages: try transaction.messages.count(ofAgent: id),
                 archivalPassages: rendering.archivalPassages, system: .init(text: agent.system),
                 coreMemory: .init(text: rendering.coreMemory),

@@ -28,10 +28,8 @@ package struct Archives: Sendable {
 
     package func list(_ filter: ArchiveFilter, _ page: PageRequest, by caller: Caller) async throws -> [Archive] {
         try await engine.read { transaction in
-            for cursor in [page.after, page.before].compactMap({ $0 }) {
-                guard try transaction.archives.find(cursor, organization: caller.organization) != nil else {
-                    throw Refusal.notFound("No Archive found with id '\(cursor)'")
-                }
+            try page.checkCursors("Archive") {
+                try transaction.archives.find($0, organization: caller.organization) != nil
             }
             return try transaction.archives.list(filter, page, organization: caller.organization)
         }

@@ -50,12 +50,7 @@ extension WriteTransaction {
         var passage = current
         if let text = patch.text.given { passage.text = try Passage.checkedText(text) }
         let old = current.metadata.value.object
-        var metadata = old
-        switch patch.metadata {
-        case .absent: break
-        case .null: metadata = JSONObject()
-        case .value(let value): metadata = value
-        }
+        let metadata = patch.metadata.applied(to: old)
         passage.metadata = metadata.map { JSONText(.object($0)) } ?? .emptyObject
         // The tag of the old type goes with the old metadata.
         let mirrored = Passage.typeTag(of: old)

@@ -47,11 +47,7 @@ package struct Passages: Sendable {
     ) async throws -> [Passage] {
         try await engine.read { transaction in
             let links = try transaction.archives(ofAgent: id, organization: caller.organization)
-            for cursor in [page.after, page.before].compactMap({ $0 }) {
-                guard try transaction.passages.find(cursor, in: links) != nil else {
-                    throw Refusal.notFound("No Passage found with id '\(cursor)'")
-                }
-            }
+            try page.checkCursors("Passage") { try transaction.passages.find($0, in: links) != nil }
             if links.isEmpty { return [] }
             return try transaction.passages.list(PassageScope(links), filter, containing: text, page)
         }

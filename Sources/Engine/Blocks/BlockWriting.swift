@@ -16,13 +16,12 @@ extension WriteTransaction {
     /// Applies a patch under the rules: limits, the expected version, and a history of what was replaced.
     func update(_ current: Block, _ patch: BlockPatch) throws -> Block {
         if let expected = patch.expectedVersion, expected != current.version {
-            throw Refusal(
-                .conflict, "The block changed since you read it: you expected version \(expected).",
-                facts: JSONObject([
-                    ("code", "VERSION_CONFLICT"), ("expected_version", .int(Int64(expected))),
-                    ("current_version", .int(Int64(current.version))), ("current_value", .string(current.value)),
+            throw Refusal.versionConflict(
+                of: "block", expected: expected, current: current.version,
+                facts: [
+                    ("current_value", .string(current.value)),
                     ("your_value", patch.value.given.map { .string($0) } ?? .null),
-                ]))
+                ])
         }
         let block = try changed(current, patch)
         try blocks.keepRevision(

@@ -48,11 +48,7 @@ package struct Blocks: Sendable {
 
     package func list(_ filter: BlockFilter, _ page: PageRequest, by caller: Caller) async throws -> [Block] {
         try await engine.read { transaction in
-            for cursor in [page.after, page.before].compactMap({ $0 }) {
-                guard try transaction.blocks.find(cursor, organization: caller.organization) != nil else {
-                    throw Refusal.notFound("No Block found with id '\(cursor)'")
-                }
-            }
+            try transaction.checkBlockCursors(page, organization: caller.organization)
             return try transaction.blocks.list(filter, page, organization: caller.organization)
         }
     }
@@ -87,11 +83,4 @@ package struct Blocks: Sendable {
 
 extension Engine {
     package var blocks: Blocks { Blocks(engine: self) }
-}
-
-extension String {
-    /// The text without NUL characters, which V1 strips from block values and passages.
-    var withoutNUL: String {
-        utf8.contains(0) ? String(unicodeScalars.filter { $0 != "\0" }.map(Character.init)) : self
-    }
 }

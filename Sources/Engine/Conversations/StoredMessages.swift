@@ -16,10 +16,8 @@ package struct StoredMessages: Sendable {
     package func list(_ filter: MessageFilter, _ page: PageRequest, by caller: Caller) async throws -> MessageList {
         try await engine.read { transaction in
             if let agent = filter.agentID { try transaction.requireAgent(agent, organization: caller.organization) }
-            for cursor in [page.after, page.before].compactMap({ $0 }) {
-                guard try transaction.messages.exists(cursor, organization: caller.organization) else {
-                    throw Refusal.notFound("No Message found with id '\(cursor)'")
-                }
+            try page.checkCursors("Message") {
+                try transaction.messages.exists($0, organization: caller.organization)
             }
             let messages = try transaction.messages.list(filter, page, organization: caller.organization)
             return try transaction.typed(messages, organization: caller.organization)

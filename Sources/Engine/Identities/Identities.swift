@@ -29,10 +29,8 @@ package struct Identities: Sendable {
 
     package func list(_ filter: IdentityFilter, _ page: PageRequest, by caller: Caller) async throws -> [Identity] {
         try await engine.read { transaction in
-            for cursor in [page.after, page.before].compactMap({ $0 }) {
-                guard try !transaction.identities.find([cursor], organization: caller.organization).isEmpty else {
-                    throw Refusal.notFound("No Identity found with id '\(cursor)'")
-                }
+            try page.checkCursors("Identity") {
+                try !transaction.identities.find([$0], organization: caller.organization).isEmpty
             }
             return try transaction.identities.list(filter, page, organization: caller.organization)
         }
@@ -125,13 +123,5 @@ extension ReadTransaction {
             throw Refusal.notFound("Identity with id '\(id)' not found")
         }
         return identity
-    }
-
-    func checkBlockCursors(_ page: PageRequest, organization: String) throws {
-        for cursor in [page.after, page.before].compactMap({ $0 }) {
-            guard try blocks.find(cursor, organization: organization) != nil else {
-                throw Refusal.notFound("No Block found with id '\(cursor)'")
-            }
-        }
     }
 }

@@ -41,7 +41,7 @@ extension WriteTransaction {
                 createdAt: now, updatedAt: now)
         }
         try agents.replaceSecrets(secrets, ofAgent: agent.id, organization: organization)
-        if options.sharesArchives { try agents.shareArchives(of: source.id, with: agent.id, at: now) }
+        if options.sharesArchives { try archives.share(of: source.id, with: agent.id, at: now) }
         agent.messageIDs = try copyMessages(of: source, to: agent, options)
         try agents.replaceMessageIDs(agent.messageIDs, ofAgent: agent.id)
         try recordChange(.agent, .created, id: agent.id, agentID: agent.id, projectID: agent.projectID)

@@ -26,8 +26,6 @@ package struct AgentFile: Sendable {
         package var id: String
         /// Its id, dates and authors are placeholders until it is stored.
         package var tool: Tool
-
-        package var isCustom: Bool { tool.type == "custom" }
     }
 
     package struct FileMessage: Sendable {

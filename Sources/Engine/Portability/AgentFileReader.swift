@@ -198,7 +198,7 @@ package enum AgentFileReader {
         let name = try place.required("name")
         guard try !name.text().isEmpty else { throw name.failure("should not be empty") }
         var tool = Tool(
-            id: "", name: try name.text(), type: try place.text("tool_type") ?? "custom",
+            id: "", name: try name.text(), type: try place.text("tool_type") ?? Tool.customType,
             createdAt: Timestamp(microseconds: 0))
         tool.description = try place.text("description")
         tool.sourceType = try place.text("source_type")

@@ -127,15 +127,12 @@ extension WriteTransaction {
         for entry in new.file.tools {
             if let tool = known[entry.tool.name] {
                 stored[entry.id] = tool.id
-                guard new.options.overridesTools, entry.isCustom, tool.type == "custom" else { continue }
-                var redefined = stamped(entry.tool, id: tool.id)
+                guard new.options.overridesTools, entry.tool.isCustom, tool.isCustom else { continue }
+                var redefined = entry.tool.copy(id: tool.id, createdAt: tool.createdAt)
                 redefined.projectID = tool.projectID
-                try tools.update(redefined)
-                try recordChange(.tool, .updated, id: tool.id, label: tool.name)
-            } else if entry.isCustom {
-                let tool = stamped(entry.tool, id: Identifier.new(.tool))
-                try tools.insert(tool, organization: actor.organizationID)
-                try recordChange(.tool, .created, id: tool.id, label: tool.name)
+                _ = try save(redefined)
+            } else if entry.tool.isCustom {
+                let tool = try insert(entry.tool.copy(id: Identifier.new(.tool), createdAt: now))
                 known[tool.name] = tool
                 stored[entry.id] = tool.id
             } else {
@@ -143,25 +140,6 @@ extension WriteTransaction {
             }
         }
         return (stored, missing)
-    }
-
-    private func stamped(_ tool: Tool, id: String) -> Tool {
-        var stamped = Tool(id: id, name: tool.name, type: tool.type, createdAt: now)
-        stamped.description = tool.description
-        stamped.sourceType = tool.sourceType
-        stamped.sourceCode = tool.sourceCode
-        stamped.jsonSchema = tool.jsonSchema
-        stamped.argsJSONSchema = tool.argsJSONSchema
-        stamped.tags = tool.tags
-        stamped.returnCharLimit = tool.returnCharLimit
-        stamped.pipRequirements = tool.pipRequirements
-        stamped.npmRequirements = tool.npmRequirements
-        stamped.defaultRequiresApproval = tool.defaultRequiresApproval
-        stamped.enableParallelExecution = tool.enableParallelExecution
-        stamped.metadata = tool.metadata
-        stamped.createdBy = actor.userID
-        stamped.lastUpdatedBy = actor.userID
-        return stamped
     }
 
     /// Stores the messages and gives the ids of those in context. A context that does not begin with a system message

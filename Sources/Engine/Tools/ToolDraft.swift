@@ -68,11 +68,3 @@ struct FunctionSchema {
 extension [PipRequirement] {
     var jsonText: JSONText { JSONText(.array(map(\.json))) }
 }
-
-extension [String] {
-    /// Each text once, where it stands first.
-    var uniqued: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

@@ -1,4 +1,5 @@
 import Domain
+import Platform
 
 /// Ranks tools by how well their name, tags and description match words.
 struct ToolRanking {

@@ -84,7 +84,7 @@ extension WriteTransaction {
         }
     }
 
-    private func save(_ changed: Tool) throws -> Tool {
+    func save(_ changed: Tool) throws -> Tool {
         var tool = changed
         tool.updatedAt = now
         tool.lastUpdatedBy = actor.userID

@@ -76,12 +76,4 @@ extension ReadTransaction {
         }
         return tool
     }
-
-    func checkToolCursors(_ page: PageRequest, organization: String) throws {
-        for cursor in [page.after, page.before].compactMap({ $0 }) {
-            guard try tools.find(cursor, organization: organization) != nil else {
-                throw Refusal.notFound("No Tool found with id '\(cursor)'")
-            }
-        }
-    }
 }

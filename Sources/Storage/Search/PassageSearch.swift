@@ -15,13 +15,7 @@ package struct PassageSearch {
     private static let scopeTerms = 64
 
     /// The words of a query that take part in a search; all of them when none tells anything.
-    package static func words(_ text: String) -> [String] {
-        let all = TextQuery.words(text)
-        let telling = all.filter { !StopWords.english.contains($0.lowercased()) }
-        var seen: Set<String> = []
-        return Array(
-            (telling.isEmpty ? all : telling).filter { seen.insert($0.lowercased()).inserted }.prefix(mostCounted))
-    }
+    package static func words(_ text: String) -> [String] { TextQuery.tellingWords(text, limit: mostCounted) }
 
     /// Passages with any of the words that are in the scope and pass the filter, best first.
     package func candidates(

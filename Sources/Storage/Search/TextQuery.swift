@@ -12,12 +12,10 @@ package enum TextQuery {
     package static func match(
         _ text: String, scopes: [String]? = nil, prefixLast: Bool = false, requireAll: Bool = false, limit: Int = 32
     ) -> String? {
-        let all = words(text)
-        let telling = all.filter { !StopWords.english.contains($0.lowercased()) }
-        let chosen = distinct(telling.isEmpty ? all : telling, limit: limit)
+        let chosen = tellingWords(text, limit: limit)
         guard !chosen.isEmpty else { return nil }
         // The word being typed is the text's last one, unless it was left out.
-        let unfinished = prefixLast && text.unicodeScalars.last.map(isWordPart) == true ? all.last : nil
+        let unfinished = prefixLast && text.unicodeScalars.last.map(isWordPart) == true ? words(text).last : nil
         var terms = chosen.map { $0 == unfinished && $0.utf8.count > 1 ? "\"\($0)\" *" : "\"\($0)\"" }
         if terms.count == 1 { terms[0] = "text : \(terms[0])" }
         let wanted =
@@ -55,12 +53,14 @@ package enum TextQuery {
     /// Longer runs are no words of a language; nobody finds anything by them.
     private static let longestWord = 200
 
-    private static func distinct(_ words: [String], limit: Int) -> [String] {
+    /// The first distinct words of a text that are no stop words; when all are, the first of all.
+    static func tellingWords(_ text: String, limit: Int) -> [String] {
+        let all = words(text)
+        let telling = all.filter { !StopWords.english.contains($0.lowercased()) }
         var seen = Set<String>()
         var result: [String] = []
-        for word in words where result.count < max(1, limit) && seen.insert(word.lowercased()).inserted {
-            result.append(word)
-        }
+        for word in telling.isEmpty ? all : telling
+        where result.count < max(1, limit) && seen.insert(word.lowercased()).inserted { result.append(word) }
         return result
     }
 

@@ -13,9 +13,8 @@ extension AgentTable {
         if let search { sql += " AND " + connection.dialect.contains("tag", search) }
         if let after = page.after { sql += page.ascending ? " AND tag > \(after)" : " AND tag < \(after)" }
         if let before = page.before { sql += page.ascending ? " AND tag < \(before)" : " AND tag > \(before)" }
-        let isBackwards = page.before != nil && page.after == nil
-        sql += page.ascending != isBackwards ? " ORDER BY tag ASC" : " ORDER BY tag DESC"
+        sql += page.ascending != page.isBackwards ? " ORDER BY tag ASC" : " ORDER BY tag DESC"
         let tags = try connection.rows(sql + " LIMIT \(page.limit) OFFSET \(page.offset)") { $0.text(0) }
-        return isBackwards ? tags.reversed() : tags
+        return Keyset.arranged(tags, page)
     }
 }

@@ -14,7 +14,7 @@ extension AgentTable {
             \(agent.description), \(agent.type.rawValue), \(agent.system), \(agent.model), \(agent.embedding), \
             \(agent.llmConfig.text), \(agent.embeddingConfig?.text), \(agent.modelSettings?.text), \
             \(agent.compactionSettings?.text), \(agent.responseFormat?.text), \(agent.toolRules?.text), \
-            \(agent.metadata?.text), \(Self.json(agent.messageIDs)), \(agent.projectID), \(agent.templateID), \
+            \(agent.metadata?.text), \(JSONText(agent.messageIDs).text), \(agent.projectID), \(agent.templateID), \
             \(agent.baseTemplateID), \(agent.deploymentID), \(agent.entityID), \(agent.timezone), \
             \(agent.messageBufferAutoclear), \(agent.enableSleeptime), \(agent.maxFilesOpen), \
             \(agent.perFileViewWindowCharLimit), \(agent.isHidden), \(agent.lastRunCompletion), \
@@ -32,7 +32,7 @@ extension AgentTable {
             embedding_config = \(agent.embeddingConfig?.text), model_settings = \(agent.modelSettings?.text), \
             compaction_settings = \(agent.compactionSettings?.text), \
             response_format = \(agent.responseFormat?.text), tool_rules = \(agent.toolRules?.text), \
-            metadata = \(agent.metadata?.text), message_ids = \(Self.json(agent.messageIDs)), \
+            metadata = \(agent.metadata?.text), message_ids = \(JSONText(agent.messageIDs).text), \
             project_id = \(agent.projectID), template_id = \(agent.templateID), \
             base_template_id = \(agent.baseTemplateID), timezone = \(agent.timezone), \
             message_buffer_autoclear = \(agent.messageBufferAutoclear), enable_sleeptime = \(agent.enableSleeptime), \
@@ -46,7 +46,7 @@ extension AgentTable {
     }
 
     package func replaceMessageIDs(_ ids: [String], ofAgent id: String) throws {
-        try connection.execute("UPDATE agents SET message_ids = \(Self.json(ids)) WHERE id = \(id)")
+        try connection.execute("UPDATE agents SET message_ids = \(JSONText(ids).text) WHERE id = \(id)")
     }
 
     /// Deletes an agent with its messages, tags, secrets and links. Blocks and archives stay.
@@ -68,27 +68,24 @@ extension AgentTable {
             try connection.execute(
                 """
                 INSERT INTO agent_secrets (id, organization_id, agent_id, key, value, description, created_at, \
-                updated_at) VALUES (\(secret.id), \(organization), \(id), \(secret.key), \(secret.value), \(secret.description), \(secret.createdAt), \
-                \(secret.updatedAt))
+                updated_at) VALUES (\(secret.id), \(organization), \(id), \(secret.key), \(secret.value), \
+                \(secret.description), \(secret.createdAt), \(secret.updatedAt))
                 """)
         }
     }
-
-    private static func json(_ ids: [String]) -> String { JSONValue.array(ids.map { .string($0) }).text }
 }
 
 // MARK: Parts of several agents in one read
 
 extension AgentTable {
     package func tags(of ids: [String]) throws -> [String: [String]] {
-        let pairs = try connection.rows(
-            "SELECT agent_id, tag FROM agent_tags WHERE agent_id IN \(list: ids) ORDER BY tag"
-        ) { ($0.text(0), $0.text(1)) }
-        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
+        try connection.grouped("SELECT agent_id, tag FROM agent_tags WHERE agent_id IN \(list: ids) ORDER BY tag") {
+            ($0.text(0), $0.text(1))
+        }
     }
 
     package func secrets(of ids: [String]) throws -> [String: [AgentSecret]] {
-        let pairs = try connection.rows(
+        try connection.grouped(
             """
             SELECT agent_id, id, key, value, description, created_at, updated_at FROM agent_secrets \
             WHERE agent_id IN \(list: ids) ORDER BY key
@@ -101,6 +98,5 @@ extension AgentTable {
                     createdAt: row.timestamp(5), updatedAt: row.timestamp(6))
             )
         }
-        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
     }
 }

@@ -15,20 +15,19 @@ package struct AgentTable {
         """
 
     static func agent(_ row: any Row) -> Agent {
-        func json(_ index: Int) -> JSONText? { row.optionalText(index).map(JSONText.init(trusted:)) }
         var agent = Agent(
             id: row.text(0), name: row.text(1), type: AgentType(rawValue: row.text(3)) ?? .lettaV1,
-            system: row.text(4), llmConfig: json(7) ?? .emptyObject, createdAt: row.timestamp(31))
+            system: row.text(4), llmConfig: row.optionalJSON(7) ?? .emptyObject, createdAt: row.timestamp(31))
         agent.description = row.optionalText(2)
         agent.model = row.optionalText(5)
         agent.embedding = row.optionalText(6)
-        agent.embeddingConfig = json(8)
-        agent.modelSettings = json(9)
-        agent.compactionSettings = json(10)
-        agent.responseFormat = json(11)
-        agent.toolRules = json(12)
-        agent.metadata = json(13)
-        agent.messageIDs = messageIDs(row.text(14))
+        agent.embeddingConfig = row.optionalJSON(8)
+        agent.modelSettings = row.optionalJSON(9)
+        agent.compactionSettings = row.optionalJSON(10)
+        agent.responseFormat = row.optionalJSON(11)
+        agent.toolRules = row.optionalJSON(12)
+        agent.metadata = row.optionalJSON(13)
+        agent.messageIDs = row.texts(14)
         agent.projectID = row.optionalText(15)
         agent.templateID = row.optionalText(16)
         agent.baseTemplateID = row.optionalText(17)
@@ -43,15 +42,13 @@ package struct AgentTable {
         agent.lastRunCompletion = row.optionalTimestamp(26)
         agent.lastRunDurationMilliseconds = row.optionalInt(27)
         agent.lastStopReason = row.optionalText(28)
-        agent.extra = json(29)
+        agent.extra = row.optionalJSON(29)
         agent.version = row.int(30)
         agent.updatedAt = row.timestamp(32)
         agent.createdBy = row.optionalText(33)
         agent.lastUpdatedBy = row.optionalText(34)
         return agent
     }
-
-    private static func messageIDs(_ json: String) -> [String] { JSONText(trusted: json).value.strings ?? [] }
 
     package func find(_ id: String, organization: String) throws -> Agent? {
         try connection.first(
@@ -87,7 +84,7 @@ package struct AgentTable {
         try connection.count("SELECT count(*) FROM agents WHERE organization_id = \(organization)")
     }
 
-    /// Agents that something is attached to: `link` is a table of (agent_id, other).
+    /// Agents that something is attached to.
     package func linked(
         by link: AgentLink, to otherID: String, _ page: PageRequest, organization: String
     ) throws -> [Agent] {
@@ -132,7 +129,7 @@ package struct AgentTable {
                 WHERE i.identifier_key IN \(list: filter.identifierKeys))
                 """)
         }
-        return parts.reduce(SQL("")) { $0 + " AND " + $1 }
+        return parts.conditions
     }
 }
 

@@ -1,5 +1,3 @@
-package import Platform
-
 /// What an agent's prompt says about the archives it can search.
 package struct ArchivalSummary: Sendable {
     package var passages = 0
@@ -24,16 +22,5 @@ extension ReadTransaction {
             ) { $0.text(0) }
         }
         return summary
-    }
-}
-
-extension AgentTable {
-    /// Attaches the archives of one agent to another as well, which does not own them.
-    package func shareArchives(of sourceID: String, with agentID: String, at time: Timestamp) throws {
-        try connection.execute(
-            """
-            INSERT INTO agent_archives (agent_id, archive_id, organization_id, is_owner, created_at) \
-            SELECT \(agentID), archive_id, organization_id, 0, \(time) FROM agent_archives WHERE agent_id = \(sourceID)
-            """)
     }
 }

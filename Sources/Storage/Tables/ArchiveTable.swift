@@ -28,8 +28,8 @@ package struct ArchiveTable {
     private static func archive(_ row: any Row) -> Archive {
         var archive = Archive(id: row.text(0), name: row.text(1), createdAt: row.timestamp(5))
         archive.description = row.optionalText(2)
-        archive.metadata = row.optionalText(3).map(JSONText.init(trusted:))
-        archive.embeddingConfig = row.optionalText(4).map(JSONText.init(trusted:))
+        archive.metadata = row.optionalJSON(3)
+        archive.embeddingConfig = row.optionalJSON(4)
         archive.updatedAt = row.timestamp(6)
         archive.createdBy = row.optionalText(7)
         archive.lastUpdatedBy = row.optionalText(8)
@@ -118,6 +118,15 @@ extension ArchiveTable {
             INSERT INTO agent_archives (agent_id, archive_id, organization_id, is_owner, created_at) VALUES \
             (\(agentID), \(id), \(organization), \(owned), \(time)) ON CONFLICT (agent_id, archive_id) DO NOTHING
             """) > 0
+    }
+
+    /// Attaches the archives of one agent to another as well, which does not own them.
+    package func share(of sourceID: String, with agentID: String, at time: Timestamp) throws {
+        try connection.execute(
+            """
+            INSERT INTO agent_archives (agent_id, archive_id, organization_id, is_owner, created_at) \
+            SELECT \(agentID), archive_id, organization_id, 0, \(time) FROM agent_archives WHERE agent_id = \(sourceID)
+            """)
     }
 
     /// False when it was not attached.

@@ -33,26 +33,14 @@ package struct BlockTable {
         block.entityID = row.optionalText(12)
         block.preserveOnMigration = row.optionalBool(13)
         block.isHidden = row.optionalBool(14)
-        block.metadata = row.optionalText(15).map(JSONText.init(trusted:))
+        block.metadata = row.optionalJSON(15)
         block.version = row.int(16)
-        block.provenance = provenance(row, from: 17)
+        block.provenance = row.provenance(from: 17)
         block.updatedAt = row.timestamp(23)
         block.createdBy = row.optionalText(24)
         block.lastUpdatedBy = row.optionalText(25)
-        block.tags = tags(row.text(26))
+        block.tags = row.texts(26)
         return block
-    }
-
-    static func provenance(_ row: any Row, from index: Int) -> Provenance {
-        Provenance(
-            source: row.optionalText(index) ?? "api", session: row.optionalText(index + 1),
-            tool: row.optionalText(index + 2), file: row.optionalText(index + 3),
-            trust: row.optionalText(index + 4).flatMap(Provenance.Trust.init(rawValue:)))
-    }
-
-    /// Tags from their JSON list; most blocks have none.
-    private static func tags(_ json: String) -> [String] {
-        json == "[]" ? [] : JSONText(trusted: json).value.strings ?? []
     }
 
     package func find(_ id: String, organization: String) throws -> Block? {
@@ -87,13 +75,12 @@ package struct BlockTable {
 
     /// Blocks of several agents in one read.
     package func ofAgents(_ ids: [String]) throws -> [String: [Block]] {
-        let pairs = try connection.rows(
+        try connection.grouped(
             """
             SELECT \(sql: columns), l.agent_id FROM agent_blocks l JOIN blocks b ON b.id = l.block_id \
             WHERE l.agent_id IN \(list: ids) ORDER BY l.agent_id, l.position
             """
         ) { ($0.text(27), Self.block($0)) }
-        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
     }
 
     /// The one block of an agent with a label (or this id); the first attached when there are several.
@@ -153,7 +140,7 @@ package struct BlockTable {
         if !filter.connectedAgentsEqual.isEmpty {
             parts.append("\(sql: agents) IN \(list: filter.connectedAgentsEqual)")
         }
-        return parts.reduce(SQL("")) { $0 + " AND " + $1 }
+        return parts.conditions
     }
 }
 
@@ -225,7 +212,8 @@ extension BlockTable {
         try connection.execute(
             """
             INSERT INTO agent_blocks (agent_id, block_id, organization_id, label, position) VALUES (\(agentID), \
-            \(block.id), \(organization), \(block.label), (SELECT coalesce(max(position), 0) + 1 FROM agent_blocks WHERE agent_id = \(agentID))) \
+            \(block.id), \(organization), \(block.label), \
+            (SELECT coalesce(max(position), 0) + 1 FROM agent_blocks WHERE agent_id = \(agentID))) \
             ON CONFLICT (agent_id, block_id) DO NOTHING
             """)
     }

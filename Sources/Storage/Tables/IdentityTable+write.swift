@@ -93,6 +93,6 @@ extension IdentityTable {
         if let project = filter.projectID { parts.append("i.project_id = \(project)") }
         if let key = filter.identifierKey { parts.append("i.identifier_key = \(key)") }
         if let type = filter.type { parts.append("i.identity_type = \(type)") }
-        return parts.reduce(SQL("")) { $0 + " AND " + $1 }
+        return parts.conditions
     }
 }

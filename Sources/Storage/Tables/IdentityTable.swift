@@ -14,7 +14,7 @@ package struct IdentityTable {
             id: row.text(0), identifierKey: row.text(1), name: row.text(2), type: row.text(3),
             createdAt: row.timestamp(6))
         identity.projectID = row.optionalText(4)
-        identity.properties = row.optionalText(5).map(JSONText.init(trusted:)) ?? .emptyArray
+        identity.properties = row.optionalJSON(5) ?? .emptyArray
         identity.updatedAt = row.timestamp(7)
         return identity
     }
@@ -44,8 +44,8 @@ package struct IdentityTable {
     func withLinks(_ identities: [Identity]) throws -> [Identity] {
         if identities.isEmpty { return [] }
         let ids = identities.map(\.id)
-        let agents = try links("SELECT identity_id, agent_id FROM identity_agents WHERE identity_id IN \(list: ids)")
-        let blocks = try links("SELECT identity_id, block_id FROM identity_blocks WHERE identity_id IN \(list: ids)")
+        let agents = try linked("SELECT identity_id, agent_id FROM identity_agents WHERE identity_id IN \(list: ids)")
+        let blocks = try linked("SELECT identity_id, block_id FROM identity_blocks WHERE identity_id IN \(list: ids)")
         return identities.map { identity in
             var identity = identity
             identity.agentIDs = agents[identity.id] ?? []
@@ -54,9 +54,8 @@ package struct IdentityTable {
         }
     }
 
-    private func links(_ sql: SQL) throws -> [String: [String]] {
-        let pairs = try connection.rows(sql) { ($0.text(0), $0.text(1)) }
-        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
+    private func linked(_ sql: SQL) throws -> [String: [String]] {
+        try connection.grouped(sql) { ($0.text(0), $0.text(1)) }
     }
 
     package func attach(_ identityID: String, toAgent agentID: String, organization: String) throws {

@@ -8,10 +8,10 @@ enum Keyset {
     static func condition(_ alias: String, _ table: String, _ page: PageRequest, column: String = "created_at") -> SQL {
         var condition: SQL = ""
         if let after = page.after {
-            condition = condition + side(alias, table, column, after, greater: page.ascending)
+            condition += side(alias, table, column, after, greater: page.ascending)
         }
         if let before = page.before {
-            condition = condition + side(alias, table, column, before, greater: !page.ascending)
+            condition += side(alias, table, column, before, greater: !page.ascending)
         }
         return condition
     }
@@ -24,14 +24,12 @@ enum Keyset {
 
     /// ORDER BY and LIMIT. The items just before a cursor are read backwards; `arranged` turns them round.
     static func order(_ alias: String, _ page: PageRequest, column: String = "created_at") -> SQL {
-        let word = page.ascending != isBackwards(page) ? "ASC" : "DESC"
+        let word = page.ascending != page.isBackwards ? "ASC" : "DESC"
         return SQL(unsafe: "ORDER BY \(alias).\(column) \(word), \(alias).id \(word) ")
             + "LIMIT \(page.limit) OFFSET \(page.offset)"
     }
 
     static func arranged<Item>(_ items: [Item], _ page: PageRequest) -> [Item] {
-        isBackwards(page) ? items.reversed() : items
+        page.isBackwards ? items.reversed() : items
     }
-
-    private static func isBackwards(_ page: PageRequest) -> Bool { page.before != nil && page.after == nil }
 }

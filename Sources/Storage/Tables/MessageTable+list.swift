@@ -5,8 +5,7 @@ import Platform
 /// shares a date, so only the key says which came first.
 extension MessageTable {
     package func list(_ filter: MessageFilter, _ page: PageRequest, organization: String) throws -> [Message] {
-        let backwards = page.before != nil && page.after == nil
-        let word = SQL(unsafe: page.ascending != backwards ? "ASC" : "DESC")
+        let word = SQL(unsafe: page.ascending != page.isBackwards ? "ASC" : "DESC")
         var condition = Self.condition(filter)
         if let after = page.after { condition += Self.side(of: after, greater: page.ascending) }
         if let before = page.before { condition += Self.side(of: before, greater: !page.ascending) }
@@ -15,17 +14,12 @@ extension MessageTable {
             SELECT \(sql: Self.columns) FROM messages m WHERE m.organization_id = \(organization) \(sql: condition) \
             ORDER BY m.created_at \(sql: word), m.key \(sql: word) LIMIT \(page.limit) OFFSET \(page.offset)
             """, Self.message)
-        return backwards ? rows.reversed() : rows
+        return Keyset.arranged(rows, page)
     }
 
     package func exists(_ id: String, organization: String) throws -> Bool {
         try connection.count(
             "SELECT count(*) FROM messages WHERE id = \(id) AND organization_id = \(organization)") > 0
-    }
-
-    package func count(_ filter: MessageFilter, organization: String) throws -> Int {
-        try connection.count(
-            "SELECT count(*) FROM messages m WHERE m.organization_id = \(organization) \(sql: Self.condition(filter))")
     }
 
     /// Messages whose text has words of a query, best first; among equals the newest.
@@ -65,8 +59,6 @@ extension MessageTable {
         case .one(let id): parts.append("m.conversation_id = \(id)")
         }
         if let group = filter.groupID { parts.append("m.group_id = \(group)") }
-        if let run = filter.runID { parts.append("m.run_id = \(run)") }
-        if let step = filter.stepID { parts.append("m.step_id = \(step)") }
         if !filter.roles.isEmpty { parts.append("m.role IN \(list: filter.roles.map(\.rawValue))") }
         if let start = filter.start { parts.append("m.created_at >= \(start)") }
         if let end = filter.end { parts.append("m.created_at <= \(end)") }
@@ -77,6 +69,6 @@ extension MessageTable {
         if let template = filter.templateID {
             parts.append("m.agent_id IN (SELECT id FROM agents WHERE template_id = \(template))")
         }
-        return parts.reduce(SQL("")) { $0 + " AND " + $1 }
+        return parts.conditions
     }
 }

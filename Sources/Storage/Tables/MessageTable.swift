@@ -12,16 +12,15 @@ package struct MessageTable {
         """
 
     static func message(_ row: any Row) -> Message {
-        func json(_ index: Int) -> JSONText? { row.optionalText(index).map(JSONText.init(trusted:)) }
         var message = Message(
             id: row.text(0), agentID: row.text(1), role: Message.Role(rawValue: row.text(3)) ?? .user,
             createdAt: row.timestamp(18))
         message.conversationID = row.optionalText(2)
-        message.content = json(4)
-        message.toolCalls = json(5)
+        message.content = row.optionalJSON(4)
+        message.toolCalls = row.optionalJSON(5)
         message.toolCallID = row.optionalText(6)
-        message.toolReturns = json(7)
-        message.approvals = json(8)
+        message.toolReturns = row.optionalJSON(7)
+        message.approvals = row.optionalJSON(8)
         message.name = row.optionalText(9)
         message.otid = row.optionalText(10)
         message.senderID = row.optionalText(11)
@@ -30,7 +29,7 @@ package struct MessageTable {
         message.runID = row.optionalText(14)
         message.model = row.optionalText(15)
         message.isError = row.optionalBool(16)
-        message.extra = json(17)
+        message.extra = row.optionalJSON(17)
         return message
     }
 

@@ -13,23 +13,18 @@ package struct PassageTable {
 
     private static func passage(_ row: any Row) -> Passage {
         var passage = Passage(id: row.text(0), archiveID: row.text(1), text: row.text(2), createdAt: row.timestamp(15))
-        passage.metadata = row.optionalText(3).map(JSONText.init(trusted:)) ?? .emptyObject
-        passage.tags = row.optionalText(4).map(tags) ?? []
-        passage.embeddingConfig = row.optionalText(5).map(JSONText.init(trusted:))
+        passage.metadata = row.optionalJSON(3) ?? .emptyObject
+        passage.tags = row.texts(4)
+        passage.embeddingConfig = row.optionalJSON(5)
         passage.fileID = row.optionalText(6)
         passage.fileName = row.optionalText(7)
         passage.sourceID = row.optionalText(8)
-        passage.provenance = BlockTable.provenance(row, from: 9)
+        passage.provenance = row.provenance(from: 9)
         passage.version = row.int(14)
         passage.updatedAt = row.timestamp(16)
         passage.createdBy = row.optionalText(17)
         passage.lastUpdatedBy = row.optionalText(18)
         return passage
-    }
-
-    /// Tags from their JSON list; many passages have none.
-    private static func tags(_ json: String) -> [String] {
-        json == "[]" ? [] : JSONText(trusted: json).value.strings ?? []
     }
 
     /// A passage in one of some archives.
@@ -63,10 +58,6 @@ package struct PassageTable {
             \(sql: Keyset.condition("p", "passages", page)) \(sql: Keyset.order("p", page))
             """, Self.passage)
         return Keyset.arranged(rows, page)
-    }
-
-    package func count(_ scope: PassageScope) throws -> Int {
-        try connection.count("SELECT count(*) FROM passages p WHERE \(sql: scope.condition)")
     }
 
     /// What a scope and a filter say about the passages `p`.
@@ -152,7 +143,7 @@ extension PassageTable {
     }
 
     private func tagList(_ passage: Passage) -> String? {
-        passage.tags.isEmpty ? nil : JSONValue.array(passage.tags.map { .string($0) }).text
+        passage.tags.isEmpty ? nil : JSONText(passage.tags).text
     }
 
     private func insertTags(_ passage: Passage, key: Int, archiveKey: Int, organization: String) throws {

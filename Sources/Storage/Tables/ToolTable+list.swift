@@ -40,6 +40,6 @@ extension ToolTable {
         let builtIn = connection.dialect.begins("t.tool_type", with: "letta_")
         if filter.builtInOnly { parts.append(builtIn) }
         if filter.excludesBuiltIn { parts.append("NOT \(sql: builtIn)") }
-        return parts.reduce(SQL("")) { $0 + " AND " + $1 }
+        return parts.conditions
     }
 }

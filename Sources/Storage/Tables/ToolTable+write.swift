@@ -10,7 +10,7 @@ extension ToolTable {
             default_requires_approval, enable_parallel_execution, metadata, created_at, updated_at, created_by_id, \
             last_updated_by_id) VALUES (\(tool.id), \(organization), \(tool.projectID), \(tool.name), \(tool.type), \
             \(tool.description), \(tool.sourceType), \(tool.sourceCode), \(tool.jsonSchema?.text), \
-            \(tool.argsJSONSchema?.text), \(Self.json(tool.tags)), \(tool.returnCharLimit), \
+            \(tool.argsJSONSchema?.text), \(JSONText(tool.tags).text), \(tool.returnCharLimit), \
             \(tool.pipRequirements?.text), \(tool.npmRequirements?.text), \(tool.defaultRequiresApproval), \
             \(tool.enableParallelExecution), \(tool.metadata?.text), \(tool.createdAt), \(tool.updatedAt), \
             \(tool.createdBy), \(tool.lastUpdatedBy))
@@ -23,7 +23,7 @@ extension ToolTable {
             """
             UPDATE tools SET project_id = \(tool.projectID), name = \(tool.name), description = \(tool.description), \
             source_type = \(tool.sourceType), source_code = \(tool.sourceCode), json_schema = \(tool.jsonSchema?.text), \
-            args_json_schema = \(tool.argsJSONSchema?.text), tags = \(Self.json(tool.tags)), \
+            args_json_schema = \(tool.argsJSONSchema?.text), tags = \(JSONText(tool.tags).text), \
             return_char_limit = \(tool.returnCharLimit), pip_requirements = \(tool.pipRequirements?.text), \
             npm_requirements = \(tool.npmRequirements?.text), \
             default_requires_approval = \(tool.defaultRequiresApproval), \
@@ -35,6 +35,4 @@ extension ToolTable {
 
     /// Deletes a tool and detaches it everywhere.
     package func delete(_ id: String) throws { try connection.execute("DELETE FROM tools WHERE id = \(id)") }
-
-    private static func json(_ tags: [String]) -> String { JSONValue.array(tags.map { .string($0) }).text }
 }

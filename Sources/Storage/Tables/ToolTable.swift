@@ -13,20 +13,19 @@ package struct ToolTable {
         """
 
     static func tool(_ row: any Row) -> Tool {
-        func json(_ index: Int) -> JSONText? { row.optionalText(index).map(JSONText.init(trusted:)) }
         var tool = Tool(id: row.text(0), name: row.text(1), type: row.text(2), createdAt: row.timestamp(16))
         tool.description = row.optionalText(3)
         tool.sourceType = row.optionalText(4)
         tool.sourceCode = row.optionalText(5)
-        tool.jsonSchema = json(6)
-        tool.argsJSONSchema = json(7)
-        tool.tags = json(8)?.value.strings ?? []
-        tool.returnCharLimit = row.optionalInt(9) ?? 50_000
-        tool.pipRequirements = json(10)
-        tool.npmRequirements = json(11)
+        tool.jsonSchema = row.optionalJSON(6)
+        tool.argsJSONSchema = row.optionalJSON(7)
+        tool.tags = row.texts(8)
+        tool.returnCharLimit = row.optionalInt(9) ?? Tool.defaultReturnCharLimit
+        tool.pipRequirements = row.optionalJSON(10)
+        tool.npmRequirements = row.optionalJSON(11)
         tool.defaultRequiresApproval = row.optionalBool(12)
         tool.enableParallelExecution = row.optionalBool(13)
-        tool.metadata = json(14)
+        tool.metadata = row.optionalJSON(14)
         tool.projectID = row.optionalText(15)
         tool.updatedAt = row.timestamp(17)
         tool.createdBy = row.optionalText(18)
@@ -57,13 +56,12 @@ package struct ToolTable {
 
     /// Tools of several agents in the order they were attached.
     package func ofAgents(_ ids: [String]) throws -> [String: [Tool]] {
-        let pairs = try connection.rows(
+        try connection.grouped(
             """
             SELECT \(sql: Self.columns), l.agent_id FROM agent_tools l JOIN tools t ON t.id = l.tool_id \
             WHERE l.agent_id IN \(list: ids) ORDER BY l.agent_id, l.position
             """
         ) { ($0.text(20), Self.tool($0)) }
-        return Dictionary(grouping: pairs, by: \.0).mapValues { $0.map(\.1) }
     }
 
     /// Attaches at the end; attaching twice changes nothing.
