@@ -7,20 +7,25 @@ extension Caller {
     /// Reads the acting user, the project and the idempotency key from the headers.
     init(request: Request) throws {
         var actor = Actor.default
-        if let user = request.headers["user_id"] {
+        if let user = request.given("user_id") {
             guard Identifier.isValid(user, .user) else {
                 throw Refusal.invalid("The header user_id should be an id such as '\(IdentifierKind.user.example)'")
             }
             actor = Actor(userID: user, organizationID: actor.organizationID)
         }
-        self.init(actor: actor, projectID: request.headers["x-project-id"] ?? request.headers["x-project"])
-        if request.method != .get, let key = request.headers["idempotency-key"], !key.isEmpty {
+        self.init(actor: actor, projectID: request.given("x-project-id") ?? request.given("x-project"))
+        if request.method != .get, let key = request.given("idempotency-key") {
             guard key.utf8.count <= 255 else {
                 throw Refusal.invalid("The header Idempotency-Key may have 255 characters at most.")
             }
             setIdempotencyKey(key, fingerprint: Fingerprint.of(request))
         }
     }
+}
+
+extension Request {
+    /// A header's value; an empty one counts as not sent.
+    fileprivate func given(_ name: String) -> String? { headers[name].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 /// What makes two requests the same for an idempotency key: method, path, query and body.

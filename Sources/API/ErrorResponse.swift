@@ -86,7 +86,7 @@ package enum ErrorResponse {
         guard let kept = replay.reply else {
             return detail(409, "This Idempotency-Key was applied already, but its reply was not kept. Read the object.")
         }
-        var response = Response.json(kept.status, kept.body)
+        var response = kept.body.isEmpty ? Response(status: kept.status) : .json(kept.status, kept.body)
         response.headers.set("idempotent-replayed", "true")
         return response
     }

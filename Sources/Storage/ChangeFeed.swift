@@ -34,7 +34,8 @@ extension ReadTransaction {
         return ChangeRange(oldest: oldest ?? newest + 1, newest: newest)
     }
 
-    /// Entries after a cursor, oldest first. `kinds` nil means all; `agentID` and `archiveID` narrow where given.
+    /// Entries after a cursor, oldest first. `kinds` nil means all; `agentID` and `archiveID` narrow where given: to an
+    /// agent belong the blocks and the archives' passages that it has now, whoever changed them.
     package func changes(
         after seq: Int, organizationID: String, kinds: [ChangeKind]? = nil, agentID: String? = nil,
         archiveID: String? = nil, limit: Int = 100
@@ -45,7 +46,14 @@ extension ReadTransaction {
             FROM changes WHERE seq > \(seq) AND organization_id IN \(list: [organizationID, ""])
             """
         if let kinds { sql += " AND kind IN \(list: (kinds + [.store]).map(\.rawValue))" }
-        if let agentID { sql += " AND (agent_id = \(agentID) OR object_id = \(agentID) OR kind = 'store')" }
+        if let agentID {
+            sql += """
+                 AND (agent_id = \(agentID) OR object_id = \(agentID) OR kind = 'store'
+                    OR (kind = 'block' AND object_id IN (SELECT block_id FROM agent_blocks WHERE agent_id = \(agentID)))
+                    OR (kind = 'passage'
+                        AND archive_id IN (SELECT archive_id FROM agent_archives WHERE agent_id = \(agentID))))
+                """
+        }
         if let archiveID { sql += " AND (archive_id = \(archiveID) OR object_id = \(archiveID) OR kind = 'store')" }
         return try connection.rows(sql + " ORDER BY seq LIMIT \(max(0, limit))", Change.init)
     }

@@ -133,6 +133,73 @@ private func body(_ more: [(String, JSONValue)] = []) -> JSONValue {
         }
     }
 
+    @Test func `cursors walk an order that many agents have no value for, which come last`() async throws {
+        try await withServer { server in
+            for number in 0..<7 { _ = try await server.post("/v1/agents/", body([("name", .string("a\(number)"))])) }
+            let ids = try await server.get("/v1/agents/?order=asc").ids
+            for (index, day) in [(2, 1), (4, 2)] {
+                let time: JSONValue = ["last_run_completion": "2026-01-0\(day)T00:00:00Z"]
+                #expect(try await server.patch("/v1/agents/\(ids[index])", time).status == 200)
+            }
+            for (order, first) in [("asc", [ids[2], ids[4]]), ("desc", [ids[4], ids[2]])] {
+                let path = "/v1/agents/?order_by=last_run_completion&order=\(order)"
+                let all = try await server.get(path).ids
+                #expect(Array(all.prefix(2)) == first && Set(all) == Set(ids))
+                var seen: [String] = []
+                while true {
+                    let page = try await server.get(path + "&limit=2" + (seen.last.map { "&after=" + $0 } ?? "")).ids
+                    if page.isEmpty || seen.count > 7 { break }
+                    seen += page
+                }
+                #expect(seen == all)
+                var back: [String] = [all[6]]
+                while true {
+                    let page = try await server.get(path + "&limit=2&before=\(back[0])").ids
+                    if page.isEmpty || back.count > 7 { break }
+                    back = page + back
+                }
+                #expect(back == all)
+            }
+        }
+    }
+
+    @Test func `a count takes the filters of the list`() async throws {
+        try await withServer { server in
+            _ = try await server.post("/v1/agents/", body([("name", "one"), ("tags", ["x", "y"])]))
+            _ = try await server.post("/v1/agents/", body([("name", "two"), ("tags", ["x"]), ("hidden", true)]))
+            func count(_ query: String) async throws -> String {
+                try await server.get("/v1/agents/count" + query).text
+            }
+            #expect(try await count("") == "2")
+            #expect(try await count("?name=one") == "1")
+            #expect(try await count("?tags=x&tags=y") == "2")
+            #expect(try await count("?tags=x&tags=y&match_all_tags=true") == "1")
+            #expect(try await count("?query_text=w") == "1")
+            #expect(try await count("?show_hidden_agents=false") == "1")
+            #expect(try await count("?identity_id=x").hasPrefix("{"))
+        }
+    }
+
+    @Test func `members of later work are kept and come back`() async throws {
+        try await withServer { server in
+            let agent = try await server.post(
+                "/v1/agents/", body([("sleeptime_agent_frequency", 3), ("folder_ids", ["source-1"])]))
+            #expect(agent["sleeptime_agent_frequency"] == 3)
+            let read = try await server.patch("/v1/agents/\(agent.id)", ["name": "n"])
+            #expect(read["sleeptime_agent_frequency"] == 3 && read["folder_ids"] == ["source-1"])
+        }
+    }
+
+    @Test func `a header that is empty counts as not sent`() async throws {
+        try await withServer { server in
+            let empty: Headers = ["user_id": "", "x-project-id": ""]
+            let agent = try await server.send(.post, "/v1/agents/", body(), headers: empty)
+            #expect(agent.status == 200 && agent["project_id"] == .null)
+            let slug: Headers = ["x-project-id": "", "x-project": "p1"]
+            #expect(try await server.send(.post, "/v1/agents/", body(), headers: slug)["project_id"] == "p1")
+        }
+    }
+
     @Test func `a patch changes what it names and keeps the rest`() async throws {
         try await withServer { server in
             let agent = try await server.post(

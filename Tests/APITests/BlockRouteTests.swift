@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 import RoostTesting
 import Testing
@@ -13,6 +14,43 @@ import Testing
             #expect(try await server.get("/v1/blocks/\(block.id)")["value"] == "Name: Anna")
             #expect(try await server.delete("/v1/blocks/\(block.id)").text == "null")
             #expect(try await server.get("/v1/blocks/\(block.id)").status == 404)
+        }
+    }
+
+    @Test func `a count takes the filters of the list`() async throws {
+        try await withServer { server in
+            _ = try await server.post("/v1/blocks/", ["label": "a", "value": "v", "tags": ["x", "y"]])
+            _ = try await server.post("/v1/blocks/", ["label": "b", "value": "v", "tags": ["x"], "is_template": true])
+            func count(_ query: String) async throws -> String {
+                try await server.get("/v1/blocks/count" + query).text
+            }
+            #expect(try await count("") == "2")
+            #expect(try await count("?label=a") == "1")
+            #expect(try await count("?tags=x&tags=y&match_all_tags=true") == "1")
+            #expect(try await count("?templates_only=true") == "1")
+            #expect(try await count("?project_id=p") == "0")
+        }
+    }
+
+    @Test func `a stale If-Match stops a deletion`() async throws {
+        try await withServer { server in
+            let block = try await server.post("/v1/blocks/", ["label": "l", "value": "one"])
+            _ = try await server.patch("/v1/blocks/\(block.id)", ["value": "two"])
+            let path = "/v1/blocks/\(block.id)"
+            let stale = try await server.send(.delete, path, headers: ["if-match": "\"1\""])
+            #expect(stale.status == 409 && stale["detail"]["current_value"] == "two")
+            #expect(try await server.send(.delete, path, headers: ["if-match": "\"2\""]).status == 200)
+        }
+    }
+
+    @Test func `a repeated deletion is answered as the first one was`() async throws {
+        try await withServer { server in
+            let archive = try await server.post("/v1/archives/", ["name": "n"]).id
+            let key: Headers = ["idempotency-key": "k"]
+            let first = try await server.send(.delete, "/v1/archives/\(archive)", headers: key)
+            let again = try await server.send(.delete, "/v1/archives/\(archive)", headers: key)
+            #expect(first.status == 204 && again.status == 204)
+            #expect(again.headers["content-type"] == nil && again.headers["idempotent-replayed"] == "true")
         }
     }
 

@@ -31,6 +31,35 @@ import Testing
         }
     }
 
+    @Test func `the feed of an agent tells what happens to its blocks and passages, wherever it is done`() async throws
+    {
+        try await withServer { server in
+            let agent = try await server.agent("alpha")
+            let block = try await server.post("/v1/blocks/", ["label": "team", "value": "a"]).id
+            let archive = try await server.post("/v1/archives/", ["name": "n"]).id
+            _ = try await server.patch("/v1/agents/\(agent)/archives/attach/\(archive)")
+            let start = try await server.get("/v1/roost/changes")["cursor"].int ?? -1
+            let path = "/v1/agents/\(agent)/core-memory/blocks"
+            for step in ["attach", "detach", "attach"] { _ = try await server.patch("\(path)/\(step)/\(block)") }
+            _ = try await server.patch("\(path)/team", ["value": "b"])
+            _ = try await server.patch("/v1/blocks/\(block)", ["value": "c"])
+            _ = try await server.post("/v1/archives/\(archive)/passages", ["text": "p"])
+            _ = try await server.post("/v1/blocks/", ["label": "else", "value": ""])
+            func told() async throws -> [String] {
+                let page = try await server.get("/v1/roost/changes?after=\(start)&agent_id=\(agent)")["changes"]
+                return (page.array ?? []).map { "\($0["kind"]?.string ?? "") \($0["action"]?.string ?? "")" }
+            }
+            let blocks = ["block attached", "block detached", "block attached", "block updated", "block updated"]
+            #expect(try await told() == blocks + ["passage created"])
+            _ = try await server.delete("/v1/blocks/\(block)")
+            // The block is the agent's no longer, so only what was told about the two of them is left.
+            #expect(
+                try await told() == [
+                    "block attached", "block detached", "block attached", "passage created", "block detached",
+                ])
+        }
+    }
+
     @Test func `a cursor that the feed does not reach is 410 or a reset`() async throws {
         try await withServer { server in
             _ = try await server.agent("alpha")

@@ -53,6 +53,65 @@ import Testing
         }
     }
 
+    @Test func `no change of a label or of the attached blocks makes two of one label`() async throws {
+        try await withServer { server in
+            let shared = try await server.post("/v1/blocks/", ["label": "team", "value": ""])
+            let one = try await agent(server, ["human"])
+            let two = try await agent(server, [])
+            for id in [one.id, two.id] {
+                let path = "/v1/agents/\(id)/core-memory/blocks/attach/\(shared.id)"
+                #expect(try await server.patch(path).status == 200)
+            }
+            let renamed: JSONValue = ["label": "human"]
+            #expect(try await server.patch("/v1/blocks/\(shared.id)", renamed).status == 409)
+            for id in [one.id, two.id] {
+                let path = "/v1/agents/\(id)/core-memory/blocks/team"
+                #expect(try await server.patch(path, renamed).status == 409)
+            }
+            #expect(try await server.patch("/v1/blocks/\(shared.id)", ["label": "crew"]).status == 200)
+            #expect(try await server.get("/v1/agents/\(two.id)/core-memory/blocks/crew").status == 200)
+            let other = try await server.post("/v1/blocks/", ["label": "crew", "value": ""])
+            let ids: JSONValue = ["block_ids": [.string(shared.id), .string(other.id)]]
+            #expect(try await server.patch("/v1/agents/\(two.id)", ids).status == 409)
+            let swap: JSONValue = ["block_ids": [.string(other.id)]]
+            #expect(try await server.patch("/v1/agents/\(two.id)", swap)["blocks"].array?.count == 1)
+        }
+    }
+
+    @Test func `the blocks of an agent are paged by the time they were made`() async throws {
+        try await withServer { server in
+            let old = try await server.post("/v1/blocks/", ["label": "old", "value": ""])
+            let agent = try await agent(server, ["b", "c", "d"])
+            _ = try await server.patch("/v1/agents/\(agent.id)/core-memory/blocks/attach/\(old.id)")
+            let path = "/v1/agents/\(agent.id)/core-memory/blocks"
+            func labels(_ query: String) async throws -> [String] {
+                try await server.get(path + query).array.compactMap { $0["label"]?.string }
+            }
+            #expect(try await labels("") == ["d", "c", "b", "old"])
+            let ids = try await server.get(path + "?order=asc").ids
+            #expect(ids.first == old.id)
+            #expect(try await labels("?before=\(old.id)&limit=2") == ["c", "b"])
+            #expect(try await labels("?before=\(old.id)&limit=2&offset=1") == ["d", "c"])
+            #expect(try await labels("?after=\(ids[3])&before=\(old.id)&limit=1") == ["c"])
+        }
+    }
+
+    @Test func `an unknown cursor is 404 in the lists of what is attached`() async throws {
+        try await withServer { server in
+            let agent = try await agent(server, ["a"])
+            let block = try await server.get("/v1/agents/\(agent.id)/core-memory/blocks").ids[0]
+            let end = "123e4567-e89b-42d3-8456-426614174000"
+            for path in [
+                "/v1/agents/\(agent.id)/core-memory/blocks?after=block-\(end)",
+                "/v1/agents/\(agent.id)/core-memory/blocks?before=block-\(end)",
+                "/v1/blocks/\(block)/agents?after=agent-\(end)",
+            ] {
+                let reply = try await server.get(path)
+                #expect(reply.status == 404 && reply.detail.contains(end))
+            }
+        }
+    }
+
     @Test func `several blocks change together or not at all`() async throws {
         try await withServer { server in
             let agent = try await agent(server, ["a", "b"])

@@ -98,6 +98,11 @@ extension AgentView {
         json.field("max_files_open", agent.maxFilesOpen)
         json.field("per_file_view_window_char_limit", agent.perFileViewWindowCharLimit)
         json.field("hidden", agent.isHidden)
+        // Kept for later work and given back (decisions, REST 8).
+        for member in agent.extra?.value.object?.members ?? [] {
+            json.key(text: member.name)
+            json.element(member.value)
+        }
     }
 }
 

@@ -19,7 +19,10 @@ enum AgentRoutes {
                 .agent(try await context.engine.agents.create(NewAgent(context.body), by: context.caller))
             },
             Route(.get, "/v1/agents/count", countOperation) { context in
-                .count(try await context.engine.agents.count(by: context.caller))
+                // V1 counts hidden agents too, unless asked not to.
+                var filter = filter(context)
+                filter.showHidden = context.flag("show_hidden_agents") ?? true
+                return .count(try await context.engine.agents.count(filter, by: context.caller))
             },
             Route(.get, "/v1/agents/{agent_id}", retrieveOperation) { context in
                 .agent(
@@ -89,18 +92,20 @@ enum AgentRoutes {
     private static var listOperation: Wire.Operation {
         var operation = agentList("list_agents", "Agents, newest first")
         let orders = Schema.enumeration(["created_at", "updated_at", "last_run_completion"])
-        operation.parameters += [
-            .init("name", .string()), .init("tags", .string(), repeated: true), .init("match_all_tags", .boolean),
-            .init("query_text", .string(), note: "Part of the name or description."), .init("project_id", .string()),
-            .init("template_id", .string()), .init("base_template_id", .string()),
-            .init("identity_id", .string(.identifier(.identity))),
-            .init("identifier_keys", .string(), repeated: true), .init("identifier_key", .string()),
-            .init("last_stop_reason", AgentSchemas.stopReason), .init("created_by_id", .string()),
-            .init("order_by", orders), .init("sort_by", orders), .init("ascending", .boolean),
-            .init("show_hidden_agents", .boolean),
-        ]
+        operation.parameters +=
+            filters + [.init("order_by", orders), .init("sort_by", orders), .init("ascending", .boolean)]
         return operation
     }
+
+    private static let filters: [Wire.Operation.Parameter] = [
+        .init("name", .string()), .init("tags", .string(), repeated: true), .init("match_all_tags", .boolean),
+        .init("query_text", .string(), note: "Part of the name or description."), .init("project_id", .string()),
+        .init("template_id", .string()), .init("base_template_id", .string()),
+        .init("identity_id", .string(.identifier(.identity))),
+        .init("identifier_keys", .string(), repeated: true), .init("identifier_key", .string()),
+        .init("last_stop_reason", AgentSchemas.stopReason), .init("created_by_id", .string()),
+        .init("show_hidden_agents", .boolean),
+    ]
 
     private static var createOperation: Wire.Operation {
         var operation = operation("create_agent", "Creates an agent with its memory blocks", failures: [404, 409])
@@ -108,8 +113,12 @@ enum AgentRoutes {
         return operation
     }
 
-    private static let countOperation = Wire.Operation(
-        "count_agents", "How many agents there are", tag: "agents", success: .json(.integer(minimum: 0)))
+    private static var countOperation: Wire.Operation {
+        var operation = Wire.Operation(
+            "count_agents", "How many agents there are", tag: "agents", success: .json(.integer(minimum: 0)))
+        operation.parameters = filters
+        return operation
+    }
 
     private static var retrieveOperation: Wire.Operation {
         var operation = operation("retrieve_agent", "One agent")

@@ -95,7 +95,7 @@ extension BlockPatch {
     }
 
     /// `If-Match: "3"`; `*` matches any version.
-    private static func matchedVersion(_ request: Request) throws -> Int? {
+    static func matchedVersion(_ request: Request) throws -> Int? {
         guard let header = request.headers["if-match"], header != "*" else { return nil }
         let text = header.hasPrefix("W/") ? header.dropFirst(2) : Substring(header)
         guard let version = Int(text.filter { $0 != "\"" }), version > 0 else {

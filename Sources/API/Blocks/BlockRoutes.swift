@@ -17,7 +17,10 @@ enum BlockRoutes {
                 .block(try await context.engine.blocks.create(NewBlock(context.body), by: context.caller))
             },
             Route(.get, "/v1/blocks/count", countOperation) { context in
-                .count(try await context.engine.blocks.count(by: context.caller))
+                // V1 counts hidden blocks too, unless asked not to.
+                var filter = filter(context)
+                filter.showHidden = context.flag("show_hidden_blocks") ?? true
+                return .count(try await context.engine.blocks.count(filter, by: context.caller))
             },
             Route(.get, "/v1/blocks/{block_id}", operation("retrieve_block", "One block")) { context in
                 .block(try await context.engine.blocks.find(context[parameter: "block_id"], by: context.caller))
@@ -28,7 +31,9 @@ enum BlockRoutes {
                     try await context.engine.blocks.update(context[parameter: "block_id"], patch, by: context.caller))
             },
             Route(.delete, "/v1/blocks/{block_id}", deleteOperation) { context in
-                try await context.engine.blocks.delete(context[parameter: "block_id"], by: context.caller)
+                try await context.engine.blocks.delete(
+                    context[parameter: "block_id"], expectedVersion: try BlockPatch.matchedVersion(context.request),
+                    by: context.caller)
                 return .null
             },
             Route(.get, "/v1/roost/blocks/{block_id}/history", historyOperation) { context in
@@ -72,19 +77,20 @@ enum BlockRoutes {
         var operation = Wire.Operation(
             "list_blocks", "Blocks, oldest first", tag: "blocks", success: .json(.array(BlockSchemas.block)))
         operation.failures = [404]
-        operation.parameters =
-            QueryCheck.page(limit: 50, ascending: true) + [
-                .init("label", .string()), .init("name", .string()), .init("tags", .string(), repeated: true),
-                .init("match_all_tags", .boolean), .init("identity_id", .string(.identifier(.identity))),
-                .init("identifier_keys", .string(), repeated: true), .init("identifier_key", .string()),
-                .init("project_id", .string()), .init("templates_only", .boolean), .init("label_search", .string()),
-                .init("value_search", .string()), .init("description_search", .string()),
-                .init("connected_to_agents_count_gt", .integer()), .init("connected_to_agents_count_lt", .integer()),
-                .init("connected_to_agents_count_eq", .integer(), repeated: true),
-                .init("show_hidden_blocks", .boolean),
-            ]
+        operation.parameters = QueryCheck.page(limit: 50, ascending: true) + filters
         return operation
     }
+
+    private static let filters: [Wire.Operation.Parameter] = [
+        .init("label", .string()), .init("name", .string()), .init("tags", .string(), repeated: true),
+        .init("match_all_tags", .boolean), .init("identity_id", .string(.identifier(.identity))),
+        .init("identifier_keys", .string(), repeated: true), .init("identifier_key", .string()),
+        .init("project_id", .string()), .init("templates_only", .boolean), .init("label_search", .string()),
+        .init("value_search", .string()), .init("description_search", .string()),
+        .init("connected_to_agents_count_gt", .integer()), .init("connected_to_agents_count_lt", .integer()),
+        .init("connected_to_agents_count_eq", .integer(), repeated: true),
+        .init("show_hidden_blocks", .boolean),
+    ]
 
     private static var createOperation: Wire.Operation {
         var operation = operation("create_block", "Creates a block")
@@ -99,7 +105,10 @@ enum BlockRoutes {
     }
 
     private static var countOperation: Wire.Operation {
-        Wire.Operation("count_blocks", "How many blocks there are", tag: "blocks", success: .json(.integer(minimum: 0)))
+        var operation = Wire.Operation(
+            "count_blocks", "How many blocks there are", tag: "blocks", success: .json(.integer(minimum: 0)))
+        operation.parameters = filters
+        return operation
     }
 
     private static var deleteOperation: Wire.Operation {

@@ -47,7 +47,7 @@ extension WriteTransaction {
             for block in try blocks.ofAgent(agent.id) where !ids.contains(block.id) {
                 _ = try blocks.detach(block.id, fromAgent: agent.id)
             }
-            try attachBlocks(ids, to: agent)
+            try attachBlocks(ids, to: agent, needsFreeLabels: true)
         }
         if let ids = patch.toolIDs.given {
             for tool in try tools.ofAgents([agent.id])[agent.id] ?? [] where !ids.contains(tool.id) {
@@ -77,12 +77,16 @@ extension WriteTransaction {
         try agents.replaceSecrets(new, ofAgent: agent.id, organization: actor.organizationID)
     }
 
-    private func attachBlocks(_ ids: [String], to agent: Agent) throws {
+    /// - Parameter needsFreeLabels: a second block of a label is refused; V1 accepts it at an agent's creation only.
+    private func attachBlocks(_ ids: [String], to agent: Agent, needsFreeLabels: Bool = false) throws {
         if ids.isEmpty { return }
         let found = try blocks.find(ids, organization: actor.organizationID)
         for id in ids {
             guard let block = found.first(where: { $0.id == id }) else {
                 throw Refusal.notFound("Block with id '\(id)' not found")
+            }
+            if needsFreeLabels, try blocks.ofAgent(agent.id, labelOrID: id) == nil {
+                try requireFreeLabel(block.label, on: agent.id)
             }
             try blocks.attach(block, toAgent: agent.id, organization: actor.organizationID)
         }

@@ -46,13 +46,18 @@ package struct Agents: Sendable {
         by link: AgentLink, to id: String, _ page: PageRequest, parts: AgentRelations.Parts, by caller: Caller
     ) async throws -> [AgentView] {
         try await engine.read { transaction in
+            for cursor in [page.after, page.before].compactMap({ $0 }) {
+                guard try transaction.known(cursor, caller) != nil else {
+                    throw Refusal.notFound("No Agent found with id '\(cursor)'")
+                }
+            }
             let agents = try transaction.agents.linked(by: link, to: id, page, organization: caller.organization)
             return try transaction.views(agents, parts)
         }
     }
 
-    package func count(by caller: Caller) async throws -> Int {
-        try await engine.read { try $0.agents.count(organization: caller.organization) }
+    package func count(_ filter: AgentFilter, by caller: Caller) async throws -> Int {
+        try await engine.read { try $0.agents.count(filter, organization: caller.organization) }
     }
 
     package func update(_ id: String, _ patch: AgentPatch, by caller: Caller) async throws -> AgentView {

@@ -15,15 +15,9 @@ extension WriteTransaction {
 
     /// Applies a patch under the rules: limits, the expected version, and a history of what was replaced.
     func update(_ current: Block, _ patch: BlockPatch) throws -> Block {
-        if let expected = patch.expectedVersion, expected != current.version {
-            throw Refusal.versionConflict(
-                of: "block", expected: expected, current: current.version,
-                facts: [
-                    ("current_value", .string(current.value)),
-                    ("your_value", patch.value.given.map { .string($0) } ?? .null),
-                ])
-        }
+        try current.checkVersion(patch.expectedVersion, value: patch.value.given)
         let block = try changed(current, patch)
+        if block.label != current.label { try checkLabel(of: block) }
         try blocks.keepRevision(
             current, action: "updated", actorID: actor.userID, provenance: patch.provenance, at: now,
             organization: actor.organizationID)
@@ -38,8 +32,20 @@ extension WriteTransaction {
         try blocks.keepRevision(
             block, action: "deleted", actorID: actor.userID, provenance: .api, at: now,
             organization: actor.organizationID)
+        for agentID in try blocks.agents(of: block.id) {
+            try recordChange(
+                .block, .detached, id: block.id, agentID: agentID, label: block.label, projectID: block.projectID)
+        }
         try blocks.delete(block.id)
         try recordChange(.block, .deleted, id: block.id, label: block.label, projectID: block.projectID)
+    }
+
+    /// A new label must not make two blocks of one label in any agent that has the block.
+    private func checkLabel(of block: Block) throws {
+        guard let (agentID, taken) = try blocks.namesake(of: block) else { return }
+        throw Refusal.conflict(
+            "The agent \(agentID) has another block with the label '\(block.label)' (\(taken)). Detach one of the two "
+                + "or use another label.")
     }
 
     private func changed(_ current: Block, _ patch: BlockPatch) throws -> Block {
@@ -71,6 +77,16 @@ extension WriteTransaction {
         block.updatedAt = now
         block.lastUpdatedBy = actor.userID
         return block
+    }
+}
+
+extension Block {
+    /// Refuses a write that was meant for another version, with both values (decisions, REST 6).
+    func checkVersion(_ expected: Int?, value: String? = nil) throws {
+        guard let expected, expected != version else { return }
+        throw Refusal.versionConflict(
+            of: "block", expected: expected, current: version,
+            facts: [("current_value", .string(self.value)), ("your_value", value.map { .string($0) } ?? .null)])
     }
 }
 

@@ -53,8 +53,8 @@ package struct Blocks: Sendable {
         }
     }
 
-    package func count(by caller: Caller) async throws -> Int {
-        try await engine.read { try $0.blocks.count(organization: caller.organization) }
+    package func count(_ filter: BlockFilter, by caller: Caller) async throws -> Int {
+        try await engine.read { try $0.blocks.count(filter, organization: caller.organization) }
     }
 
     package func update(_ reference: String, _ patch: BlockPatch, by caller: Caller) async throws -> Block {
@@ -64,9 +64,11 @@ package struct Blocks: Sendable {
         }
     }
 
-    package func delete(_ reference: String, by caller: Caller) async throws {
+    package func delete(_ reference: String, expectedVersion: Int? = nil, by caller: Caller) async throws {
         try await engine.write(by: caller, counting: "block_delete") { transaction in
-            try transaction.delete(try transaction.reading.block(reference, organization: caller.organization))
+            let block = try transaction.reading.block(reference, organization: caller.organization)
+            try block.checkVersion(expectedVersion)
+            try transaction.delete(block)
         }
     }
 

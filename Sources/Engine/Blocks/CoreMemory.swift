@@ -9,6 +9,7 @@ package struct CoreMemory: Sendable {
     package func list(_ agentID: String, _ page: PageRequest, by caller: Caller) async throws -> [Block] {
         try await engine.read { transaction in
             try transaction.requireAgent(agentID, organization: caller.organization)
+            try transaction.checkBlockCursors(page, organization: caller.organization)
             return try transaction.blocks.ofAgent(agentID).page(page)
         }
     }
@@ -28,9 +29,6 @@ package struct CoreMemory: Sendable {
     ) async throws -> Block {
         try await engine.write(by: caller, counting: "block_update") { transaction in
             let block = try transaction.reading.block(labelOrID, ofAgent: agentID, organization: caller.organization)
-            if let label = patch.label.given, label != block.label {
-                try transaction.requireFreeLabel(label, on: agentID)
-            }
             return try transaction.update(block, patch)
         }
     }
@@ -57,7 +55,7 @@ package struct CoreMemory: Sendable {
                 try transaction.requireFreeLabel(block.label, on: agentID)
                 try transaction.blocks.attach(block, toAgent: agentID, organization: caller.organization)
                 try transaction.recordChange(
-                    .block, .updated, id: block.id, agentID: agentID, label: block.label, projectID: block.projectID)
+                    .block, .attached, id: block.id, agentID: agentID, label: block.label, projectID: block.projectID)
             }
             return try transaction.reading.view(agent, .all)
         }
@@ -69,7 +67,7 @@ package struct CoreMemory: Sendable {
             let block = try transaction.reading.block(reference, ofAgent: agentID, organization: caller.organization)
             if try transaction.blocks.detach(block.id, fromAgent: agentID) {
                 try transaction.recordChange(
-                    .block, .updated, id: block.id, agentID: agentID, label: block.label, projectID: block.projectID)
+                    .block, .detached, id: block.id, agentID: agentID, label: block.label, projectID: block.projectID)
             }
             return try transaction.reading.view(agent, .all)
         }
@@ -90,7 +88,7 @@ extension ReadTransaction {
 
 extension WriteTransaction {
     /// Two blocks of one label in one agent would be ambiguous; V1 answers 409.
-    fileprivate func requireFreeLabel(_ label: String, on agentID: String) throws {
+    func requireFreeLabel(_ label: String, on agentID: String) throws {
         guard let taken = try blocks.ofAgent(agentID, labelOrID: label), taken.label == label else { return }
         throw Refusal.conflict(
             "The agent has a block with the label '\(label)' already (\(taken.id)). Detach that one or use another label."
@@ -99,15 +97,18 @@ extension WriteTransaction {
 }
 
 extension [Block] {
-    /// A page of a list that is short and wholly in memory, newest attachment first unless ascending.
+    /// A page of a list that is short and wholly in memory, by time of creation; among equals the one attached first.
     fileprivate func page(_ page: PageRequest) -> [Block] {
-        var items = page.ascending ? self : reversed()
+        let sorted = enumerated().sorted { ($0.element.createdAt, $0.offset) < ($1.element.createdAt, $1.offset) }
+        var items = page.ascending ? sorted.map(\.element) : sorted.reversed().map(\.element)
+        if let before = page.before, let index = items.firstIndex(where: { $0.id == before }) {
+            items = Array(items[..<index])
+        }
         if let after = page.after, let index = items.firstIndex(where: { $0.id == after }) {
             items = Array(items[(index + 1)...])
         }
-        if let before = page.before, let index = items.firstIndex(where: { $0.id == before }) {
-            items = Array(items[..<index].suffix(page.limit))
-        }
+        // What stands just before a cursor is counted from the cursor.
+        if page.before != nil, page.after == nil { return items.dropLast(page.offset).suffix(page.limit) }
         return Array(items.dropFirst(page.offset).prefix(page.limit))
     }
 }

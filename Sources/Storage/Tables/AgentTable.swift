@@ -70,18 +70,21 @@ package struct AgentTable {
     }
 
     package func list(_ filter: AgentFilter, _ page: PageRequest, organization: String) throws -> [Agent] {
-        let order = filter.order.rawValue
+        let column = filter.order.rawValue
+        let isNullable = filter.order == .lastRunCompletion
+        let cursors = Keyset.condition("a", "agents", page, column: column, nullable: isNullable)
         let rows = try connection.rows(
             """
             SELECT \(sql: Self.columns) FROM agents a WHERE a.organization_id = \(organization) \
-            \(sql: condition(filter)) \(sql: Keyset.condition("a", "agents", page, column: order)) \
-            \(sql: Keyset.order("a", page, column: order))
+            \(sql: condition(filter)) \(sql: cursors) \
+            \(sql: Keyset.order("a", page, column: column, nullable: isNullable))
             """, Self.agent)
         return Keyset.arranged(rows, page)
     }
 
-    package func count(organization: String) throws -> Int {
-        try connection.count("SELECT count(*) FROM agents WHERE organization_id = \(organization)")
+    package func count(_ filter: AgentFilter, organization: String) throws -> Int {
+        try connection.count(
+            "SELECT count(*) FROM agents a WHERE a.organization_id = \(organization) \(sql: condition(filter))")
     }
 
     /// Agents that something is attached to.

@@ -93,6 +93,23 @@ package struct BlockTable {
             """, Self.block)
     }
 
+    /// The ids of the agents that have a block.
+    package func agents(of blockID: String) throws -> [String] {
+        try connection.rows("SELECT agent_id FROM agent_blocks WHERE block_id = \(blockID) ORDER BY agent_id") {
+            $0.text(0)
+        }
+    }
+
+    /// An agent that has a block and another one with the same label: the agent's id and that block's.
+    package func namesake(of block: Block) throws -> (agentID: String, blockID: String)? {
+        try connection.first(
+            """
+            SELECT o.agent_id, o.block_id FROM agent_blocks l JOIN agent_blocks o ON o.agent_id = l.agent_id \
+            WHERE l.block_id = \(block.id) AND o.block_id <> \(block.id) AND o.label = \(block.label) LIMIT 1
+            """
+        ) { ($0.text(0), $0.text(1)) }
+    }
+
     package func list(_ filter: BlockFilter, _ page: PageRequest, organization: String) throws -> [Block] {
         let rows = try connection.rows(
             """
@@ -103,8 +120,9 @@ package struct BlockTable {
         return Keyset.arranged(rows, page)
     }
 
-    package func count(organization: String) throws -> Int {
-        try connection.count("SELECT count(*) FROM blocks WHERE organization_id = \(organization)")
+    package func count(_ filter: BlockFilter, organization: String) throws -> Int {
+        try connection.count(
+            "SELECT count(*) FROM blocks b WHERE b.organization_id = \(organization) \(sql: condition(filter))")
     }
 
     private func condition(_ filter: BlockFilter) -> SQL {

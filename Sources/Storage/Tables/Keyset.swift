@@ -5,27 +5,36 @@ enum Keyset {
     /// The part of a WHERE clause that starts at the page's cursor; empty without one.
     ///
     /// A cursor whose row is gone matches nothing; tables check it first and answer as the contract says.
-    static func condition(_ alias: String, _ table: String, _ page: PageRequest, column: String = "created_at") -> SQL {
+    ///
+    /// - Parameter nullable: whether the column may be NULL; those rows come last in either order.
+    static func condition(
+        _ alias: String, _ table: String, _ page: PageRequest, column: String = "created_at", nullable: Bool = false
+    ) -> SQL {
         var condition: SQL = ""
-        if let after = page.after {
-            condition += side(alias, table, column, after, greater: page.ascending)
-        }
-        if let before = page.before {
-            condition += side(alias, table, column, before, greater: !page.ascending)
+        for (cursor, isGreater) in [(page.after, page.ascending), (page.before, !page.ascending)] {
+            guard let cursor else { continue }
+            let row = key(alias, column, page, nullable: nullable)
+            let other = key("c", column, page, nullable: nullable)
+            condition =
+                condition + SQL(unsafe: " AND (\(row), \(alias).id) \(isGreater ? ">" : "<") ")
+                + SQL(unsafe: "(SELECT \(other), c.id FROM \(table) c WHERE c.id = ") + "\(cursor))"
         }
         return condition
     }
 
-    private static func side(_ alias: String, _ table: String, _ column: String, _ id: String, greater: Bool) -> SQL {
-        let comparison = greater ? ">" : "<"
-        return SQL(unsafe: " AND (\(alias).\(column), \(alias).id) \(comparison) ")
-            + SQL(unsafe: "(SELECT c.\(column), c.id FROM \(table) c WHERE c.id = ") + "\(id))"
+    /// What rows are ordered by. A comparison with NULL would be true of no row, so a number beyond all times stands in.
+    private static func key(_ alias: String, _ column: String, _ page: PageRequest, nullable: Bool) -> String {
+        guard nullable else { return "\(alias).\(column)" }
+        return "coalesce(\(alias).\(column), \(page.ascending ? Int64.max : -Int64.max))"
     }
 
     /// ORDER BY and LIMIT. The items just before a cursor are read backwards; `arranged` turns them round.
-    static func order(_ alias: String, _ page: PageRequest, column: String = "created_at") -> SQL {
+    static func order(
+        _ alias: String, _ page: PageRequest, column: String = "created_at", nullable: Bool = false
+    ) -> SQL {
         let word = page.ascending != page.isBackwards ? "ASC" : "DESC"
-        return SQL(unsafe: "ORDER BY \(alias).\(column) \(word), \(alias).id \(word) ")
+        let key = key(alias, column, page, nullable: nullable)
+        return SQL(unsafe: "ORDER BY \(key) \(word), \(alias).id \(word) ")
             + "LIMIT \(page.limit) OFFSET \(page.offset)"
     }
 
