@@ -10,6 +10,8 @@ extension JSONObject {
     func texts(_ name: String) -> [String]? { self[name]?.strings }
     func json(_ name: String) -> JSONText? { self[name].flatMap { $0.isNull ? nil : JSONText($0) } }
     func time(_ name: String) -> Timestamp? { text(name).flatMap { Timestamp(iso8601: $0) } }
+    /// An inclusive upper bound.
+    func endTime(_ name: String) -> Timestamp? { text(name).flatMap { Timestamp(endOf: $0) } }
 
     func patch<Value>(_ name: String, _ read: (JSONValue) -> Value?) -> Patch<Value> {
         guard let value = self[name] else { return .absent }

@@ -3,7 +3,7 @@ package import Wire
 
 /// One operation of the REST API: how it is reached, what it promises, what it does.
 package struct Route: Sendable {
-    package typealias Action = @Sendable (RequestContext) async throws -> Response
+    typealias Action = @Sendable (RequestContext) async throws -> Response
 
     package let method: HTTP.Method
     /// As the contract spells it, with its trailing slash where it has one; parameters in braces.

@@ -73,7 +73,7 @@ package struct Server: Sendable {
                 let caller = try Caller(request: request)
                 let context = RequestContext(
                     request: request, parameters: parameters, query: query, body: body, file: file,
-                    caller: caller, engine: engine, log: log)
+                    caller: caller, engine: engine)
                 let response = try await route.action(context)
                 await keep(response, for: caller)
                 return response

@@ -19,7 +19,7 @@ package struct RoostClient: Sendable {
     // MARK: Calls
 
     /// The parsed reply; null when it has no body. Throws `ClientError`.
-    /// - Parameter path: segments that are not fixed have to be encoded: `"/v1/agents/\(client.segment(id))"`.
+    /// - Parameter path: segments that are not fixed have to be encoded: `"/v1/agents/\(percentEncoded(id))"`.
     @discardableResult
     package func call(
         _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil
@@ -44,7 +44,7 @@ package struct RoostClient: Sendable {
         if !body.isEmpty { headers.set("content-type", type) }
         if let password { headers.set("authorization", "Bearer \(password)") }
         if let project { headers.set("x-project", project) }
-        let rawQuery = query.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&")
+        let rawQuery = query.map { "\(percentEncoded($0))=\(percentEncoded($1))" }.joined(separator: "&")
         let request = Request(method: method, rawPath: path, rawQuery: rawQuery, headers: headers, body: body)
         let response = try await transport(request)
         let bytes = try await response.body.collected()
@@ -92,25 +92,5 @@ package struct RoostClient: Sendable {
         // A body that is not JSON says nothing a person should read.
         guard let detail = (try? JSONValue(parsing: body))?["detail"] else { return nil }
         return detail.string ?? detail["message"]?.string ?? detail.text
-    }
-
-    // MARK: Encoding
-
-    /// A value as one segment of a path.
-    package func segment(_ text: String) -> String { Self.encoded(text) }
-
-    static func encoded(_ text: String) -> String {
-        let hex = Array("0123456789ABCDEF".utf8)
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

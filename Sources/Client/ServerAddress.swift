@@ -8,7 +8,7 @@ package struct ServerAddress: Sendable, Equatable {
         var text = Substring(text)
         while let last = text.last, last == " " || last == "/" { text.removeLast() }
         while text.first == " " { text.removeFirst() }
-        guard let mark = text.ranges(of: "://").first else {
+        guard let mark = text.firstRange(of: "://") else {
             throw ClientError("'\(text)' is not the address of a server. Write it like http://localhost:8283.")
         }
         let scheme = text[..<mark.lowerBound].lowercased()

@@ -8,7 +8,7 @@ package struct ConfiguredProvider: Sendable, Equatable {
 
     /// The address without a user name and password, to be shown.
     package var shownURL: String? {
-        guard let baseURL, let scheme = baseURL.ranges(of: "://").first else { return baseURL }
+        guard let baseURL, let scheme = baseURL.firstRange(of: "://") else { return baseURL }
         let rest = baseURL[scheme.upperBound...]
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         guard let at = authority.lastIndex(of: "@") else { return baseURL }

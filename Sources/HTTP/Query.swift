@@ -1,23 +1,4 @@
-/// Decodes `%41`; nil for a bad escape or when the bytes are not UTF-8.
-/// - Parameter plusIsSpace: true for queries and forms, false for paths.
-package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
-    let utf8 = text.utf8
-    if !utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) { return String(text) }
-    var decoded: [UInt8] = []
-    decoded.reserveCapacity(utf8.count)
-    var rest = utf8.makeIterator()
-    while let byte = rest.next() {
-        switch byte {
-        case UInt8(ascii: "%"):
-            guard let first = rest.next().flatMap(ByteClass.hex), let second = rest.next().flatMap(ByteClass.hex)
-            else { return nil }
-            decoded.append(first << 4 | second)
-        case UInt8(ascii: "+") where plusIsSpace: decoded.append(UInt8(ascii: " "))
-        default: decoded.append(byte)
-        }
-    }
-    return String(validating: decoded, as: UTF8.self)
-}
+import Platform
 
 /// The parameters of a query, in order. `a[]=1` reads as `a=1`.
 package struct Query: Sendable {
@@ -53,9 +34,5 @@ package struct Query: Sendable {
     package func all(_ name: String) -> [String] { items.filter { $0.name == name }.map(\.value) }
 
     /// Every name once, in order of first appearance.
-    package var names: [String] {
-        var names: [String] = []
-        for item in items where !names.contains(item.name) { names.append(item.name) }
-        return names
-    }
+    package var names: [String] { items.map(\.name).uniqued }
 }

@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 /// One line an event on standard error: `key=value` words for a terminal, a JSON object otherwise. Callers pass facts
 /// (ids, counts, durations, routes), never memory text or secrets.
 package struct Log: Sendable {
@@ -65,15 +62,5 @@ package struct Log: Sendable {
     }
 
     /// Writes to file descriptor 2, whole lines at once; a log that cannot be written is dropped.
-    @Sendable package static func toStandardError(_ line: [UInt8]) {
-        line.withUnsafeBytes { bytes in
-            var sent = 0
-            while sent < bytes.count {
-                let count = Glibc.write(2, bytes.baseAddress! + sent, bytes.count - sent)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return }
-                sent += count
-            }
-        }
-    }
+    @Sendable package static func toStandardError(_ line: [UInt8]) { writeAll(line, to: 2) }
 }

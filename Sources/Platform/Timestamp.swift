@@ -108,8 +108,12 @@ extension Timestamp {
         self = value
     }
 
-    /// True when the text is a date without a time, which as an upper bound means the whole day.
-    package static func isDateOnly(_ text: String) -> Bool { text.utf8.count == 10 }
+    /// A time as an inclusive upper bound: a date without a time means its whole day.
+    package init?(endOf text: String) {
+        guard let time = Timestamp(iso8601: text) else { return nil }
+        let isDateOnly = text.utf8.count == 10
+        self = isDateOnly ? Timestamp(microseconds: time.microseconds + 86_400_000_000 - 1) : time
+    }
 
     private struct Reader {
         let bytes: [UInt8]

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// Reading and writing files without Foundation.
 enum FileText {
@@ -41,19 +42,12 @@ enum FileText {
         }
     }
 
-    /// False when the other side takes no more.
-    @discardableResult
-    static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        bytes.withUnsafeBytes { bytes in
-            var sent = 0
-            while sent < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress! + sent, bytes.count - sent)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                sent += count
-            }
-            return true
+    /// The first line of a password file.
+    static func readPassword(_ path: String) throws -> String {
+        guard let line = try readText(path).split(whereSeparator: \.isNewline).first else {
+            throw Failure("The password file \(path) is empty. Write the password into its first line.")
         }
+        return String(line)
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -25,7 +25,7 @@ enum KeyValueFile {
             if let end = rest.firstIndex(of: quote) { return String(rest[..<end]) }
         }
         // A comment after a value needs a space before it: passwords may hold a #.
-        if let comment = text.ranges(of: " #").first { return SettingValues.trimmed(text[..<comment.lowerBound]) }
+        if let comment = text.firstRange(of: " #") { return SettingValues.trimmed(text[..<comment.lowerBound]) }
         return text
     }
 }

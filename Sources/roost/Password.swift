@@ -27,12 +27,7 @@ struct ServerPassword: Sendable {
     private init(keptIn home: String) throws {
         let path = home + "/password"
         if FileText.exists(path) {
-            let lines = try FileText.readText(path).split(whereSeparator: \.isNewline)
-            guard let line = lines.first else {
-                throw Failure(
-                    "The password file \(path) is empty. Write a password into it, or delete it for a new one.")
-            }
-            self.init(value: String(line), isNew: false)
+            self.init(value: try FileText.readPassword(path), isNew: false)
             return
         }
         try FileText.makeFolder(home)

@@ -60,9 +60,23 @@ struct Session: Sendable {
         return try await client.id(of: .agent, reference)
     }
 
+    /// The id of what the first word of the command names, or a later one.
+    func id(of named: RoostClient.Named, operand index: Int = 0) async throws -> String {
+        try await client.id(of: named, call.operand(index) ?? "")
+    }
+
+    /// Refuses a change that changes nothing.
+    func requireChange(_ body: BodyDraft) throws {
+        guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: call.command.path) }
+    }
+
     /// Shows an object that was made or changed: the whole of it as JSON, or a sentence.
     func report(_ value: JSONValue, _ sentence: String) {
         if call.isJSON { terminal.print(json: value) } else { terminal.print(sentence) }
+    }
+
+    func reportDeleted(_ ids: [String]) {
+        report(["deleted": JSONValue.array(ids.map { .string($0) })], "Deleted \(ids.joined(separator: ", ")).")
     }
 
     /// Shows a list: as JSON, or as a table; a sentence when it is empty.

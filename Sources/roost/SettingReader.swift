@@ -82,10 +82,7 @@ struct SettingReader {
 
     func password() throws -> String? {
         if let password = text("password") { return password }
-        guard let file = try path("password-file") else { return nil }
-        let lines = try FileText.readText(file).split(whereSeparator: \.isNewline)
-        guard let first = lines.first else { throw Failure("The password file \(file) is empty.") }
-        return String(first)
+        return try path("password-file").map(FileText.readPassword)
     }
 
     private func setting(_ name: String) -> Setting? { Setting.all.first { $0.name == name } }

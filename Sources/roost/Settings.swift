@@ -120,7 +120,7 @@ struct Settings: Sendable {
     /// The first `$(VAR)` or `${VAR}` in a text.
     static func unexpanded(_ text: String) -> String? {
         for (open, close) in [("$(", ")"), ("${", "}")] {
-            guard let start = text.ranges(of: open).first, let end = text[start.upperBound...].ranges(of: close).first
+            guard let start = text.firstRange(of: open), let end = text[start.upperBound...].firstRange(of: close)
             else { continue }
             return String(text[start.lowerBound..<end.upperBound])
         }

@@ -27,7 +27,7 @@ struct Terminal: Sendable {
         let isPlain = !(environment["NO_COLOR"] ?? "").isEmpty || environment["TERM"] == "dumb"
         return Terminal(
             isOutputTerminal: isatty(1) == 1, isErrorTerminal: isatty(2) == 1, isInputTerminal: isatty(0) == 1,
-            allowsColours: !isPlain, output: { FileText.writeAll($0, to: 1) }, error: { FileText.writeAll($0, to: 2) })
+            allowsColours: !isPlain, output: { writeAll($0, to: 1) }, error: { writeAll($0, to: 2) })
     }
 
     /// Columns; for a pipe, wide enough to cut nothing that a person would read.
@@ -45,7 +45,7 @@ struct Terminal: Sendable {
     func printError(_ text: String) { error(Array((text + "\n").utf8)) }
 
     /// A whole JSON document, indented.
-    func print(json: JSONValue) { print(IndentedJSON.text(json)) }
+    func print(json: JSONValue) { output(JSONIndent.indented(Array(json.text.utf8)) + [UInt8(ascii: "\n")]) }
 }
 
 /// Text attributes of a terminal; plain text when off.
@@ -59,36 +59,4 @@ struct Style: Sendable {
     func yellow(_ text: String) -> String { wrap(text, "33") }
 
     private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
-}
-
-/// JSON as people read it: two spaces a level, short lists on one line.
-enum IndentedJSON {
-    static func text(_ value: JSONValue) -> String {
-        var text = ""
-        append(value, to: &text, indent: "")
-        return text
-    }
-
-    private static func append(_ value: JSONValue, to text: inout String, indent: String) {
-        let inner = indent + "  "
-        switch value {
-        case .array(let elements) where !elements.isEmpty:
-            text += "[\n"
-            for (index, element) in elements.enumerated() {
-                text += inner
-                append(element, to: &text, indent: inner)
-                text += index == elements.count - 1 ? "\n" : ",\n"
-            }
-            text += indent + "]"
-        case .object(let object) where !object.isEmpty:
-            text += "{\n"
-            for (index, member) in object.members.enumerated() {
-                text += inner + JSONValue.string(member.name).text + ": "
-                append(member.value, to: &text, indent: inner)
-                text += index == object.count - 1 ? "\n" : ",\n"
-            }
-            text += indent + "}"
-        default: text += value.text
-        }
-    }
 }

@@ -34,6 +34,14 @@ import Testing
         }
     }
 
+    @Test(arguments: ["", "plain-text_1.~", "a b+c/d?e&f=g#h%", "é👩‍👧\n\u{0}"])
+    func `what is encoded is decoded to the same, in paths and in queries`(_ text: String) {
+        let encoded = percentEncoded(text)
+        #expect(!encoded.contains { " +/?&=#".contains($0) })
+        #expect(percentDecoded(encoded, plusIsSpace: false) == text)
+        #expect(percentDecoded(encoded, plusIsSpace: true) == text)
+    }
+
     @Test func `a query keeps repeated names`() throws {
         let query = try #require(Query(parsing: "a=1&b=x+y&a=2&tags[]=p&tags%5B%5D=q&empty=&flag&&=v"))
         #expect(query["a"] == "1")

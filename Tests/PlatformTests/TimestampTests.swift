@@ -36,6 +36,15 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("2026-11-20", "2026-11-20T23:59:59.999999Z"), ("2026-11-20T00:00", "2026-11-20T00:00:00.000000Z"),
+        ("2026-11-20T20:30:16Z", "2026-11-20T20:30:16.000000Z"),
+    ])
+    func `a date without a time, as an upper bound, means its whole day`(_ text: String, _ expected: String) {
+        #expect(Timestamp(endOf: text)?.iso8601 == expected)
+        #expect(Timestamp(endOf: text + "?") == nil)
+    }
+
     @Test func `a message's date has seconds and an offset`() {
         #expect(Timestamp(iso8601: "2026-11-20T20:30:17.9Z")?.messageDate == "2026-11-20T20:30:17+00:00")
     }

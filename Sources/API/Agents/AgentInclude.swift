@@ -1,7 +1,15 @@
 import Domain
+import Engine
 import HTTP
 
 extension RequestContext {
+    /// The reply of the lists of agents that something is attached to.
+    func agents(linkedBy link: AgentLink, to id: String) async throws -> Response {
+        .agents(
+            try await engine.agents.linked(
+                by: link, to: id, page(limit: 50, ascending: false), parts: includedParts, by: caller))
+    }
+
     /// Which relations a reply shows: all for older clients, none but those named for the 1.x SDKs (wire notes, 2).
     var includedParts: AgentRelations.Parts {
         let named = texts("include").map { $0.hasPrefix("agent.") ? String($0.dropFirst(6)) : $0 }

@@ -9,10 +9,9 @@ enum AgentRoutes {
     static var all: [Route] {
         [
             Route(.get, "/v1/agents/", listOperation) { context in
-                var page = context.page(limit: 50, ascending: false)
-                if context.text("order") == nil { page.ascending = context.flag("ascending") ?? false }
                 let views = try await context.engine.agents.list(
-                    filter(context), page, parts: context.includedParts, by: context.caller)
+                    filter(context), context.page(limit: 50, ascending: false), parts: context.includedParts,
+                    by: context.caller)
                 return .agents(views)
             },
             Route(.post, "/v1/agents/", createOperation) { context in
@@ -41,10 +40,7 @@ enum AgentRoutes {
             },
             Route(.get, "/v1/blocks/{block_id}/agents", blockAgentsOperation) { context in
                 let block = try await context.engine.blocks.find(context[parameter: "block_id"], by: context.caller)
-                return .agents(
-                    try await context.engine.agents.linked(
-                        by: .block, to: block.id, context.page(limit: 50, ascending: false),
-                        parts: context.includedParts, by: context.caller))
+                return try await context.agents(linkedBy: .block, to: block.id)
             },
         ]
     }
@@ -140,12 +136,5 @@ enum AgentRoutes {
 
     private static var blockAgentsOperation: Wire.Operation {
         agentList("list_agents_for_block", "Agents that a block is attached to")
-    }
-}
-
-extension Response {
-    /// `{"message": …}`, the reply of several deletes (wire notes, section 5).
-    static func message(_ text: String) -> Response {
-        .json { json in json.object { json in json.field("message", text) } }
     }
 }

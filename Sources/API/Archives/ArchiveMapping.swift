@@ -128,16 +128,8 @@ extension PassageFilter {
         tags = body.texts("tags") ?? []
         matchAllTags = body.text("tag_match_mode") == "all"
         start = body.time("start_date")
-        end = body.text("end_date").flatMap { Timestamp(endOf: $0) }
+        end = body.endTime("end_date")
         metadata = (body["metadata"]?.object?.members ?? []).map { MetadataCondition($0.name, [$0.value]) }
-    }
-}
-
-extension Timestamp {
-    /// A time as an inclusive upper bound: a date without a time means its whole day.
-    init?(endOf text: String) {
-        guard let time = Timestamp(iso8601: text) else { return nil }
-        self = Timestamp.isDateOnly(text) ? Timestamp(microseconds: time.microseconds + 86_399_999_999) : time
     }
 }
 
@@ -147,6 +139,4 @@ extension Response {
     }
 
     static func passages(_ passages: [Passage]) -> Response { .list(passages) { $0.write(to: &$1) } }
-
-    static var noContent: Response { Response(status: 204) }
 }

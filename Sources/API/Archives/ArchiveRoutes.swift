@@ -41,10 +41,7 @@ enum ArchiveRoutes {
         [
             Route(.get, "/v1/archives/{archive_id}/agents", agentsOperation) { context in
                 let archive = try await context.engine.archives.find(archiveID(context), by: context.caller)
-                return .agents(
-                    try await context.engine.agents.linked(
-                        by: .archive, to: archive.id, context.page(limit: 50, ascending: false),
-                        parts: context.includedParts, by: context.caller))
+                return try await context.agents(linkedBy: .archive, to: archive.id)
             },
             Route(.patch, "/v1/agents/{agent_id}/archives/attach/{archive_id}", attachOperation) { context in
                 try await context.engine.archives.attach(

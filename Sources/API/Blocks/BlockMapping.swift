@@ -105,25 +105,7 @@ extension BlockPatch {
     }
 }
 
-/// Replies of one object or a list, written by the objects themselves.
 extension Response {
-    static func json(_ write: (inout JSONWriter) -> Void) -> Response {
-        var json = JSONWriter(reserving: 1024)
-        write(&json)
-        return .json(200, json.bytes)
-    }
-
-    static func list<Item>(_ items: [Item], _ write: (Item, inout JSONWriter) -> Void) -> Response {
-        var json = JSONWriter(reserving: 512 * max(1, items.count))
-        json.array { json in for item in items { write(item, &json) } }
-        return .json(200, json.bytes)
-    }
-
-    static func count(_ count: Int) -> Response { .json(200, Array(String(count).utf8)) }
-
-    /// `null`, the reply of several deletes (wire notes, section 5).
-    static var null: Response { .json(200, Array("null".utf8)) }
-
     /// A block with its version as ETag, which `If-Match` takes back.
     static func block(_ block: Block) -> Response {
         var response = Response.json { block.write(to: &$0) }

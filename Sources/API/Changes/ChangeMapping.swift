@@ -70,9 +70,8 @@ enum ChangeReading {
     }
 
     static func filter(_ context: RequestContext) throws -> ChangeFilter {
-        let names = context.texts("kinds").flatMap { $0.split(separator: ",") }
-        let kinds = try names.map { name in
-            guard let kind = ChangeKind(rawValue: String(name)) else {
+        let kinds = try context.list("kinds").map { name in
+            guard let kind = ChangeKind(rawValue: name) else {
                 let known = ChangeKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
                 throw Refusal.unprocessable("query.kinds: Input should be some of \(known)")
             }

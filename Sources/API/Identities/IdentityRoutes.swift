@@ -53,35 +53,32 @@ enum IdentityRoutes {
         [
             Route(.get, path + "/agents", agentsOperation) { context in
                 let identity = try await context.engine.identities.find(context.identityID, by: context.caller)
-                return .agents(
-                    try await context.engine.agents.linked(
-                        by: .identity, to: identity.id, context.page(limit: 50, ascending: false),
-                        parts: context.includedParts, by: context.caller))
+                return try await context.agents(linkedBy: .identity, to: identity.id)
             },
             Route(.get, path + "/blocks", blocksOperation) { context in
                 let blocks = try await context.engine.identities.blocks(
                     context.identityID, context.page(limit: 50, ascending: false), by: context.caller)
                 return .list(blocks) { $0.write(to: &$1) }
             },
-            Route(.patch, "/v1/agents/{agent_id}/identities/attach/{identity_id}", agentOperation("attach")) {
+            Route(.patch, "/v1/agents/{agent_id}/identities/attach/{identity_id}", agentOperation(attaches: true)) {
                 context in
                 .agent(
                     try await context.engine.identities.attach(
                         context.identityID, toAgent: context[parameter: "agent_id"], by: context.caller))
             },
-            Route(.patch, "/v1/agents/{agent_id}/identities/detach/{identity_id}", agentOperation("detach")) {
+            Route(.patch, "/v1/agents/{agent_id}/identities/detach/{identity_id}", agentOperation(attaches: false)) {
                 context in
                 .agent(
                     try await context.engine.identities.detach(
                         context.identityID, fromAgent: context[parameter: "agent_id"], by: context.caller))
             },
-            Route(.patch, "/v1/blocks/{block_id}/identities/attach/{identity_id}", blockOperation("attach")) {
+            Route(.patch, "/v1/blocks/{block_id}/identities/attach/{identity_id}", blockOperation(attaches: true)) {
                 context in
                 .block(
                     try await context.engine.identities.attach(
                         context.identityID, toBlock: context[parameter: "block_id"], by: context.caller))
             },
-            Route(.patch, "/v1/blocks/{block_id}/identities/detach/{identity_id}", blockOperation("detach")) {
+            Route(.patch, "/v1/blocks/{block_id}/identities/detach/{identity_id}", blockOperation(attaches: false)) {
                 context in
                 .block(
                     try await context.engine.identities.detach(
@@ -166,20 +163,18 @@ enum IdentityRoutes {
         return operation
     }
 
-    private static func agentOperation(_ verb: String) -> Wire.Operation {
-        let isAttach = verb == "attach"
+    private static func agentOperation(attaches: Bool) -> Wire.Operation {
         var operation = operation(
-            isAttach ? "attach_identity_to_agent" : "detach_identity_from_agent",
-            isAttach ? "Gives an agent an identity" : "Takes an identity from an agent")
+            attaches ? "attach_identity_to_agent" : "detach_identity_from_agent",
+            attaches ? "Gives an agent an identity" : "Takes an identity from an agent")
         operation.success = .json(AgentSchemas.agent)
         return operation
     }
 
-    private static func blockOperation(_ verb: String) -> Wire.Operation {
-        let isAttach = verb == "attach"
+    private static func blockOperation(attaches: Bool) -> Wire.Operation {
         var operation = operation(
-            isAttach ? "attach_identity_to_block" : "detach_identity_from_block",
-            isAttach ? "Gives a block an identity" : "Takes an identity from a block")
+            attaches ? "attach_identity_to_block" : "detach_identity_from_block",
+            attaches ? "Gives a block an identity" : "Takes an identity from a block")
         operation.success = .json(BlockSchemas.block)
         operation.failures = [404, 409]
         return operation

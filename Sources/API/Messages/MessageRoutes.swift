@@ -56,7 +56,7 @@ enum MessageRoutes {
                 return .messages(shown)
             }
             page.offset = 0
-            if page.before != nil, page.after == nil { page.before = first.id } else { page.after = last.id }
+            if page.isBackwards { page.before = first.id } else { page.after = last.id }
         }
     }
 
@@ -77,23 +77,19 @@ enum MessageRoutes {
 
     // MARK: Search
 
-    private static func searchFilter(_ body: JSONObject) throws -> MessageFilter {
+    private static func searchFilter(_ body: JSONObject) -> MessageFilter {
         var filter = MessageFilter()
         filter.agentID = body.text("agent_id")
         filter.conversation = .init(body.text("conversation_id"))
         filter.projectID = body.text("project_id")
         filter.templateID = body.text("template_id")
         filter.start = body.time("start_date")
-        filter.end = body.time("end_date")
-        // A date alone as the end means its whole day.
-        if let end = filter.end, let text = body.text("end_date"), Timestamp.isDateOnly(text) {
-            filter.end = Timestamp(microseconds: end.microseconds + 86_400_000_000 - 1)
-        }
+        filter.end = body.endTime("end_date")
         return filter
     }
 
     private static func searchAll(_ context: RequestContext) async throws -> Response {
-        var filter = try searchFilter(context.body)
+        var filter = searchFilter(context.body)
         filter.roles = [.user, .assistant, .summary]
         let limit = context.body.integer("limit") ?? 50
         let found = try await context.engine.messages.search(
@@ -107,7 +103,7 @@ enum MessageRoutes {
     }
 
     private static func search(_ context: RequestContext) async throws -> Response {
-        var filter = try searchFilter(context.body)
+        var filter = searchFilter(context.body)
         let roles = context.body.texts("roles") ?? []
         filter.roles = roles.compactMap { Message.Role(rawValue: $0 == "function" ? "tool" : $0) }
         if roles.isEmpty { filter.roles = [.user, .assistant, .tool, .summary] }

@@ -57,7 +57,7 @@ package struct BrowserGuard: Sendable {
 
     private func isAllowed(_ origin: String, host: String?) -> Bool {
         if isNamed(origin) { return true }
-        guard let host, let scheme = origin.range(of: "://") else { return false }
+        guard let host, let scheme = origin.firstRange(of: "://") else { return false }
         return origin[scheme.upperBound...] == host
     }
 

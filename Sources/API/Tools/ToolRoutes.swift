@@ -124,15 +124,6 @@ enum ToolRoutes {
     }
 }
 
-extension RequestContext {
-    /// A parameter that may be repeated, or hold several values separated by commas.
-    func list(_ name: String) -> [String] {
-        texts(name).flatMap { $0.split(separator: ",") }.map { text in
-            String(text.drop { $0 == " " }.prefix { $0 != " " })
-        }.filter { !$0.isEmpty }
-    }
-}
-
 extension ToolMatch {
     func write(to json: inout JSONWriter) {
         json.object { json in

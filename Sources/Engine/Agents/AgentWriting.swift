@@ -5,24 +5,39 @@ import Storage
 /// The steps of an agent's creation and change inside one transaction.
 extension WriteTransaction {
     func insert(_ draft: AgentDraft) throws -> Agent {
-        var agent = draft.agent
-        agent.createdBy = actor.userID
-        agent.lastUpdatedBy = actor.userID
-        try agents.insert(agent, organization: actor.organizationID)
+        let agent = try insertBare(draft.agent)
         for block in draft.blocks {
             try blocks.attach(try insert(block), toAgent: agent.id, organization: actor.organizationID)
         }
         try attachBlocks(draft.blockIDs, to: agent)
         try attachTools(draft, to: agent)
         try attachIdentities(draft.identityIDs, to: agent)
-        if !draft.tags.isEmpty {
-            try agents.replaceTags(draft.tags, ofAgent: agent.id, organization: actor.organizationID)
+        return try complete(
+            agent, tags: draft.tags, secrets: draft.secrets,
+            context: try insertOpening(of: agent, draft.initialMessages))
+    }
+
+    /// The first step of every agent's creation: blocks, tools and messages can be attached after it.
+    func insertBare(_ draft: Agent) throws -> Agent {
+        var agent = draft
+        agent.createdBy = actor.userID
+        agent.lastUpdatedBy = actor.userID
+        try agents.insert(agent, organization: actor.organizationID)
+        return agent
+    }
+
+    /// The last step of every agent's creation.
+    /// - Parameter context: ids of its messages in context.
+    func complete(
+        _ bare: Agent, tags: [String], secrets: [AgentSecret], context: [String]
+    ) throws -> Agent {
+        var agent = bare
+        if !tags.isEmpty { try agents.replaceTags(tags, ofAgent: agent.id, organization: actor.organizationID) }
+        if !secrets.isEmpty {
+            try agents.replaceSecrets(secrets, ofAgent: agent.id, organization: actor.organizationID)
         }
-        if !draft.secrets.isEmpty {
-            try agents.replaceSecrets(draft.secrets, ofAgent: agent.id, organization: actor.organizationID)
-        }
-        agent.messageIDs = try insertOpening(of: agent, draft.initialMessages)
-        try agents.replaceMessageIDs(agent.messageIDs, ofAgent: agent.id)
+        agent.messageIDs = context
+        try agents.replaceMessageIDs(context, ofAgent: agent.id)
         try recordChange(.agent, .created, id: agent.id, agentID: agent.id, projectID: agent.projectID)
         return agent
     }

@@ -24,7 +24,7 @@ struct MemoryRendering: Sendable {
     var systemMessage: String {
         let memory = [coreMemory, toolUsageRules, metadata].filter { !$0.isEmpty }.joined(separator: "\n\n")
         let marker = "{CORE_MEMORY}"
-        guard let place = agent.system.ranges(of: marker).first else { return agent.system + "\n\n" + memory }
+        guard let place = agent.system.firstRange(of: marker) else { return agent.system + "\n\n" + memory }
         return agent.system[..<place.lowerBound] + memory + agent.system[place.upperBound...]
     }
 

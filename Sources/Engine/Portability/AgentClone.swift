@@ -23,9 +23,7 @@ extension WriteTransaction {
         let relations = try reading.view(source, .all).relations
         var agent = source.copy(id: Identifier.new(.agent), createdAt: now)
         agent.name = options.name ?? source.name + "_copy"
-        agent.createdBy = actor.userID
-        agent.lastUpdatedBy = actor.userID
-        try agents.insert(agent, organization: organization)
+        agent = try insertBare(agent)
         for block in relations.blocks {
             let copy = options.sharesBlocks ? block : try insert(block.copy(id: Identifier.new(.block), createdAt: now))
             try blocks.attach(copy, toAgent: agent.id, organization: organization)
@@ -34,18 +32,14 @@ extension WriteTransaction {
         for identity in relations.identities {
             try identities.attach(identity.id, toAgent: agent.id, organization: organization)
         }
-        try agents.replaceTags(relations.tags, ofAgent: agent.id, organization: organization)
         let secrets = relations.secrets.map { secret in
             AgentSecret(
                 id: Identifier.new(.secret), key: secret.key, value: secret.value, description: secret.description,
                 createdAt: now, updatedAt: now)
         }
-        try agents.replaceSecrets(secrets, ofAgent: agent.id, organization: organization)
         if options.sharesArchives { try archives.share(of: source.id, with: agent.id, at: now) }
-        agent.messageIDs = try copyMessages(of: source, to: agent, options)
-        try agents.replaceMessageIDs(agent.messageIDs, ofAgent: agent.id)
-        try recordChange(.agent, .created, id: agent.id, agentID: agent.id, projectID: agent.projectID)
-        return agent
+        return try complete(
+            agent, tags: relations.tags, secrets: secrets, context: try copyMessages(of: source, to: agent, options))
     }
 
     /// Messages of the agent's own thread, with new ids; gives those in context, a system message first.

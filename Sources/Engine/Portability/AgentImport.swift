@@ -81,29 +81,19 @@ extension WriteTransaction {
         let tools = try importTools(new)
         let ids = try zip(new.file.agents, new.drafts).map { entry, draft in
             var agent = draft.agent
-            agent.createdBy = actor.userID
-            agent.lastUpdatedBy = actor.userID
             let missing = entry.toolIDs.filter { tools.stored[$0] == nil }.compactMap { tools.missing[$0] }
             if !missing.isEmpty {
                 var extra = agent.extra?.value.object ?? JSONObject()
                 extra["missing_tools"] = .array(missing.map { .string($0) })
                 agent.extra = JSONText(.object(extra))
             }
-            try agents.insert(agent, organization: actor.organizationID)
+            agent = try insertBare(agent)
             for block in entry.blockIDs.compactMap({ blocksByID[$0] }) {
                 try blocks.attach(block, toAgent: agent.id, organization: actor.organizationID)
             }
             try attachImported(entry.toolIDs.compactMap { tools.stored[$0] }, names: draft.toolNames, to: agent)
-            if !draft.tags.isEmpty {
-                try agents.replaceTags(draft.tags, ofAgent: agent.id, organization: actor.organizationID)
-            }
-            if !draft.secrets.isEmpty {
-                try agents.replaceSecrets(draft.secrets, ofAgent: agent.id, organization: actor.organizationID)
-            }
-            agent.messageIDs = try insertMessages(new.options.stripsMessages ? nil : entry, of: agent)
-            try agents.replaceMessageIDs(agent.messageIDs, ofAgent: agent.id)
-            try recordChange(.agent, .created, id: agent.id, agentID: agent.id, projectID: agent.projectID)
-            return agent.id
+            let context = try insertMessages(new.options.stripsMessages ? nil : entry, of: agent)
+            return try complete(agent, tags: draft.tags, secrets: draft.secrets, context: context).id
         }
         return (ids, Set(tools.missing.values).sorted())
     }
@@ -180,7 +170,7 @@ extension MemoryRendering {
     /// Nil when it names none.
     static func readdressed(_ text: String, to agentID: String) -> JSONText? {
         let label = "- AGENT_ID: "
-        guard text.hasPrefix(label) || !text.ranges(of: "\n" + label).isEmpty else { return nil }
+        guard text.hasPrefix(label) || text.contains("\n" + label) else { return nil }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             line.hasPrefix(label) ? Substring(label + agentID) : line
         }

@@ -39,7 +39,7 @@ enum AgentCommands {
             "agent show", "Shows an agent with its memory blocks", [operand],
             examples: ["roost agent show demo", "roost agent show demo --json"]
         ) { session in
-            let id = try await session.client.id(of: .agent, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .agent)
             let agent = try await session.client.get("/v1/agents/\(id)")
             if session.call.isJSON {
                 session.terminal.print(json: agent)
@@ -174,19 +174,16 @@ enum AgentCommands {
             examples: ["roost agent edit demo --name demo2", "roost agent edit demo --add-tag project:web"]
         ) { session in
             let call = session.call
-            let id = try await session.client.id(of: .agent, call.operand(0) ?? "")
+            let id = try await session.id(of: .agent)
             var body = try draft(session)
             if !call.texts("add-tag").isEmpty || !call.texts("remove-tag").isEmpty {
                 let agent = try await session.client.get("/v1/agents/\(id)")
                 let removed = Set(call.texts("remove-tag"))
-                var tags = (agent["tags"]?.strings ?? []) + call.texts("add-tag")
-                tags = tags.enumerated().filter {
-                    !removed.contains($0.element) && tags.firstIndex(of: $0.element) == $0.offset
-                }
-                .map(\.element)
+                let tags = ((agent["tags"]?.strings ?? []) + call.texts("add-tag")).uniqued
+                    .filter { !removed.contains($0) }
                 body.set("tags", .array(tags.map { .string($0) }))
             }
-            guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: ["agent", "edit"]) }
+            try session.requireChange(body)
             let agent = try await session.client.call(.patch, "/v1/agents/\(id)", body: body.json)
             session.report(agent, "Changed the agent \(agent.shown("name")): \(agent.shown("id"))")
         }
@@ -198,11 +195,10 @@ enum AgentCommands {
             [Operand("AGENT", "The agent, by id or by name", repeated: true)], options: [.yes],
             examples: ["roost agent delete demo", "roost agent delete agent-… agent-… --yes"]
         ) { session in
-            var ids: [String] = []
-            for reference in session.call.operands { ids.append(try await session.client.id(of: .agent, reference)) }
+            let ids = try await ids(.agent, session.call.operands, session)
             try session.confirm("Delete \(session.call.operands.joined(separator: ", "))?")
             for id in ids { try await session.client.call(.delete, "/v1/agents/\(id)") }
-            session.report(["deleted": .array(ids.map { .string($0) })], "Deleted \(ids.joined(separator: ", ")).")
+            session.reportDeleted(ids)
         }
     }
 
@@ -211,7 +207,7 @@ enum AgentCommands {
             "agent clone", "Copies an agent", [operand], options: [Option("name", "NAME", "The name of the copy")],
             examples: ["roost agent clone demo --name demo-2"]
         ) { session in
-            let id = try await session.client.id(of: .agent, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .agent)
             var body = BodyDraft()
             body.set("name", session.call.text("name"))
             let agent = try await session.client.call(.post, "/v1/agents/\(id)/clone", body: body.json)
@@ -225,7 +221,7 @@ enum AgentCommands {
             options: [Option("output", "FILE", "The file to write; standard output when there is none")],
             examples: ["roost agent export demo --output demo.af", "roost agent export demo > demo.af"]
         ) { session in
-            let id = try await session.client.id(of: .agent, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .agent)
             let bytes = try await session.client.send(.get, "/v1/agents/\(id)/export", type: "application/json")
             guard let path = session.call.text("output"), path != "-" else { return session.terminal.write(bytes) }
             try FileText.writePrivate(bytes, to: path)

@@ -30,7 +30,7 @@ enum ArchiveCommands {
 
     private static var show: Command {
         .overAPI("archive show", "Shows an archive", [operand], examples: ["roost archive show notes"]) { session in
-            let id = try await session.client.id(of: .archive, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .archive)
             session.terminal.print(json: try await session.client.get("/v1/archives/\(id)"))
         }
     }
@@ -59,8 +59,8 @@ enum ArchiveCommands {
             var body = BodyDraft()
             body.set("name", session.call.text("name"))
             body.set("description", session.call.text("description"))
-            guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: ["archive", "edit"]) }
-            let id = try await session.client.id(of: .archive, session.call.operand(0) ?? "")
+            try session.requireChange(body)
+            let id = try await session.id(of: .archive)
             let archive = try await session.client.call(.patch, "/v1/archives/\(id)", body: body.json)
             session.report(archive, "Changed the archive \(archive.shown("name")).")
         }
@@ -71,10 +71,10 @@ enum ArchiveCommands {
             "archive delete", "Deletes an archive with its passages", [operand], options: [.yes],
             examples: ["roost archive delete notes --yes"]
         ) { session in
-            let id = try await session.client.id(of: .archive, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .archive)
             try session.confirm("Delete the archive \(session.call.operand(0) ?? "") with all its passages?")
             try await session.client.call(.delete, "/v1/archives/\(id)")
-            session.report(["deleted": [.string(id)]], "Deleted \(id).")
+            session.reportDeleted([id])
         }
     }
 

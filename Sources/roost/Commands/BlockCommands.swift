@@ -13,9 +13,11 @@ enum BlockCommands {
         let reference = session.call.operand(0) ?? ""
         if Identifier.isValid(reference, .block) { return reference }
         guard session.call.text("agent") != nil else { return try await session.client.id(of: .block, reference) }
-        let agent = try await session.agent()
-        let label = session.client.segment(reference)
-        return try await session.client.get("/v1/agents/\(agent)/core-memory/blocks/\(label)").shown("id")
+        return try await id(reference, ofAgent: try await session.agent(), session)
+    }
+
+    private static func id(_ label: String, ofAgent agent: String, _ session: Session) async throws -> String {
+        try await session.client.get("/v1/agents/\(agent)/core-memory/blocks/\(percentEncoded(label))").shown("id")
     }
 
     private static var list: Command {
@@ -150,7 +152,7 @@ enum BlockCommands {
             let id = try await id(session)
             try session.confirm("Delete the block \(session.call.operand(0) ?? "")?")
             try await session.client.call(.delete, "/v1/blocks/\(id)")
-            session.report(["deleted": [.string(id)]], "Deleted \(id).")
+            session.reportDeleted([id])
         }
     }
 
@@ -159,8 +161,8 @@ enum BlockCommands {
             "block attach", "Shares a block with an agent", [operand, Operand("AGENT", "The agent, by id or by name")],
             examples: ["roost block attach team_standards demo"]
         ) { session in
-            let block = try await session.client.id(of: .block, session.call.operand(0) ?? "")
-            let agent = try await session.client.id(of: .agent, session.call.operand(1) ?? "")
+            let block = try await session.id(of: .block)
+            let agent = try await session.id(of: .agent, operand: 1)
             let reply = try await session.client.call(
                 .patch, "/v1/agents/\(agent)/core-memory/blocks/attach/\(block)")
             session.report(reply, "Attached \(block) to \(agent).")
@@ -173,12 +175,9 @@ enum BlockCommands {
             [operand, Operand("AGENT", "The agent, by id or by name")],
             examples: ["roost block detach team_standards demo"]
         ) { session in
-            let agent = try await session.client.id(of: .agent, session.call.operand(1) ?? "")
+            let agent = try await session.id(of: .agent, operand: 1)
             var block = session.call.operand(0) ?? ""
-            if !Identifier.isValid(block, .block) {
-                let label = session.client.segment(block)
-                block = try await session.client.get("/v1/agents/\(agent)/core-memory/blocks/\(label)").shown("id")
-            }
+            if !Identifier.isValid(block, .block) { block = try await id(block, ofAgent: agent, session) }
             let reply = try await session.client.call(
                 .patch, "/v1/agents/\(agent)/core-memory/blocks/detach/\(block)")
             session.report(reply, "Detached \(block) from \(agent).")

@@ -1,6 +1,7 @@
 import API
 import Client
 import HTTP
+import Platform
 import Wire
 
 /// docs/api.md: what is served, from the same table that serves it.
@@ -26,7 +27,7 @@ enum APIPage {
 
             """
         let served = RouteTable.routes
-        for tag in orderedUnique(served.map(\.operation.tag)) {
+        for tag in served.map(\.operation.tag).uniqued {
             text += "## \(tag)\n\n| method | path | what it does |\n|---|---|---|\n"
             for route in served where route.operation.tag == tag {
                 text += "| \(route.method.rawValue) | `\(route.template)` | \(route.operation.summary) |\n"
@@ -36,11 +37,6 @@ enum APIPage {
         text += "## Not served yet\n\nThese routes of V1 answer 501.\n\n"
         for route in RouteTable.unserved { text += "- `\(route.method.rawValue) \(route.template)`\n" }
         return text
-    }
-
-    private static func orderedUnique(_ tags: [String]) -> [String] {
-        var seen = Set<String>()
-        return tags.filter { seen.insert($0).inserted }
     }
 }
 

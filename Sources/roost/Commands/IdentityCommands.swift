@@ -30,7 +30,7 @@ enum IdentityCommands {
     private static var show: Command {
         .overAPI("identity show", "Shows an identity", [operand], examples: ["roost identity show user_123"]) {
             session in
-            let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .identity)
             session.terminal.print(json: try await session.client.get("/v1/identities/\(id)"))
         }
     }
@@ -64,8 +64,8 @@ enum IdentityCommands {
             body.set("identifier_key", session.call.text("key"))
             body.set("name", session.call.text("name"))
             body.set("identity_type", session.call.text("type"))
-            guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: ["identity", "edit"]) }
-            let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
+            try session.requireChange(body)
+            let id = try await session.id(of: .identity)
             let identity = try await session.client.call(.patch, "/v1/identities/\(id)", body: body.json)
             session.report(identity, "Changed the identity \(identity.shown("name")).")
         }
@@ -76,10 +76,10 @@ enum IdentityCommands {
             "identity delete", "Deletes an identity; its agents and blocks stay", [operand], options: [.yes],
             examples: ["roost identity delete user_123 --yes"]
         ) { session in
-            let id = try await session.client.id(of: .identity, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .identity)
             try session.confirm("Delete the identity \(session.call.operand(0) ?? "")?")
             try await session.client.call(.delete, "/v1/identities/\(id)")
-            session.report(["deleted": [.string(id)]], "Deleted \(id).")
+            session.reportDeleted([id])
         }
     }
 
@@ -109,7 +109,7 @@ enum IdentityCommands {
             "tool show", "Shows a tool with its schema", [Operand("TOOL", "The tool, by id or by name")],
             examples: ["roost tool show memory_insert"]
         ) { session in
-            let id = try await session.client.id(of: .tool, session.call.operand(0) ?? "")
+            let id = try await session.id(of: .tool)
             session.terminal.print(json: try await session.client.get("/v1/tools/\(id)"))
         }
     }

@@ -125,8 +125,8 @@ enum PassageCommands {
             body.set("text", call.text("text") == "-" ? try FileText.readText("-") : call.text("text"))
             body.set("tags", call.texts("tag"))
             body.set("metadata", try session.json(option: "metadata"))
-            guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: ["passage", "edit"]) }
-            let id = session.client.segment(call.operand(0) ?? "")
+            try session.requireChange(body)
+            let id = percentEncoded(call.operand(0) ?? "")
             let agent = try await session.agent()
             let reply = try await session.client.call(
                 .patch, "/v1/agents/\(agent)/archival-memory/\(id)", body: body.json)
@@ -139,11 +139,11 @@ enum PassageCommands {
             "passage delete", "Deletes a passage of an agent", [Operand("PASSAGE", "The passage's id")],
             options: [.agent, .yes], examples: ["roost passage delete passage-… --agent demo --yes"]
         ) { session in
-            let id = session.client.segment(session.call.operand(0) ?? "")
+            let id = percentEncoded(session.call.operand(0) ?? "")
             let agent = try await session.agent()
             try session.confirm("Delete \(id)?")
             try await session.client.call(.delete, "/v1/agents/\(agent)/archival-memory/\(id)")
-            session.report(["deleted": [.string(id)]], "Deleted \(id).")
+            session.reportDeleted([id])
         }
     }
 }
