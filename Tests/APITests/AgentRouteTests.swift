@@ -287,6 +287,34 @@ private func body(_ more: [(String, JSONValue)] = []) -> JSONValue {
         }
     }
 
+    @Test func `lines of memory are numbered for the models and the types of agent that V1 numbers them for`()
+        async throws
+    {
+        try await withServer { server in
+            func system(_ model: JSONValue, _ type: JSONValue) async throws -> String {
+                let agent = try await server.post(
+                    "/v1/agents/",
+                    [
+                        "model": model, "agent_type": type, "include_base_tools": false,
+                        "memory_blocks": [["label": "notes", "value": "one\n\ntwo"]],
+                    ])
+                return try await server.get("/v1/agents/\(agent.id)/messages?order=asc").array[0]["content"]?.string
+                    ?? ""
+            }
+            let numbered = "<value>\n1→ one\n2→ \n3→ two\n</value>"
+            for type: JSONValue in ["letta_v1_agent", "memgpt_v2_agent", "sleeptime_agent"] {
+                let text = try await system("anthropic/claude-sonnet-4-5", type)
+                #expect(text.contains(numbered) && text.contains("<warning>\n# NOTE: Line numbers shown below"))
+            }
+            for (model, type): (JSONValue, JSONValue) in [
+                ("anthropic/claude-sonnet-4-5", "memgpt_agent"), ("openai/gpt-4.1", "letta_v1_agent"),
+            ] {
+                let text = try await system(model, type)
+                #expect(text.contains("<value>\none\n\ntwo\n</value>") && !text.contains("<warning>"))
+            }
+        }
+    }
+
     @Test func `an agent of the older kind opens with a greeting`() async throws {
         try await withServer { server in
             let agent = try await server.post("/v1/agents/", body([("agent_type", "memgpt_agent")]))
