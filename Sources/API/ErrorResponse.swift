@@ -81,6 +81,13 @@ package enum ErrorResponse {
         }
     }
 
+    /// The version in a kept reply that is a block: headers are not kept, and a block's reply has its version as ETag.
+    private static func blockVersion(_ body: [UInt8]) -> Int? {
+        guard body.starts(with: Array("{\"id\":\"block-".utf8)) else { return nil }
+        // A kept reply is JSON that was written here; without a version there is no ETag.
+        return (try? JSONValue(parsing: body))?["version"]?.int
+    }
+
     /// The first answer to the same idempotency key again.
     private static func response(for replay: Replay) -> Response {
         guard let kept = replay.reply else {
@@ -88,6 +95,7 @@ package enum ErrorResponse {
         }
         var response = kept.body.isEmpty ? Response(status: kept.status) : .json(kept.status, kept.body)
         response.headers.set("idempotent-replayed", "true")
+        if let version = blockVersion(kept.body) { response.headers.set("etag", "\"\(version)\"") }
         return response
     }
 }

@@ -40,8 +40,20 @@ package struct Engine: Sendable {
         } catch let error as StoreError {
             throw refusal(error)
         } catch let applied as AlreadyApplied {
-            throw Replay(reply: applied.response.map { .init(status: $0.status, body: $0.body) })
+            let response = if let response = applied.response { response } else { try await awaitedReply(for: caller) }
+            throw Replay(reply: response.map { .init(status: $0.status, body: $0.body) })
         }
+    }
+
+    /// The reply of a write that is done but may not be answered yet: the same request sent twice at once. Nil when it
+    /// does not come within a second: the server stopped between the write and its reply.
+    private func awaitedReply(for caller: Caller) async throws -> KeptResponse? {
+        guard let key = caller.idempotencyKey else { return nil }
+        for _ in 0..<40 {
+            if let response = try await store.keptResponse(key, by: caller.actor) { return response }
+            try await Task.sleep(for: .milliseconds(25))
+        }
+        return nil
     }
 
     /// Keeps the reply of an idempotent write for those who send it again.

@@ -66,6 +66,19 @@ extension WriteTransaction {
 }
 
 extension Store {
+    /// The answer kept for a key; nil when there is none yet.
+    package func keptResponse(_ key: IdempotencyKey, by actor: Actor) async throws -> KeptResponse? {
+        try await read { transaction in
+            try transaction.connection.first(
+                """
+                SELECT status, content_type, response FROM idempotency_keys
+                WHERE organization_id = \(actor.organizationID) AND key = \(key.key)
+                    AND fingerprint = \(key.fingerprint) AND status IS NOT NULL
+                """
+            ) { KeptResponse(status: $0.int(0), contentType: $0.text(1), body: $0.blob(2)) }
+        }
+    }
+
     /// Keeps the answer to a request that was written under a key, for a repetition of it.
     package func keepResponse(
         _ key: IdempotencyKey, by actor: Actor, status: Int, contentType: String, body: [UInt8]

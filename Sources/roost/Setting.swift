@@ -139,10 +139,12 @@ extension Setting {
 
     private static let memory: [Setting] = [
         Setting(
-            .memory, "default-model", ["ROOST_DEFAULT_MODEL", "DEFAULT_LLM_MODEL"], .text, "",
+            .memory, "default-model", ["ROOST_DEFAULT_MODEL", "DEFAULT_LLM_MODEL", "LETTA_DEFAULT_LLM_HANDLE"], .text,
+            "",
             "The model handle of agents that name none, such as openai/gpt-4.1"),
         Setting(
-            .memory, "default-embedding", ["ROOST_DEFAULT_EMBEDDING", "DEFAULT_EMBEDDING_MODEL"], .text, "",
+            .memory, "default-embedding",
+            ["ROOST_DEFAULT_EMBEDDING", "DEFAULT_EMBEDDING_MODEL", "LETTA_DEFAULT_EMBEDDING_HANDLE"], .text, "",
             "The embedding handle of agents that name none"),
         Setting(
             .memory, "block-limit", ["ROOST_BLOCK_LIMIT", "MAX_CORE_MEMORY_SIZE"], .integer(1...100_000_000), "",

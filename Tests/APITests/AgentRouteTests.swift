@@ -245,6 +245,76 @@ private func body(_ more: [(String, JSONValue)] = []) -> JSONValue {
         }
     }
 
+    @Test func `requests with one idempotency key that arrive together get one answer`() async throws {
+        try await withServer { server in
+            let headers: Headers = ["idempotency-key": "k1"]
+            let replies = try await withThrowingTaskGroup(of: TestReply.self, returning: [TestReply].self) { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await server.send(.post, "/v1/agents/", body([("name", "n")]), headers: headers)
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(replies.map(\.status) == Array(repeating: 200, count: 8))
+            #expect(Set(replies.map(\.bytes)).count == 1)
+            #expect(try await server.get("/v1/agents/count").text == "1")
+        }
+    }
+
+    @Test func `a request that was refused leaves its idempotency key free`() async throws {
+        try await withServer { server in
+            let headers: Headers = ["idempotency-key": "k1"]
+            let missing: JSONValue = ["agent-123e4567-e89b-42d3-8456-426614174000"]
+            let refused: JSONValue = ["identifier_key": "i", "agent_ids": missing]
+            for _ in 0..<2 {
+                let reply = try await server.send(.post, "/v1/identities/", refused, headers: headers)
+                #expect(reply.status == 404)
+            }
+            let good: JSONValue = ["identifier_key": "i"]
+            let reply = try await server.send(.post, "/v1/identities/", good, headers: headers)
+            #expect(reply.status == 200)
+        }
+    }
+
+    @Test func `a built-in tool that was deleted comes back with the next agent that needs it`() async throws {
+        try await withServer { server in
+            let tool = try await server.get("/v1/tools/?name=memory_insert").ids[0]
+            #expect(try await server.delete("/v1/tools/\(tool)").status == 200)
+            let agent = try await server.post("/v1/agents/", ["model": "openai/gpt-4.1"])
+            #expect(agent.status == 200)
+            #expect(agent["tools"].array?.compactMap { $0["name"]?.string }.contains("memory_insert") == true)
+        }
+    }
+
+    @Test func `lines of memory are numbered for the models and the types of agent that V1 numbers them for`()
+        async throws
+    {
+        try await withServer { server in
+            func system(_ model: JSONValue, _ type: JSONValue) async throws -> String {
+                let agent = try await server.post(
+                    "/v1/agents/",
+                    [
+                        "model": model, "agent_type": type, "include_base_tools": false,
+                        "memory_blocks": [["label": "notes", "value": "one\n\ntwo"]],
+                    ])
+                return try await server.get("/v1/agents/\(agent.id)/messages?order=asc").array[0]["content"]?.string
+                    ?? ""
+            }
+            let numbered = "<value>\n1→ one\n2→ \n3→ two\n</value>"
+            for type: JSONValue in ["letta_v1_agent", "memgpt_v2_agent", "sleeptime_agent"] {
+                let text = try await system("anthropic/claude-sonnet-4-5", type)
+                #expect(text.contains(numbered) && text.contains("<warning>\n# NOTE: Line numbers shown below"))
+            }
+            for (model, type): (JSONValue, JSONValue) in [
+                ("anthropic/claude-sonnet-4-5", "memgpt_agent"), ("openai/gpt-4.1", "letta_v1_agent"),
+            ] {
+                let text = try await system(model, type)
+                #expect(text.contains("<value>\none\n\ntwo\n</value>") && !text.contains("<warning>"))
+            }
+        }
+    }
+
     @Test func `an agent of the older kind opens with a greeting`() async throws {
         try await withServer { server in
             let agent = try await server.post("/v1/agents/", body([("agent_type", "memgpt_agent")]))

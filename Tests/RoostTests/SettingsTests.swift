@@ -98,6 +98,8 @@ import Testing
         #expect(failure(["SECURE": "perhaps"]).contains("true or false"))
         #expect(failure(["LETTA_LOG_LEVEL": "loud"]).contains("debug, info, warning, error"))
         #expect(failure(["DEFAULT_LLM_MODEL": "gpt"]).contains("provider/model"))
+        #expect(failure(["LETTA_DEFAULT_LLM_HANDLE": "gpt"]).contains("provider/model"))
+        #expect(failure(["LETTA_DEFAULT_EMBEDDING_HANDLE": "e"]).contains("provider/model"))
         #expect(failure(["ROOST_TLS_CERT": "/a"]).contains("tls-key"))
     }
 

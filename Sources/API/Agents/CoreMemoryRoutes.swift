@@ -49,7 +49,7 @@ enum CoreMemoryRoutes {
 
     /// Two forms: `{"human": "…", "persona": "…"}` and `{"memory_blocks": [{"label", "value", …}]}`.
     private static func patches(_ context: RequestContext) throws -> [(label: String, patch: BlockPatch)] {
-        if let listed = (context.body["memory_blocks"] ?? context.body["blocks"])?.array {
+        if let listed = context.body["memory_blocks"]?.array {
             return try listed.compactMap(\.object).map { body in
                 guard let label = body.text("label") else {
                     throw Refusal.unprocessable("body.memory_blocks: every block needs a label")

@@ -127,8 +127,13 @@ extension WriteTransaction {
 
     private func attachTools(_ draft: AgentDraft, to agent: Agent) throws {
         if !draft.toolNames.isEmpty {
-            let found = try tools.named(draft.toolNames, organization: actor.organizationID)
-            let missing = draft.toolNames.filter { name in !found.contains { $0.name == name } }
+            var found = try tools.named(draft.toolNames, organization: actor.organizationID)
+            var missing = draft.toolNames.filter { name in !found.contains { $0.name == name } }
+            if missing.contains(where: BuiltInTools.names.contains) {
+                // Someone deleted a built-in tool.
+                found += try ensureBuiltIns().filter { missing.contains($0.name) }
+                missing = missing.filter { !BuiltInTools.names.contains($0) }
+            }
             guard missing.isEmpty else { throw try unknownTools(missing) }
             for name in draft.toolNames {
                 guard let tool = found.first(where: { $0.name == name }) else { continue }

@@ -13,11 +13,16 @@ struct MemoryRendering: Sendable {
     let compiledAt: Timestamp
     /// The time to name instead, as an earlier system message wrote it.
     var compiledText: String?
+    /// Anthropic's models edit better by line numbers; the older types of agent do without.
+    private let numbersLines: Bool
 
     init(agent: Agent, blocks: [Block], compiledAt: Timestamp) {
         self.agent = agent
         self.blocks = blocks
         self.compiledAt = compiledAt
+        numbersLines =
+            [.lettaV1, .memgptV2, .sleeptime].contains(agent.type)
+            && agent.llmConfig.value["model_endpoint_type"] == "anthropic"
     }
 
     /// The agent's prompt with the memory in the place of `{CORE_MEMORY}`, or after it.
@@ -44,8 +49,18 @@ struct MemoryRendering: Sendable {
         lines.append("<metadata>")
         if block.isReadOnly { lines.append("- read_only=true") }
         lines += ["- chars_current=\(Block.size(of: block.value))", "- chars_limit=\(block.limit)", "</metadata>"]
-        lines += ["<value>", block.value, "</value>", "</\(block.label)>"]
+        if numbersLines { lines += ["<warning>", Self.numberWarning, "</warning>"] }
+        lines += ["<value>", numbersLines ? Self.numbered(block.value) : block.value, "</value>", "</\(block.label)>"]
         return lines.joined(separator: "\n")
+    }
+
+    private static let numberWarning =
+        "# NOTE: Line numbers shown below (with arrows like '1→') are to help during editing. Do NOT include line number "
+        + "prefixes in your memory edit tool calls."
+
+    private static func numbered(_ value: String) -> String {
+        value.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+            .map { "\($0.offset + 1)→ \($0.element)" }.joined(separator: "\n")
     }
 
     /// What the tool rules mean for the model; empty without rules that restrict anything.
