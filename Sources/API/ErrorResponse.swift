@@ -1,12 +1,12 @@
 import Domain
 import Engine
-package import HTTP
+import HTTP
 import Platform
 import Wire
 
 /// The only map from errors to status and V1 body (wire notes, section 4).
-package enum ErrorResponse {
-    package static func detail(_ status: Int, _ message: String) -> Response {
+enum ErrorResponse {
+    static func detail(_ status: Int, _ message: String) -> Response {
         var json = JSONWriter()
         json.object { json in json.field("detail", message) }
         return .json(status, json.bytes)
