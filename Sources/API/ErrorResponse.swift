@@ -78,7 +78,8 @@ enum ErrorResponse {
     /// The first answer to the same idempotency key again.
     private static func response(for replay: Replay) -> Response {
         guard let kept = replay.reply else {
-            return .detail(409, "This Idempotency-Key was applied already, but its reply was not kept. Read the object.")
+            return .detail(
+                409, "This Idempotency-Key was applied already, but its reply was not kept. Read the object.")
         }
         var response = Response.json(kept.status, kept.body)
         response.headers.set("idempotent-replayed", "true")
