@@ -61,6 +61,7 @@ let package = Package(
         .target(name: "Programs", dependencies: ["CLinux"], path: "Tests/Programs", swiftSettings: strict),
 
         tests("PlatformTests", ["Platform"]),
+        tests("DomainTests", ["Domain", "Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("StorageTests", ["Storage", "Programs", "Domain", "Platform"]),

@@ -1,17 +1,11 @@
 import Domain
 import Engine
-package import HTTP
+import HTTP
 import Platform
 import Wire
 
 /// The only map from errors to status and V1 body (wire notes, section 4).
-package enum ErrorResponse {
-    package static func detail(_ status: Int, _ message: String) -> Response {
-        var json = JSONWriter()
-        json.object { json in json.field("detail", message) }
-        return .json(status, json.bytes)
-    }
-
+enum ErrorResponse {
     /// 422 of request validation: `detail` is one text, `errors` lists the same for programs.
     static func invalid(_ issues: [ValidationIssue], examples: [String] = []) -> Response {
         var json = JSONWriter()
@@ -36,11 +30,11 @@ package enum ErrorResponse {
         switch error {
         case let refusal as Refusal: return response(for: refusal)
         case let replay as Replay: return response(for: replay)
-        case is CancellationError: return detail(499, "The client closed the request.")
+        case is CancellationError: return .detail(499, "The client closed the request.")
         default:
             // The type only: an unknown error's text may hold content.
             log.error("request_failed", ("id", .string(requestID)), ("error", .string("\(type(of: error))")))
-            return detail(500, "An unknown error occurred (request \(requestID))")
+            return .detail(500, "An unknown error occurred (request \(requestID))")
         }
     }
 
@@ -91,7 +85,8 @@ package enum ErrorResponse {
     /// The first answer to the same idempotency key again.
     private static func response(for replay: Replay) -> Response {
         guard let kept = replay.reply else {
-            return detail(409, "This Idempotency-Key was applied already, but its reply was not kept. Read the object.")
+            return .detail(
+                409, "This Idempotency-Key was applied already, but its reply was not kept. Read the object.")
         }
         var response = kept.body.isEmpty ? Response(status: kept.status) : .json(kept.status, kept.body)
         response.headers.set("idempotent-replayed", "true")

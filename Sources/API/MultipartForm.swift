@@ -3,15 +3,10 @@ import Glibc
 import HTTP
 
 /// A file that came with a form.
-package struct UploadedFile: Sendable {
+struct UploadedFile: Sendable {
     /// The last component of the name the client gave; empty when it gave none. Never a path.
-    package let name: String
-    package let bytes: [UInt8]
-
-    package init(name: String, bytes: [UInt8]) {
-        self.name = name
-        self.bytes = bytes
-    }
+    let name: String
+    let bytes: [UInt8]
 }
 
 /// A complete `multipart/form-data` body (RFC 7578), read strictly: a body that is cut off, or whose parts are not
@@ -27,7 +22,7 @@ package struct MultipartForm: Sendable {
     package let parts: [Part]
 
     package static let mostParts = 128
-    package static let longestField = 1 << 20
+    static let longestField = 1 << 20
     static let longestPartHead = 8192
 
     /// - Throws: `Refusal`: 422 when the body is of another type, 400 when it is broken.

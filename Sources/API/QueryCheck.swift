@@ -25,19 +25,11 @@ enum QueryCheck {
     /// The value that a parameter's text stands for; a text that does not fit stays one, and fails the check.
     static func value(of text: String, for schema: Schema) -> JSONValue {
         switch schema {
-        case .boolean: boolean(text).map { .bool($0) } ?? .string(text)
+        case .boolean: Bool(word: text).map { .bool($0) } ?? .string(text)
         case .integer: Int64(text).map { .int($0) } ?? .string(text)
         case .number: Double(text).map { .double($0) } ?? .string(text)
         case .nullable(let schema): value(of: text, for: schema)
         default: .string(text)
-        }
-    }
-
-    static func boolean(_ text: String) -> Bool? {
-        switch text.lowercased() {
-        case "true", "1", "yes", "on": true
-        case "false", "0", "no", "off": false
-        default: nil
         }
     }
 

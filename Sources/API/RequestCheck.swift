@@ -24,7 +24,7 @@ struct RequestCheck {
     func checked() throws -> Outcome {
         if let response = badIdentifier() { return .refused(response) }
         guard let query = Query(parsing: request.rawQuery) else {
-            return .refused(ErrorResponse.detail(400, "The query string is not valid percent-encoded UTF-8."))
+            return .refused(Response.detail(400, "The query string is not valid percent-encoded UTF-8."))
         }
         if let fields = route.operation.form { return try checkedForm(query, fields) }
         var issues = QueryCheck.issues(query, route.operation.parameters, in: "query")

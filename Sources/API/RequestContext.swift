@@ -30,7 +30,7 @@ struct RequestContext: Sendable {
         }.filter { !$0.isEmpty }
     }
     func integer(_ name: String) -> Int? { query[name].flatMap { Int($0) } }
-    func flag(_ name: String) -> Bool? { query[name].flatMap { QueryCheck.boolean($0) } }
+    func flag(_ name: String) -> Bool? { query[name].flatMap { Bool(word: $0) } }
 
     /// The page asked for, by cursors, by `offset`, or by `page` and `page_size` (1-based; decisions, REST 3).
     func page(limit defaultLimit: Int, ascending: Bool) -> PageRequest {

@@ -39,18 +39,18 @@ package struct Server: Sendable {
         switch router.match(request.method, rawPath: request.rawPath) {
         case .notFound:
             guard authentication.allows(request, template: "") else { return (Self.unauthorized, "unknown") }
-            return (ErrorResponse.detail(404, "Not Found"), "unknown")
+            return (Response.detail(404, "Not Found"), "unknown")
         case .badEncoding:
-            return (ErrorResponse.detail(400, "The path is not valid percent-encoded UTF-8."), "unknown")
+            return (Response.detail(400, "The path is not valid percent-encoded UTF-8."), "unknown")
         case .methodNotAllowed(let allowed, let template):
             guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
-            var response = ErrorResponse.detail(405, "Method Not Allowed")
+            var response = Response.detail(405, "Method Not Allowed")
             response.headers.set("allow", allowed.map(\.rawValue).joined(separator: ", "))
             return (response, template)
         case .unserved(let template):
             guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
             return (
-                ErrorResponse.detail(
+                Response.detail(
                     501,
                     "\(request.method.rawValue) \(template) is part of the V1 API but is not served yet by this "
                         + "version of Roost."), template
@@ -63,7 +63,7 @@ package struct Server: Sendable {
         }
     }
 
-    private static var unauthorized: Response { ErrorResponse.detail(401, "Unauthorized") }
+    private static var unauthorized: Response { Response.detail(401, "Unauthorized") }
 
     private func run(_ route: Route, _ parameters: [String: String], _ request: Request) async -> Response {
         do {

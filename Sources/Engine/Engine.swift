@@ -75,7 +75,7 @@ package struct Engine: Sendable {
     /// Throws `Refusal(.unavailable)` when the database does not answer.
     package func checkReady() async throws { try await read { try $0.checkReady() } }
 
-    package func totals() async throws -> (agents: Int, passages: Int) { try await read { try $0.totals() } }
+    package func counts() async throws -> (agents: Int, passages: Int) { try await read { try $0.counts() } }
 }
 
 /// Limits and defaults that the operator sets.

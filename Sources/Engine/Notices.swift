@@ -1,13 +1,13 @@
 import Platform
 
 /// Things said once in a process's life, however often their cause comes up.
-package final class Notices: Sendable {
+final class Notices: Sendable {
     private let said = Lock<Set<String>>([])
 
-    package init() {}
+    init() {}
 
     /// True the first time a topic comes up.
-    package func isFirst(_ topic: String) -> Bool { said.withLock { $0.insert(topic).inserted } }
+    func isFirst(_ topic: String) -> Bool { said.withLock { $0.insert(topic).inserted } }
 }
 
 extension Engine {

@@ -6,15 +6,10 @@ package struct Log: Sendable {
 
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
-        /// Reads `LETTA_LOG_LEVEL`'s spellings; nil when it is none of them.
-        package init?(_ text: String) {
-            switch text.lowercased() {
-            case "debug", "trace": self = .debug
-            case "info": self = .info
-            case "warning", "warn": self = .warning
-            case "error", "critical": self = .error
-            default: return nil
-            }
+        /// The level of a name: `debug`.
+        package init?(_ name: String) {
+            guard let level = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
+            self = level
         }
     }
 

@@ -29,16 +29,14 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package let columns: [String]
     /// The database's own extended result code.
     package let databaseCode: Int?
-    package let cause: (any Error)?
 
     package init(
-        _ code: Code, _ message: String, columns: [String] = [], databaseCode: Int? = nil, cause: (any Error)? = nil
+        _ code: Code, _ message: String, columns: [String] = [], databaseCode: Int? = nil
     ) {
         self.code = code
         self.message = message
         self.columns = columns
         self.databaseCode = databaseCode
-        self.cause = cause
     }
 
     /// True for a unique violation that involves this column, as in `isConflict(on: "tools.name")`.

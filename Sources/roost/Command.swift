@@ -111,8 +111,9 @@ struct UsageError: Error, Equatable {
 }
 
 /// The command could not do its work: exit code 1. The text says what happened and what to do next.
-struct Failure: Error, Equatable {
+struct Failure: Error, Equatable, CustomStringConvertible {
     let message: String
+    var description: String { message }
 
     init(_ message: String) { self.message = message }
 }

@@ -21,9 +21,8 @@ struct Examination: Sendable {
         var findings = EnvironmentCheck(call.surroundings.environment).findings()
         let settings: Settings
         do { settings = try Settings.read(call) } catch {
-            let text = (error as? Failure)?.message ?? "\(error)"
             return findings + [
-                Finding(check: "settings", state: .error, message: text, advice: "See docs/configuration.md.")
+                Finding(check: "settings", state: .error, message: "\(error)", advice: "See docs/configuration.md.")
             ]
         }
         findings += settings.values.notes.map { Finding(check: "environment", state: .warning, message: $0) }
@@ -60,7 +59,7 @@ struct Examination: Sendable {
 
     private func database(_ settings: Settings) async -> [Finding] {
         do { try settings.requireLocalFile() } catch {
-            return [Finding(check: "database", state: .error, message: (error as? Failure)?.message ?? "\(error)")]
+            return [Finding(check: "database", state: .error, message: "\(error)")]
         }
         let path = settings.database
         guard let mode = FileText.mode(path) else {
@@ -147,10 +146,9 @@ struct Examination: Sendable {
                 check: "port", state: .ok,
                 message: "\(settings.port) is free. No server runs: 'roost serve' starts one.")
         } catch {
-            let text = (error as? HTTPClientError)?.description ?? "\(error)"
             return Finding(
                 check: "port", state: .warning,
-                message: "Something at \(url) does not answer as a server should: \(text).",
+                message: "Something at \(url) does not answer as a server should: \(error).",
                 advice: "Stop it, or choose another port: roost serve --port \(settings.port + 1)")
         }
     }
@@ -168,8 +166,7 @@ struct Examination: Sendable {
                 check: "server", state: .ok,
                 message: "\(source) is \(address.root): it answers (API \(health["version"]?.string ?? "unknown")).")
         } catch {
-            let text = (error as? ClientError)?.description ?? "\(error)"
-            return Finding(check: "server", state: .error, message: "\(source): \(text)")
+            return Finding(check: "server", state: .error, message: "\(source): \(error)")
         }
     }
 }

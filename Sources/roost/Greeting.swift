@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 
 /// What a person sees when the server is up: where it is, where the data are, how to connect.

@@ -38,27 +38,29 @@ struct HelpText: Sendable {
         ("Memory", ["agent", "block", "passage", "archive", "tag", "identity", "tool"]),
     ]
 
+    /// What the commands of a group are about.
     private static let groups: [String: String] = [
-        "agent": "Agents: list, show, create, edit, delete, clone, export, import, count",
-        "block": "Memory blocks: list, show, create, edit, delete, attach, detach, history",
-        "passage": "Archival memory: list, search, add, edit, delete",
-        "archive": "Archives of passages: list, show, create, edit, delete",
-        "tag": "Tags in use: list",
-        "identity": "Identities that agents act for: list, show, create, edit, delete",
-        "tool": "Tools that agents can have: list, show",
-        "db": "The database file: check, vacuum, backup, restore",
-        "help": "This text, or help about a command: roost help agent create",
+        "agent": "Agents", "block": "Memory blocks", "passage": "Archival memory", "archive": "Archives of passages",
+        "tag": "Tags in use", "identity": "Identities that agents act for", "tool": "Tools that agents can have",
+        "db": "The database file",
     ]
 
     private func summary(of name: String) -> String {
-        commands.first { $0.path == [name] }?.summary ?? Self.groups[name] ?? ""
+        if name == "help" { return "This text, or help about a command: roost help agent create" }
+        if let command = commands.first(where: { $0.path == [name] }) { return command.summary }
+        let members = members(of: [name]).map { $0.path.dropFirst().joined(separator: " ") }
+        return "\(Self.groups[name] ?? name): \(members.joined(separator: ", "))"
+    }
+
+    private func members(of group: [String]) -> [Command] {
+        commands.filter { $0.path.starts(with: group) && !$0.isHidden }
     }
 
     private func group(_ path: [String]) -> String {
-        let members = commands.filter { $0.path.starts(with: path) && !$0.isHidden }
+        let members = members(of: path)
         let name = path.joined(separator: " ")
         return """
-            \(Self.groups[name] ?? name)
+            \(summary(of: name))
 
             \(style.bold("Usage:")) roost \(name) COMMAND [OPTIONS]
 

@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 
 /// Which password a server has, and whether it may listen where it was told to.

@@ -65,6 +65,12 @@ struct Session: Sendable {
         try await client.id(of: named, call.operand(index) ?? "")
     }
 
+    func ids(of named: RoostClient.Named, _ references: [String]) async throws -> [String] {
+        var ids: [String] = []
+        for reference in references { ids.append(try await client.id(of: named, reference)) }
+        return ids
+    }
+
     /// Refuses a change that changes nothing.
     func requireChange(_ body: BodyDraft) throws {
         guard !body.isEmpty else { throw UsageError(message: "Name what to change.", path: call.command.path) }

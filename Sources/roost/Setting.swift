@@ -1,3 +1,5 @@
+import Platform
+
 /// One setting: its names everywhere, its default, its meaning. `docs/configuration.md` is generated from the table.
 struct Setting: Sendable {
     enum Section: String, Sendable, CaseIterable {
@@ -156,7 +158,7 @@ extension Setting {
 
     private static let logs: [Setting] = [
         Setting(
-            .logs, "log-level", ["ROOST_LOG_LEVEL", "LETTA_LOG_LEVEL"], .choice(["debug", "info", "warning", "error"]),
+            .logs, "log-level", ["ROOST_LOG_LEVEL", "LETTA_LOG_LEVEL"], .choice(Log.Level.allCases.map { "\($0)" }),
             "info",
             "The least important events to log; debug shows every request"),
         Setting(.logs, "debug", ["ROOST_DEBUG", "LETTA_DEBUG"], .toggle, "false", "The same as --log-level debug"),

@@ -1,4 +1,5 @@
 import HTTP
+import Platform
 
 /// Turns the texts of settings into values; an error names the setting, its source and what it may be.
 struct SettingReader {
@@ -21,17 +22,24 @@ struct SettingReader {
         return number
     }
 
-    func seconds(_ name: String) throws -> Double? {
-        guard let text = text(name) else { return nil }
+    /// An integer that has a default in the table.
+    func number(_ name: String) throws -> Int {
+        guard let number = try integer(name) else { throw wrong(name, "", "a number") }
+        return number
+    }
+
+    /// The setting has a default in the table.
+    func seconds(_ name: String) throws -> Double {
+        let text = text(name) ?? ""
         guard let number = Double(text), number >= 0, number <= 86_400 else {
             throw wrong(name, text, "a number of seconds from 0 to 86400")
         }
         return number
     }
 
-    /// Bytes; `kB`, `MB` and `GB` are powers of 1024.
-    func size(_ name: String) throws -> Int? {
-        guard let text = text(name) else { return nil }
+    /// Bytes; `kB`, `MB` and `GB` are powers of 1024. The setting has a default in the table.
+    func size(_ name: String) throws -> Int {
+        let text = text(name) ?? ""
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let shift: Int? =
             switch SettingValues.trimmed(text.dropFirst(digits.count)).lowercased() {
@@ -56,11 +64,9 @@ struct SettingReader {
     }
 
     func toggle(_ name: String) throws -> Bool {
-        switch text(name)?.lowercased() {
-        case nil, "false", "0", "no", "off": return false
-        case "true", "1", "yes", "on": return true
-        case let text?: throw wrong(name, text, "true or false")
-        }
+        guard let text = text(name) else { return false }
+        guard let flag = Bool(word: text) else { throw wrong(name, text.lowercased(), "true or false") }
+        return flag
     }
 
     /// A model handle: `provider/model`.

@@ -54,23 +54,23 @@ struct Settings: Sendable {
         database =
             try read.path("database").map { $0 == "HOME/roost.db" ? home + "/roost.db" : $0 } ?? home + "/roost.db"
         survivesPowerFailure = try read.choice("durability") == "power"
-        blockVersions = try read.integer("block-versions") ?? 200
-        blockVersionDays = try read.integer("block-version-days") ?? 365
-        changes = try read.integer("changes") ?? 100_000
+        blockVersions = try read.number("block-versions")
+        blockVersionDays = try read.number("block-version-days")
+        changes = try read.number("changes")
 
         hosts = values["host"].texts
-        port = try read.integer("port") ?? 8283
+        port = try read.number("port")
         unixSocket = try read.path("unix-socket")
         tls = try read.tls()
-        maximumBodyBytes = try read.size("max-body") ?? 50 << 20
+        maximumBodyBytes = try read.size("max-body")
         compression =
             switch try read.choice("compression") {
             case "always": .always
             case "never": .never
             default: .remotePeers
             }
-        maximumConnections = try read.integer("max-connections") ?? 4096
-        drainSeconds = try read.seconds("drain") ?? 10
+        maximumConnections = try read.number("max-connections")
+        drainSeconds = try read.seconds("drain")
 
         password = try read.password()
         isSecure = try read.toggle("secure")
@@ -80,7 +80,7 @@ struct Settings: Sendable {
         defaultModel = try read.handle("default-model")
         defaultEmbedding = try read.handle("default-embedding")
         blockLimit = try read.integer("block-limit")
-        searchResults = try read.integer("search-results") ?? 1000
+        searchResults = try read.number("search-results")
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
 

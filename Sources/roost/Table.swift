@@ -36,3 +36,7 @@ struct Table: Sendable {
         text.count <= limit ? text : text.prefix(limit - 1) + "…"
     }
 }
+
+extension String {
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

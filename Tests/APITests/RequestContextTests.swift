@@ -56,8 +56,8 @@ import Testing
 
     @Test(arguments: [("true", true), ("1", true), ("Yes", true), ("off", false), ("FALSE", false)])
     func `a flag is read in its common forms`(_ text: String, _ expected: Bool) {
-        #expect(QueryCheck.boolean(text) == expected)
-        #expect(QueryCheck.boolean(text + "?") == nil)
+        #expect(Bool(word: text) == expected)
+        #expect(Bool(word: text + "?") == nil)
     }
 
     @Test(arguments: [("\"3\"", 3), ("W/\"3\"", 3), ("3", 3), ("*", nil)])

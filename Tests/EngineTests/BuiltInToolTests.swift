@@ -1,10 +1,10 @@
 import Domain
 import Platform
 import RoostTesting
-import Storage
 import Testing
 
 @testable import Engine
+@testable import Storage
 
 @Suite struct BuiltInToolTests {
     @Test(arguments: BuiltInTools.all.map(\.name)) func `a built-in tool says what it does and what it takes`(

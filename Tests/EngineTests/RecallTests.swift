@@ -1,10 +1,10 @@
 import Domain
 import Platform
 import RoostTesting
-import Storage
 import Testing
 
 @testable import Engine
+@testable import Storage
 
 @Suite struct RecallTests {
     @Test func `whatever is typed, a search does not fail`() async throws {

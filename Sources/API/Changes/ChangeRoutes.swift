@@ -38,7 +38,7 @@ enum ChangeRoutes {
     ) async throws -> Response {
         let page = try await context.engine.changes.page(
             after: cursor, filter, limit: context.integer("limit") ?? 100, by: context.caller)
-        guard page.isComplete else { return ErrorResponse.detail(410, ChangeEvents.lost(page)) }
+        guard page.isComplete else { return Response.detail(410, ChangeEvents.lost(page)) }
         return .json { json in
             json.object { json in
                 json.array("changes") { json in for change in page.changes { change.write(to: &json) } }

@@ -21,14 +21,14 @@ package struct BrowserGuard: Sendable {
         if let allowedHosts, request.peer != "unix", let host = request.headers["host"] {
             let name = Self.hostName(host)
             if !allowedHosts.contains(name), !Self.isLoopbackAddress(name) {
-                return ErrorResponse.detail(
+                return Response.detail(
                     403,
                     "This server listens on loopback and does not answer to the host '\(name.prefix(80))'. Use "
                         + "localhost, or name the host with --allowed-host.")
             }
         }
         if let origin = request.headers["origin"], !isAllowed(origin, host: request.headers["host"]) {
-            return ErrorResponse.detail(
+            return Response.detail(
                 403, "The origin '\(origin.prefix(80))' is not allowed. Allow it with --cors-origin.")
         }
         return nil

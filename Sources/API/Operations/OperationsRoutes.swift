@@ -50,10 +50,10 @@ enum OperationsRoutes {
     }
 
     private static func prometheus(_ context: RequestContext) async throws -> Response {
-        let totals = try await context.engine.totals()
+        let counts = try await context.engine.counts()
         let text = context.engine.metrics.prometheusText(gauges: [
-            ("letta_agents_total", "Agents that exist.", totals.agents),
-            ("letta_archival_passages_total", "Archival passages that exist.", totals.passages),
+            ("letta_agents_total", "Agents that exist.", counts.agents),
+            ("letta_archival_passages_total", "Archival passages that exist.", counts.passages),
         ])
         var response = Response(status: 200, headers: Headers(), body: .bytes(Array(text.utf8)))
         response.headers.set("content-type", prometheusType)

@@ -116,13 +116,8 @@ final class CurlHandle {
         let authority = url[scheme...].dropFirst(3).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         let host = (authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "").lowercased()
         if host.hasPrefix("[") { return host.hasPrefix("[::1]") }
-        let name = host.prefix { $0 != ":" }
-        return name == "localhost" || name.hasSuffix(".localhost") || isIPv4Loopback(name)
-    }
-
-    private static func isIPv4Loopback(_ name: Substring) -> Bool {
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+        let name = String(host.prefix { $0 != ":" })
+        return name.hasSuffix(".localhost") || Loopback.isLoopback(name)
     }
 
     // MARK: The end

@@ -122,8 +122,8 @@ enum AgentCommands {
                 try call.texts("block").map { try block($0, isFile: false) }
                 + call.texts("block-file").map { try block($0, isFile: true) }
             if !blocks.isEmpty { body.set("memory_blocks", .array(blocks)) }
-            body.set("block_ids", try await ids(.block, call.texts("attach"), session))
-            body.set("identity_ids", try await ids(.identity, call.texts("identity"), session))
+            body.set("block_ids", try await session.ids(of: .block, call.texts("attach")))
+            body.set("identity_ids", try await session.ids(of: .identity, call.texts("identity")))
             let agent = try await make(body, session)
             session.report(agent, "Made the agent \(agent.shown("name")): \(agent.shown("id"))")
         }
@@ -154,14 +154,6 @@ enum AgentCommands {
         return [
             "label": .string(String(text[..<equals])), "value": .string(isFile ? try FileText.readText(rest) : rest),
         ]
-    }
-
-    private static func ids(
-        _ named: RoostClient.Named, _ references: [String], _ session: Session
-    ) async throws -> [String] {
-        var ids: [String] = []
-        for reference in references { ids.append(try await session.client.id(of: named, reference)) }
-        return ids
     }
 
     private static var edit: Command {
@@ -195,7 +187,7 @@ enum AgentCommands {
             [Operand("AGENT", "The agent, by id or by name", repeated: true)], options: [.yes],
             examples: ["roost agent delete demo", "roost agent delete agent-… agent-… --yes"]
         ) { session in
-            let ids = try await ids(.agent, session.call.operands, session)
+            let ids = try await session.ids(of: .agent, session.call.operands)
             try session.confirm("Delete \(session.call.operands.joined(separator: ", "))?")
             for id in ids { try await session.client.call(.delete, "/v1/agents/\(id)") }
             session.reportDeleted(ids)
@@ -259,8 +251,4 @@ enum AgentCommands {
             session.terminal.print(try await session.client.get("/v1/agents/count").text)
         }
     }
-}
-
-extension String {
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

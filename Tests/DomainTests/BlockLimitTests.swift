@@ -1,6 +1,4 @@
 import Domain
-import Engine
-import RoostTesting
 import Testing
 
 @Suite struct BlockLimitTests {
