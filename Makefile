@@ -75,7 +75,7 @@ bench: release ## Speed, as a table with ratios
 
 FUZZ_SECONDS ?= 600
 
-fuzz: bootstrap ## Fuzzers of everything that reads outside bytes, $(FUZZ_SECONDS) seconds each
+fuzz: bootstrap ## Fuzzers of everything that reads outside bytes, ten minutes each (FUZZ_SECONDS=)
 	@for target in $$(ls Fuzz | grep -v -e CFuzzer -e corpus -e dictionaries); do \
 		echo "== fuzz: $$target"; Scripts/fuzz.sh $$target $(FUZZ_SECONDS) || exit 1; \
 	done
@@ -90,12 +90,15 @@ test-asan: bootstrap ## Tests under the address sanitizer
 test-tsan: bootstrap ## Tests under the thread sanitizer
 	SWIFT_BACKTRACE=enable=no $(SWIFT) test --build-path $(BUILD)/tsan --sanitize=thread
 
-install: release ## Installs to $(PREFIX): executable, documentation, systemd unit
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost \
+# Under sudo the toolchain is often not in PATH, and what is built would belong to root: there it installs what is built.
+install: $(if $(SUDO_USER),,release) ## Installs executable, documentation, systemd unit to PREFIX= (/usr/local)
+	@test -x $(ROOST) || { echo "Nothing is built yet. First, without sudo: make release" >&2; exit 1; }
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost/docs \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(ROOST) $(DESTDIR)$(PREFIX)/bin/roost
 	strip $(DESTDIR)$(PREFIX)/bin/roost
-	install -m 644 README.md CHANGELOG.md LICENSE docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/
+	install -m 644 README.md CHANGELOG.md LICENSE CONTRIBUTING.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/roost/
+	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/
 	install -m 644 Deploy/roost.conf $(DESTDIR)$(PREFIX)/share/roost/roost.conf
 	sed 's|@PREFIX@|$(PREFIX)|g' Deploy/roost.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/roost.service
 	@echo "Installed $(DESTDIR)$(PREFIX)/bin/roost. Start it with 'roost serve', or see docs/operations.md for systemd."

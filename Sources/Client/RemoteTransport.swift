@@ -34,7 +34,7 @@ extension ClientTransport {
                 + "the local file."
         case .timedOut: return text + " Try again, or look at the server's log."
         case .tls: return text + " Is the address right, and its certificate trusted here (--ca-file)?"
-        default: return text
+        default: return address.root.hasPrefix("http://") ? text + " Does this server speak https://?" : text
         }
     }
 }

@@ -110,10 +110,15 @@ struct UsageError: Error, Equatable {
     var path: [String] = []
 }
 
-/// The command could not do its work: exit code 1. The text says what happened and what to do next.
+/// The command could not do its work: exit code 1, or 2 when the reason is a flag. The text says what happened and what to
+/// do next.
 struct Failure: Error, Equatable, CustomStringConvertible {
     let message: String
+    let code: Int32
     var description: String { message }
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, code: Int32 = 1) {
+        self.message = message
+        self.code = code
+    }
 }

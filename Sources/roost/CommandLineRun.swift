@@ -25,7 +25,7 @@ struct CommandLineRun: Sendable {
             return 2
         } catch let failure as Failure {
             report(failure.message, hint: nil, isJSON: words.contains("--json"))
-            return 1
+            return failure.code
         } catch let status as ExitStatus {
             return status.code
         } catch {

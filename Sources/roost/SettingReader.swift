@@ -94,7 +94,10 @@ struct SettingReader {
     private func setting(_ name: String) -> Setting? { Setting.all.first { $0.name == name } }
 
     private func wrong(_ name: String, _ text: String, _ allowed: String) -> Failure {
-        let source = values[name].source.shown
-        return Failure("\(source) is '\(Table.cut(Table.oneLine(text), to: 60))', but \(name) has to be \(allowed).")
+        let source = values[name].source
+        let isFlag = if case .flag = source { true } else { false }
+        return Failure(
+            "\(source.shown) is '\(Table.cut(Table.oneLine(text), to: 60))', but \(name) has to be \(allowed).",
+            code: isFlag ? 2 : 1)
     }
 }

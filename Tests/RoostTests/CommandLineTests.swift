@@ -112,6 +112,13 @@ private struct Shell {
         #expect(result.error.contains("roost serve"))
     }
 
+    @Test func `a wrong value is a wrong call where a flag has it, and a failure where the environment has it`() async {
+        let shell = Shell()
+        defer { shell.clean() }
+        #expect(await shell("serve", "--port", "abc").code == 2)
+        #expect(await shell("serve", environment: ["ROOST_PORT": "abc"]).code == 1)
+    }
+
     @Test func `the database is checked, backed up and restored by commands`() async throws {
         let shell = Shell()
         defer { shell.clean() }
@@ -126,6 +133,16 @@ private struct Shell {
         #expect(restored.code == 0, "\(restored.error)")
         #expect(restored.out.contains("before-restore"))
         #expect(await shell("block", "show", "human", "--value").out == "before")
+        // A second one within the same second keeps what the first one saved.
+        #expect(await shell("db", "restore", copy, "--yes").code == 0)
+        let junk = shell.home + "/junk.db"
+        try "not a database".write(toFile: junk, atomically: true, encoding: .utf8)
+        let refused = await shell("db", "restore", junk, "--yes")
+        #expect(refused.code == 1)
+        #expect(refused.error.contains("junk.db: "))
+        let saved = try FileManager.default.contentsOfDirectory(atPath: shell.home)
+            .filter { $0.contains("before-restore") }
+        #expect(saved.count == 2, "a refused restore leaves no copy behind")
         #expect(try JSONValue(parsing: await shell("db", "check", "--json").out)["healthy"]?.bool == true)
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 import Storage
 
@@ -124,11 +125,18 @@ enum Database {
             var saved: String?
             if !call.flag("no-safety-copy") {
                 let time = Timestamp.now.iso8601.prefix(19).filter { $0.isNumber }
-                let copy = settings.database + ".before-restore-\(time)"
+                let copy = unused(settings.database + ".before-restore-\(time)")
                 _ = try await store.backup(to: copy)
                 saved = copy
             }
-            let report = try await store.restore(from: path)
+            let report: BackupReport
+            do {
+                report = try await store.restore(from: path)
+            } catch let refusal as StoreError where [.notADatabase, .cannotOpen].contains(refusal.code) {
+                // Nothing was replaced, so there is nothing to go back to.
+                if let saved { unlink(saved) }
+                throw Failure("\(path): \(refusal.message)")
+            }
             if call.isJSON {
                 return call.terminal.print(
                     json: [
@@ -139,6 +147,17 @@ enum Database {
             call.terminal.print("Restored \(path): \(ByteCount.text(report.bytes)).")
             if let saved { call.terminal.print("What was there before is in \(saved).") }
         }
+    }
+
+    /// The name, or the name with a number where there is such a file already.
+    private static func unused(_ name: String) -> String {
+        var candidate = name
+        var number = 2
+        while FileText.exists(candidate) {
+            candidate = "\(name)-\(number)"
+            number += 1
+        }
+        return candidate
     }
 }
 
