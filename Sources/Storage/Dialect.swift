@@ -79,6 +79,9 @@ package enum Dialect: Sendable {
         "(SELECT json_group_array(\(sql: column)) FROM (\(sql: query)))"
     }
 
+    /// A column for a comparison that no index shall be chosen for.
+    func unindexed(_ column: SQL) -> SQL { "+\(sql: column)" }
+
     /// True when a column contains a text, whatever the case of ASCII letters.
     package func contains(_ column: SQL, _ text: String) -> SQL {
         // Not LIKE: its patterns have a greatest length, and signs to escape.
@@ -94,7 +97,4 @@ package enum Dialect: Sendable {
     func newestIdentity(of table: StaticString) -> SQL {
         "SELECT seq FROM sqlite_sequence WHERE name = \(table.description)"
     }
-
-    /// The largest number of values one statement may bind; longer lists are sent in pieces.
-    package var mostBinds: Int { 32_000 }
 }
