@@ -161,4 +161,34 @@ private final class Recorder: Connection {
             #expect(try await tags(PageRequest(limit: 2, offset: 1, ascending: true), search: "T") == ["t1", "t2"])
         }
     }
+
+    @Test func `a tag that most have and one that few have lead to the same lists`() async throws {
+        try await withStore { store, _ in
+            try await store.write(by: .default) { tx in
+                for number in 0..<1500 {
+                    var block = Block(
+                        id: "block-\(number)", label: "l", value: "v", limit: 10, description: nil,
+                        createdAt: Timestamp(microseconds: Int64(number)))
+                    block.tags = ["common"] + (number % 500 == 0 ? ["rare"] : [])
+                    try tx.blocks.insert(block, organization: "o")
+                }
+            }
+            @Sendable func ids(_ tags: [String], all: Bool, limit: Int = 3) async throws -> [String] {
+                try await store.read { tx in
+                    var filter = BlockFilter()
+                    filter.tags = tags
+                    filter.matchAllTags = all
+                    let page = PageRequest(limit: limit)
+                    return try tx.blocks.list(filter, page, organization: "o").map(\.id)
+                }
+            }
+            let newest = ["block-1499", "block-1498", "block-1497"]
+            #expect(try await ids(["common"], all: false) == newest)
+            #expect(try await ids(["common", "rare"], all: false) == newest)
+            #expect(try await ids(["rare"], all: false) == ["block-1000", "block-500", "block-0"])
+            #expect(try await ids(["common", "rare"], all: true) == ["block-1000", "block-500", "block-0"])
+            #expect(try await ids(["common", "absent"], all: true) == [])
+            #expect(try await ids(["common"], all: true, limit: 9999).count == 1500)
+        }
+    }
 }
