@@ -62,7 +62,9 @@ package struct Engine: Sendable {
     }
 
     /// Throws `Refusal(.unavailable)` when the database does not answer.
-    package func checkReady() async throws { _ = try await read { try $0.connection.count("SELECT 1") } }
+    package func checkReady() async throws {
+        do { try await store.checkReady() } catch let error as StoreError { throw refusal(error) }
+    }
 
     /// How many agents and passages there are. Counting reads an index from end to end, so in a large database the last
     /// numbers stand for a hundred times as long as it took.
