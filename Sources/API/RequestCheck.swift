@@ -11,6 +11,10 @@ struct RequestCheck {
         case refused(Response)
     }
 
+    /// In one body. The largest of the contract, a thousand passages or messages with what belongs to them, has a
+    /// tenth.
+    private static let maximumValues = 1_000_000
+
     private let route: Route
     private let parameters: [String: String]
     private let request: Request
@@ -38,7 +42,7 @@ struct RequestCheck {
             }
             body = .emptyObject
         } else {
-            do { body = try JSONValue(parsing: request.body) } catch {
+            do { body = try JSONValue(parsing: request.body, maximumValues: Self.maximumValues) } catch {
                 let issue = ValidationIssue(
                     location: ["body", String(error.offset)], message: "JSON decode error: \(error.message)",
                     type: "json_invalid")

@@ -10,6 +10,7 @@ package struct Engine: Sendable {
     package let log: Log
     package let accesses: AccessTally
     let notices = Notices()
+    private let lastCounts = LastCounts()
 
     package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
         self.store = store
@@ -73,9 +74,20 @@ package struct Engine: Sendable {
     }
 
     /// Throws `Refusal(.unavailable)` when the database does not answer.
-    package func checkReady() async throws { try await read { try $0.checkReady() } }
+    package func checkReady() async throws {
+        do { try await store.checkReady() } catch let error as StoreError { throw refusal(error) }
+    }
 
-    package func counts() async throws -> (agents: Int, passages: Int) { try await read { try $0.counts() } }
+    /// How many agents and passages there are. Counting reads an index from end to end, so in a large database the last
+    /// numbers stand for a hundred times as long as it took.
+    package func counts() async throws -> ObjectCounts {
+        if let counts = lastCounts.fresh { return counts }
+        let start = ContinuousClock.now
+        let (agents, passages) = try await read { try $0.counts() }
+        let counts = ObjectCounts(agents: agents, passages: passages)
+        lastCounts.keep(counts, countedSince: start)
+        return counts
+    }
 }
 
 /// Limits and defaults that the operator sets.

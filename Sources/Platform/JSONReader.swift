@@ -8,12 +8,16 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
 
 extension JSONValue {
     /// Parses one JSON text (RFC 8259, strict: no comments, no trailing commas, valid UTF-8, paired surrogates).
-    /// - Parameter maximumDepth: nesting beyond it is an error, so that input cannot exhaust the stack.
+    /// - Parameters:
+    ///   - maximumDepth: nesting beyond it is an error, so that input cannot exhaust the stack.
+    ///   - maximumValues: more values are an error: one of two bytes takes up to a hundred bytes of memory.
     /// - Throws: `JSONError`.
-    package init(parsing bytes: [UInt8], maximumDepth: Int = 128) throws(JSONError) {
+    package init(
+        parsing bytes: [UInt8], maximumDepth: Int = 128, maximumValues: Int = .max
+    ) throws(JSONError) {
         var outcome: Result<JSONValue, JSONError> = .success(.null)
         bytes.withUnsafeBufferPointer { buffer in
-            var reader = JSONReader(buffer, maximumDepth: maximumDepth)
+            var reader = JSONReader(buffer, maximumDepth: maximumDepth, maximumValues: maximumValues)
             do throws(JSONError) { outcome = .success(try reader.document()) } catch { outcome = .failure(error) }
         }
         self = try outcome.get()
@@ -28,10 +32,12 @@ private struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
+    private var valuesLeft: Int
     private let maximumDepth: Int
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumValues: Int) {
         self.bytes = bytes
+        valuesLeft = maximumValues
         self.maximumDepth = maximumDepth
     }
 
@@ -56,6 +62,8 @@ private struct JSONReader {
     private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
         guard position < bytes.count else { throw failure("unexpected end of text") }
+        valuesLeft -= 1
+        if valuesLeft < 0 { throw failure("too many values") }
         switch bytes[position] {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()

@@ -79,6 +79,9 @@ package enum Dialect: Sendable {
         "(SELECT json_group_array(\(sql: column)) FROM (\(sql: query)))"
     }
 
+    /// A column for a comparison that no index shall be chosen for.
+    func unindexed(_ column: SQL) -> SQL { "+\(sql: column)" }
+
     /// True when a column contains a text, whatever the case of ASCII letters.
     package func contains(_ column: SQL, _ text: String) -> SQL {
         // Not LIKE: its patterns have a greatest length, and signs to escape.

@@ -105,17 +105,18 @@ package struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
             binds.append(value?.sqlValue ?? .null)
         }
 
-        /// `(?, ?, ?)`. An empty list is `(NULL)`, which neither `IN` nor `NOT IN` is true for.
+        /// `(?, ?, ?)`. An empty list is `(NULL)`, which neither `IN` nor `NOT IN` is true for. A long list goes as one
+        /// value: a statement can bind only so many, and compiling it would take longer than running it.
         package mutating func appendInterpolation<Values: Sequence>(list values: Values)
         where Values.Element: SQLBindable {
-            var separator = "("
-            for value in values {
-                text += separator
-                text += "?"
-                separator = ", "
-                binds.append(value.sqlValue)
+            let list = values.map(\.sqlValue)
+            if list.count > SQL.longestList, let json = SQL.json(list) {
+                text += "(SELECT value FROM json_each(?))"
+                binds.append(.text(json))
+            } else {
+                text += list.isEmpty ? "(NULL)" : "(?" + String(repeating: ", ?", count: list.count - 1) + ")"
+                binds += list
             }
-            text += separator == "(" ? "(NULL)" : ")"
         }
 
         /// Splices another piece, its values included.
@@ -123,6 +124,23 @@ package struct SQL: Sendable, Equatable, ExpressibleByStringInterpolation {
             text += sql.text
             binds += sql.binds
         }
+    }
+
+    /// Longer lists are sent as one JSON text.
+    private static let longestList = 500
+
+    /// Nil when a value has no form in JSON that compares the same.
+    private static func json(_ values: [SQLValue]) -> String? {
+        var elements: [JSONValue] = []
+        elements.reserveCapacity(values.count)
+        for value in values {
+            switch value {
+            case .int(let value): elements.append(.int(value))
+            case .text(let value): elements.append(.string(value))
+            case .null, .double, .blob: return nil
+            }
+        }
+        return JSONValue.array(elements).text
     }
 
     package static func + (left: SQL, right: SQL) -> SQL {

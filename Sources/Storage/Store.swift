@@ -33,6 +33,9 @@ package final class Store: Sendable {
         try await database.read { try body(ReadTransaction(connection: $0)) }
     }
 
+    /// Throws `StoreError` when the database does not answer, or its file was taken away.
+    package func checkReady() async throws { try await database.check() }
+
     /// Runs a unit of work on the writer's thread. It returns when the work is durable; when the closure throws, nothing
     /// of it is kept and nothing of other callers is lost. A cancelled caller's work is skipped if it has not begun.
     ///

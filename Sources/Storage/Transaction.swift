@@ -6,9 +6,6 @@ package import Platform
 package struct ReadTransaction {
     let connection: any Connection
 
-    /// Throws when the database does not answer.
-    package func checkReady() throws { _ = try connection.count("SELECT 1") }
-
     /// How many agents and passages there are, of all organizations.
     package func counts() throws -> (agents: Int, passages: Int) {
         (try connection.count("SELECT count(*) FROM agents"), try connection.count("SELECT count(*) FROM passages"))

@@ -222,6 +222,34 @@ import Testing
         await server.stop()
     }
 
+    @Test func `answers that nobody reads are limited together and given back`() async throws {
+        let answer = [UInt8](repeating: 65, count: 12 << 20)
+        let server = try TestServer(limits: { $0.maximumWaitingBytes = 30 << 20 }) { request in
+            Response(body: .bytes(request.rawPath == "/small" ? [65] : answer))
+        }
+        let address = server.address
+        try await blocking {
+            for _ in 0..<5 { #expect(try TestSocket(address).roundTrip(Self.get).body.count == answer.count) }
+            var unread: [TestSocket] = []
+            for _ in 0..<2 {
+                let socket = try TestSocket(address, receiveBuffer: 64 << 10)
+                try socket.send(Self.get)
+                unread.append(socket)
+            }
+            usleep(300_000)
+            #expect(try TestSocket(address).roundTrip(Self.get).status == 503)
+            #expect(try TestSocket(address).roundTrip("GET /small HTTP/1.1\r\nHost: h\r\n\r\n").status == 200)
+            // What was done is answered for.
+            let post = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n"
+            #expect(try TestSocket(address).roundTrip(post).body.count == answer.count)
+            #expect(try unread[0].response().body.count == answer.count)
+            unread = []
+            usleep(300_000)
+            for _ in 0..<3 { #expect(try TestSocket(address).roundTrip(Self.get).status == 200) }
+        }
+        await server.stop()
+    }
+
     @Test func `many connections at once are all served`() async throws {
         let server = try TestServer { .text(200, $0.rawPath) }
         let address = server.address

@@ -81,4 +81,11 @@ import Testing
             #expect(throws: JSONError.self, "cut at \(end)") { try JSONValue(parsing: Array(text[..<end])) }
         }
     }
+
+    @Test func `a text may be limited in how many values it has`() throws {
+        let text = Array("[[0],{\"a\":1}]".utf8)
+        #expect(throws: Never.self) { try JSONValue(parsing: text, maximumValues: 5) }
+        let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text, maximumValues: 4) }
+        #expect(error?.message == "too many values")
+    }
 }

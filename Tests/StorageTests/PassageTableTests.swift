@@ -77,7 +77,7 @@ import Testing
             let links = try await store.read { try $0.archives.links([link.id], organization: "p") }
             #expect(links.isEmpty)
             let scope = try await store.read { try $0.scope(of: nil, organization: "p") }
-            #expect(scope.keys.isEmpty && !scope.isEverything)
+            #expect(scope.isEmpty && !scope.isEverything)
         }
     }
 }

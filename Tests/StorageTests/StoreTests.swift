@@ -145,4 +145,18 @@ private struct Oops: Error {}
             #expect(pairs == ["aabc", "babc", "cabc"])
         }
     }
+
+    @Test(arguments: [true, false])
+    func `nothing is acknowledged once the file was taken away or replaced`(isReplaced: Bool) async throws {
+        try await withStore { store, folder in
+            try await store.write(by: .default) { try $0.set("a", "1") }
+            try await store.checkReady()
+            for suffix in ["", "-wal", "-shm"] { unlink(folder.database + suffix) }
+            if isReplaced { try Data().write(to: URL(filePath: folder.database)) }
+            await #expect { try await store.write(by: .default) { try $0.set("b", "2") } } throws: {
+                ($0 as? StoreError)?.code == .cannotOpen
+            }
+            await #expect(throws: StoreError.self) { try await store.checkReady() }
+        }
+    }
 }

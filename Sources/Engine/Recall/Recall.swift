@@ -15,7 +15,7 @@ package struct Recall {
         -> [PassageMatch]
     {
         let scope = try transaction.scope(of: try links(filter.archiveIDs), organization: organization)
-        if scope.keys.isEmpty || limit <= 0 { return [] }
+        if scope.isEmpty || limit <= 0 { return [] }
         let words = PassageSearch.words(query)
         if words.isEmpty { return try newest(query, scope, filter, limit: limit, offset: offset) }
         let search = transaction.passageSearch

@@ -46,6 +46,8 @@ final class Connection {
     var gate: StreamGate?
     /// Bytes of the body that is being read, taken from the server's budget.
     var reserved = 0
+    /// Bytes of the answer that is being written, of the budget of waiting answers.
+    var held = 0
 
     var timer = Timer.header
     var timerStart = 0

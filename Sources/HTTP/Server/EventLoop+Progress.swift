@@ -175,6 +175,7 @@ extension EventLoop {
         connection.gate = nil
         connection.isEndless = false
         connection.hasAnswered = true
+        release(connection)
         guard connection.closesAfterResponse || shared.isDraining else {
             connection.state = .reading
             return

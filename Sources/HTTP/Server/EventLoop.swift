@@ -134,9 +134,10 @@ final class EventLoop: @unchecked Sendable {
 
     private func deliver(_ message: LoopMessage) {
         switch message {
-        case .respond(let token, let head, let body, let closes):
-            guard let connection = connection(token) else { return }
+        case .respond(let token, let head, let body, let closes, let held):
+            guard let connection = connection(token) else { return shared.waiting.release(held) }
             connection.task = nil
+            connection.held = held
             connection.closesAfterResponse = closes
             connection.output.append(head)
             connection.output.append(body)
@@ -180,6 +181,12 @@ final class EventLoop: @unchecked Sendable {
         return connection
     }
 
+    /// The answer of a connection has been taken, or never will be.
+    func release(_ connection: Connection) {
+        shared.waiting.release(connection.held)
+        connection.held = 0
+    }
+
     func close(_ connection: Connection) {
         guard connection.state != .closed else { return }
         connection.state = .closed
@@ -192,6 +199,7 @@ final class EventLoop: @unchecked Sendable {
         _ = Glibc.close(connection.descriptor)
         shared.budget.release(connection.reserved)
         connection.reserved = 0
+        release(connection)
         connection.output.removeAll()
         let slot = Int(connection.token.slot)
         connections[slot] = nil

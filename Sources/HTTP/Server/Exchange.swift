@@ -46,14 +46,23 @@ struct Exchange: Sendable {
             return
         }
         Gzip.compress(&body, &headers, for: request, isLocal: isLocal, shared.compression)
+        let held = body.count < Self.smallAnswer || terms.isHead ? 0 : body.count
+        // What was written is answered for in any case: who does not hear of it might do it again.
+        guard shared.waiting.reserve(held, evenBeyond: request.method != .get) else {
+            return finish(.detail(503, "Too many answers wait for slow readers; try again in a moment."), request)
+        }
         let closes = closes(headers)
         let isJoined = body.count <= 16 << 10 && !terms.isHead
         var head = ResponseEncoder.head(
             response.status, headers, .length(body.count), terms, closes: closes, reserving: isJoined ? body.count : 0)
         if isJoined { head.append(contentsOf: body) }
         let rest = isJoined || terms.isHead ? [] : body
-        shared.mailbox.post(.respond(token, head: head, body: rest, closes: closes))
+        let isTaken = shared.mailbox.post(.respond(token, head: head, body: rest, closes: closes, held: held))
+        if !isTaken { shared.waiting.release(held) }
     }
+
+    /// Answers below this are not counted.
+    private static let smallAnswer = 256 << 10
 
     private func allowsBody(_ status: Int) -> Bool { status >= 200 && status != 204 && status != 304 }
 

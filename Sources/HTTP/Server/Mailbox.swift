@@ -4,8 +4,8 @@ import Platform
 
 /// What tasks tell the event loop.
 enum LoopMessage: Sendable {
-    /// A whole response; `closes` as its head says.
-    case respond(ConnectionToken, head: [UInt8], body: [UInt8], closes: Bool)
+    /// A whole response; `closes` as its head says, `held` is what it takes of the budget of waiting answers.
+    case respond(ConnectionToken, head: [UInt8], body: [UInt8], closes: Bool, held: Int = 0)
     case beginStream(ConnectionToken, head: [UInt8], StreamGate, isEndless: Bool, closes: Bool)
     case chunk(ConnectionToken, [UInt8])
     /// The end of a streamed body; not clean when its producer failed.

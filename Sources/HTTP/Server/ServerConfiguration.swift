@@ -52,6 +52,8 @@ package struct Limits: Sendable {
     package var maximumBodyBytes = 50 << 20
     /// All bodies that are held at one time; more is answered 503.
     package var maximumBufferedBytes = 256 << 20
+    /// All answers that wait for their readers at one time, small ones not counted; one more is answered 503.
+    package var maximumWaitingBytes = 256 << 20
     /// More are answered 503 and closed.
     package var maximumConnections = 4096
     /// Bytes of a streamed body that wait for one peer before its producer is suspended.

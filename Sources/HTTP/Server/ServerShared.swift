@@ -8,6 +8,8 @@ final class ServerShared: Sendable {
     let log: Log
     let mailbox: Mailbox
     let budget: BodyBudget
+    /// What answers take that their readers have not taken yet.
+    let waiting: BodyBudget
     let respond: @Sendable (Request) async -> Response
     let connectionCount = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
@@ -20,13 +22,14 @@ final class ServerShared: Sendable {
         log = configuration.log
         mailbox = try Mailbox()
         budget = BodyBudget(limit: configuration.limits.maximumBufferedBytes)
+        waiting = BodyBudget(limit: configuration.limits.maximumWaitingBytes)
         self.respond = respond
     }
 
     func beginDraining() { draining.store(true, ordering: .relaxed) }
 }
 
-/// The memory that request bodies may take together.
+/// The memory that request bodies, or answers, may take together.
 final class BodyBudget: Sendable {
     private let used = Atomic<Int>(0)
     private let limit: Int
@@ -39,6 +42,16 @@ final class BodyBudget: Sendable {
         if used.wrappingAdd(count, ordering: .relaxed).newValue <= limit { return true }
         release(count)
         return false
+    }
+
+    /// As `reserve`, but when nothing else is held, or with `evenBeyond`, any size is allowed.
+    func reserve(_ count: Int, evenBeyond: Bool) -> Bool {
+        if reserve(count) { return true }
+        if evenBeyond {
+            used.wrappingAdd(count, ordering: .relaxed)
+            return true
+        }
+        return used.compareExchange(expected: 0, desired: count, ordering: .relaxed).exchanged
     }
 
     func release(_ count: Int) {

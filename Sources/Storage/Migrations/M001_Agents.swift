@@ -39,8 +39,22 @@ extension M001 {
                 \(sql: authorship))
             """,
             "CREATE INDEX agents_by_creation ON agents (organization_id, created_at, id)",
-            "CREATE INDEX agents_by_name ON agents (organization_id, name)",
-            "CREATE INDEX agents_by_project ON agents (organization_id, project_id, created_at)",
+            "CREATE INDEX agents_by_update ON agents (organization_id, updated_at, id)",
+            "CREATE INDEX agents_by_last_run ON agents (organization_id, coalesce(last_run_completion, 0), id)",
+            // With the order of a list behind what it filters by: otherwise all agents are read in that order instead.
+            "CREATE INDEX agents_by_name ON agents (organization_id, name, created_at, id)",
+            """
+            CREATE INDEX agents_by_project ON agents (organization_id, project_id, created_at, id)
+            WHERE project_id IS NOT NULL
+            """,
+            """
+            CREATE INDEX agents_by_template ON agents (organization_id, template_id, created_at, id)
+            WHERE template_id IS NOT NULL
+            """,
+            """
+            CREATE INDEX agents_by_base_template ON agents (organization_id, base_template_id, created_at, id)
+            WHERE base_template_id IS NOT NULL
+            """,
             """
             CREATE TABLE agent_tags (
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,
@@ -49,7 +63,7 @@ extension M001 {
                 PRIMARY KEY (agent_id, tag))\(sql: dialect.clustered)
             """,
             dialect.inheritOrganization("agent_tags", ["agent_id", "tag"], from: "agents", "id", by: "agent_id"),
-            "CREATE INDEX agent_tags_by_tag ON agent_tags (tag, agent_id)",
+            "CREATE INDEX agent_tags_by_tag ON agent_tags (organization_id, tag, agent_id)",
             """
             CREATE TABLE agent_secrets (
                 id TEXT NOT NULL PRIMARY KEY,

@@ -25,7 +25,16 @@ extension M001 {
                 \(sql: authorship))
             """,
             "CREATE INDEX blocks_by_creation ON blocks (organization_id, created_at, id)",
-            "CREATE INDEX blocks_by_label ON blocks (organization_id, label, created_at)",
+            "CREATE INDEX blocks_by_label ON blocks (organization_id, label, created_at, id)",
+            "CREATE INDEX blocks_of_templates ON blocks (organization_id, created_at, id) WHERE is_template = 1",
+            """
+            CREATE INDEX blocks_by_template_name ON blocks (organization_id, template_name, created_at, id)
+            WHERE template_name IS NOT NULL
+            """,
+            """
+            CREATE INDEX blocks_by_project ON blocks (organization_id, project_id, created_at, id)
+            WHERE project_id IS NOT NULL
+            """,
             """
             CREATE TABLE block_tags (
                 block_id TEXT NOT NULL REFERENCES blocks (id) ON DELETE CASCADE,
@@ -34,7 +43,7 @@ extension M001 {
                 PRIMARY KEY (block_id, tag))\(sql: dialect.clustered)
             """,
             dialect.inheritOrganization("block_tags", ["block_id", "tag"], from: "blocks", "id", by: "block_id"),
-            "CREATE INDEX block_tags_by_tag ON block_tags (tag, block_id)",
+            "CREATE INDEX block_tags_by_tag ON block_tags (organization_id, tag, block_id)",
             """
             CREATE TABLE agent_blocks (
                 agent_id TEXT NOT NULL REFERENCES agents (id) ON DELETE CASCADE,

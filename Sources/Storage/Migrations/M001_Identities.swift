@@ -14,6 +14,7 @@ extension M001 {
                 \(sql: authorship))
             """,
             "CREATE INDEX identities_by_creation ON identities (organization_id, created_at, id)",
+            "CREATE INDEX identities_by_identifier ON identities (organization_id, identifier_key, created_at, id)",
             // A key is taken once per project; identities without a project share one space.
             "CREATE UNIQUE INDEX identities_key ON identities (organization_id, coalesce(project_id, ''), identifier_key)",
             """

@@ -131,6 +131,18 @@ final class SQLiteConnection: Connection {
         }
     }
 
+    /// Throws when the file is no longer the one at its path: what is written to it then is lost with this process.
+    func checkPlace() throws {
+        var hasMoved: Int32 = 0
+        guard sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &hasMoved) == SQLITE_OK, hasMoved != 0 else {
+            return
+        }
+        throw StoreError(
+            .cannotOpen,
+            "The database file was moved, replaced or deleted while it was in use. Start Roost again; to go back to a "
+                + "backup, use `roost db restore`.")
+    }
+
     /// Waits at most this long for locks from now on.
     func wait(seconds: Double) { waiting.seconds = seconds }
 

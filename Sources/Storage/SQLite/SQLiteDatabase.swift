@@ -32,6 +32,14 @@ final class SQLiteDatabase: Sendable {
         try await readers.read { try body($0) }
     }
 
+    /// Throws when the file cannot be read, or is no longer the one at its path.
+    func check() async throws {
+        try await readers.read { connection in
+            try connection.checkPlace()
+            _ = try connection.count("SELECT 1 FROM sqlite_schema LIMIT 1")
+        }
+    }
+
     func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
         try await writer.write { try body($0) }
     }

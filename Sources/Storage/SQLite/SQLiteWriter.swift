@@ -130,6 +130,7 @@ final class SQLiteWriterLoop {
     private func commit(_ answers: [Answer]) {
         do {
             try connection.execute("COMMIT")
+            try connection.checkPlace()
             for answer in answers { answer.job.answer(answer.deliver) }
         } catch {
             connection.rollback()
@@ -140,6 +141,7 @@ final class SQLiteWriterLoop {
     private func commitAlone(_ job: Job) {
         do {
             let deliver = try connection.inWriteTransaction { try job.run(connection) }
+            try connection.checkPlace()
             job.answer(deliver)
         } catch {
             job.refuse(error)

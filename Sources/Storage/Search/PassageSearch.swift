@@ -11,8 +11,8 @@ package struct PassageSearch {
     /// Of a long text, so many of the rarest words take part.
     private static let mostWords = 12
     private static let mostCounted = 24
-    /// Above this many archives they are checked row by row.
-    private static let scopeTerms = 64
+    /// Up to so many matches a filter looks at each of them, above it collects what passes beforehand.
+    private static let mostLookedAt = 5000
 
     /// The words of a query that take part in a search; all of them when none tells anything.
     package static func words(_ text: String) -> [String] { TextQuery.tellingWords(text, limit: mostCounted) }
@@ -22,22 +22,22 @@ package struct PassageSearch {
         _ words: [String], _ scope: PassageScope, _ filter: PassageFilter, limit: Int
     ) throws -> PassageCandidates {
         var found = PassageCandidates(total: try total())
-        if words.isEmpty || scope.keys.isEmpty || limit <= 0 { return found }
+        if words.isEmpty || scope.isEmpty || limit <= 0 { return found }
         let limit = found.areFew ? PassageCandidates.few : limit
         // A word in half of all passages has no weight.
         let common = min(Self.commonWord, max(PassageCandidates.few, found.total / 2))
         let counted = try words.map { PassageCandidates.Word(text: $0, passages: try count($0, upTo: common + 1)) }
         found.words = Self.telling(counted, common: common)
-        let query = Match(found.words, scope, scopeTerms: Self.scopeTerms)
+        let query = Match(found.words, scope)
         for match in [query.selective(Self.scoredMatches), query.any].compactMap({ $0 }) {
-            found.list = try rows(match, scope, filter, limit)
+            found.list = try rows(match, matches: found.matches, scope, filter, limit)
             if found.list.count >= limit { return found }
         }
         if counted.count > found.words.count {
             // What is common elsewhere may be all there is here.
             found.words = counted
-            if let match = Match(counted, scope, scopeTerms: Self.scopeTerms).any {
-                found.list = try rows(match, scope, filter, limit)
+            if let match = Match(counted, scope).any {
+                found.list = try rows(match, matches: found.matches, scope, filter, limit)
             }
         }
         return found
@@ -48,11 +48,11 @@ package struct PassageSearch {
         beginning word: String, _ scope: PassageScope, _ filter: PassageFilter, limit: Int
     ) throws -> PassageCandidates {
         var found = PassageCandidates(total: try total())
-        if word.utf8.count < 2 || scope.keys.isEmpty || limit <= 0 { return found }
+        if word.utf8.count < 2 || scope.isEmpty || limit <= 0 { return found }
         let limit = found.areFew ? PassageCandidates.few : limit
         found.words = [PassageCandidates.Word(text: word, passages: 0)]
-        if let match = Match(found.words, scope, scopeTerms: Self.scopeTerms).beginning {
-            found.list = try rows(match, scope, filter, limit)
+        if let match = Match(found.words, scope).beginning {
+            found.list = try rows(match, matches: .max, scope, filter, limit)
         }
         return found
     }
@@ -79,16 +79,22 @@ package struct PassageSearch {
             """)
     }
 
+    /// - Parameter matches: how many rows match the text at most.
     private func rows(
-        _ match: String, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
+        _ match: String, matches: Int, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
     ) throws -> [PassageCandidates.Candidate] {
         let dialect = connection.dialect
         let key = dialect.textKey("passage_text")
         var condition = dialect.textMatches("passage_text", match)
-        if !filter.isOpen || scope.keys.count > Self.scopeTerms {
-            // The plus keeps the text index in the lead: the rows that may match are collected once.
-            condition += " AND +\(sql: key) IN (SELECT p.key FROM passages p WHERE "
-            condition += PassageTable.condition(filter, scope, dialect) + ")"
+        if !filter.isOpen || !scope.isNamed && !scope.isEverything {
+            if matches <= Self.mostLookedAt || scope.organization != nil && filter.tags.isEmpty {
+                let passing = PassageTable.condition(filter, scope, dialect, each: true)
+                condition += " AND EXISTS (SELECT 1 FROM passages p WHERE p.key = \(sql: key) AND \(sql: passing))"
+            } else {
+                // The plus keeps the text index in the lead: the rows that may match are collected once.
+                condition += " AND +\(sql: key) IN (SELECT p.key FROM passages p WHERE "
+                condition += PassageTable.condition(filter, scope, dialect) + ")"
+            }
         }
         return try connection.rows(
             """
@@ -105,9 +111,9 @@ package struct PassageSearch {
         let scope: String?
         let isNarrowed: Bool
 
-        init(_ words: [PassageCandidates.Word], _ scope: PassageScope, scopeTerms: Int) {
+        init(_ words: [PassageCandidates.Word], _ scope: PassageScope) {
             self.words = words
-            if scope.keys.count <= scopeTerms {
+            if scope.isNamed {
                 self.scope = "scope : (" + scope.keys.map { "\"a\($0)\"" }.joined(separator: " OR ") + ")"
             } else {
                 self.scope = nil
@@ -171,6 +177,9 @@ package struct PassageCandidates: Sendable {
     package fileprivate(set) var list: [Candidate] = []
     /// Passages of the database, about.
     package let total: Int
+
+    /// Passages that have any of the words, at most.
+    fileprivate var matches: Int { words.reduce(0) { $0 + $1.passages } }
 
     package var areFew: Bool { total <= Self.few }
 

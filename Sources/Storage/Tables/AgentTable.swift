@@ -72,11 +72,13 @@ package struct AgentTable {
     package func list(_ filter: AgentFilter, _ page: PageRequest, organization: String) throws -> [Agent] {
         let column = filter.order.rawValue
         let isNullable = filter.order == .lastRunCompletion
+        let isGathered = try isGathered(filter, organization)
         let cursors = Keyset.condition("a", "agents", page, column: column, nullable: isNullable)
         let rows = try connection.rows(
             """
-            SELECT \(sql: Self.columns) FROM agents a WHERE a.organization_id = \(organization) \
-            \(sql: condition(filter)) \(sql: cursors) \
+            SELECT \(sql: Self.columns) FROM agents a \
+            WHERE \(sql: Few.owner("a", organization, gathered: isGathered, connection.dialect)) \
+            \(sql: condition(filter, organization, gathered: isGathered)) \(sql: cursors) \
             \(sql: Keyset.order("a", page, column: column, nullable: isNullable))
             """, Self.agent)
         return Keyset.arranged(rows, page)
@@ -84,23 +86,37 @@ package struct AgentTable {
 
     package func count(_ filter: AgentFilter, organization: String) throws -> Int {
         try connection.count(
-            "SELECT count(*) FROM agents a WHERE a.organization_id = \(organization) \(sql: condition(filter))")
+            "SELECT count(*) FROM agents a WHERE a.organization_id = \(organization) \(sql: condition(filter, organization, gathered: false))")
     }
 
     /// Agents that something is attached to.
     package func linked(
         by link: AgentLink, to otherID: String, _ page: PageRequest, organization: String
     ) throws -> [Agent] {
+        let links: SQL = """
+            FROM \(sql: SQL(unsafe: link.table)) WHERE \(sql: SQL(unsafe: link.column)) = \(otherID)
+            """
+        let isFew = try Few.isFew(links, connection)
+        let linked: SQL =
+            isFew
+            ? "a.id IN (SELECT agent_id \(sql: links))" : "EXISTS (SELECT 1 \(sql: links) AND agent_id = a.id)"
         let rows = try connection.rows(
             """
-            SELECT \(sql: Self.columns) FROM agents a WHERE a.organization_id = \(organization) AND a.id IN \
-            (SELECT agent_id FROM \(sql: SQL(unsafe: link.table)) WHERE \(sql: SQL(unsafe: link.column)) = \(otherID)) \
+            SELECT \(sql: Self.columns) FROM agents a \
+            WHERE \(sql: Few.owner("a", organization, gathered: isFew, connection.dialect)) AND \(sql: linked) \
             \(sql: Keyset.condition("a", "agents", page)) \(sql: Keyset.order("a", page))
             """, Self.agent)
         return Keyset.arranged(rows, page)
     }
 
-    private func condition(_ filter: AgentFilter) -> SQL {
+    private func isGathered(_ filter: AgentFilter, _ organization: String) throws -> Bool {
+        if filter.identityID != nil || !filter.identifierKeys.isEmpty { return true }
+        return try !filter.tags.isEmpty
+            && Few.isFew(
+                filter.tags, all: filter.matchAllTags, in: "agent_tags", organization: organization, connection)
+    }
+
+    private func condition(_ filter: AgentFilter, _ organization: String, gathered: Bool) -> SQL {
         var parts: [SQL] = []
         if let name = filter.name { parts.append("a.name = \(name)") }
         if let project = filter.projectID { parts.append("a.project_id = \(project)") }
@@ -117,10 +133,13 @@ package struct AgentTable {
             let tags = Set(filter.tags).sorted()
             let needed = filter.matchAllTags ? tags.count : 1
             parts.append(
-                """
-                a.id IN (SELECT agent_id FROM agent_tags WHERE tag IN \(list: tags) GROUP BY agent_id \
-                HAVING count(*) >= \(needed))
-                """)
+                gathered
+                    ? """
+                    a.id IN (SELECT agent_id FROM agent_tags WHERE organization_id = \(organization) \
+                    AND tag IN \(list: tags) GROUP BY agent_id HAVING count(*) >= \(needed))
+                    """
+                    : "(SELECT count(*) FROM agent_tags t WHERE t.agent_id = a.id AND t.tag IN \(list: tags)) >= \(needed)"
+            )
         }
         if let identity = filter.identityID {
             parts.append("a.id IN (SELECT agent_id FROM identity_agents WHERE identity_id = \(identity))")
@@ -129,7 +148,7 @@ package struct AgentTable {
             parts.append(
                 """
                 a.id IN (SELECT l.agent_id FROM identity_agents l JOIN identities i ON i.id = l.identity_id \
-                WHERE i.identifier_key IN \(list: filter.identifierKeys))
+                WHERE i.organization_id = \(organization) AND i.identifier_key IN \(list: filter.identifierKeys))
                 """)
         }
         return parts.conditions

@@ -18,7 +18,17 @@ extension ReadTransaction {
             "SELECT count(*) FROM passages WHERE archive_key IN \(sql: archives)")
         if summary.passages > 0 {
             summary.tags = try connection.rows(
-                "SELECT DISTINCT tag FROM passage_tags WHERE archive_key IN \(sql: archives) ORDER BY tag"
+                // From one tag to the next in the index: an archive has many passages and few tags.
+                """
+                WITH RECURSIVE known(archive, tag) AS (
+                    SELECT a.key, (SELECT min(tag) FROM passage_tags WHERE archive_key = a.key)
+                    FROM agent_archives l JOIN archives a ON a.id = l.archive_id WHERE l.agent_id = \(agentID)
+                    UNION ALL
+                    SELECT archive,
+                        (SELECT min(tag) FROM passage_tags WHERE archive_key = known.archive AND tag > known.tag)
+                    FROM known WHERE known.tag IS NOT NULL)
+                SELECT DISTINCT tag FROM known WHERE tag IS NOT NULL ORDER BY tag
+                """
             ) { $0.text(0) }
         }
         return summary

@@ -63,9 +63,9 @@ package struct ArchiveTable {
         ) { ArchiveLink(key: $0.int(0), id: $0.text(1), isOwned: false) }
     }
 
-    /// Every archive of an organization.
-    package func links(organization: String) throws -> [ArchiveLink] {
-        try connection.rows("SELECT key, id FROM archives WHERE organization_id = \(organization)") {
+    /// The archives of an organization, at most `limit`.
+    package func links(organization: String, limit: Int) throws -> [ArchiveLink] {
+        try connection.rows("SELECT key, id FROM archives WHERE organization_id = \(organization) LIMIT \(limit)") {
             ArchiveLink(key: $0.int(0), id: $0.text(1), isOwned: false)
         }
     }

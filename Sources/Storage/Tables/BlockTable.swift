@@ -111,10 +111,12 @@ package struct BlockTable {
     }
 
     package func list(_ filter: BlockFilter, _ page: PageRequest, organization: String) throws -> [Block] {
+        let isGathered = try isGathered(filter, organization)
         let rows = try connection.rows(
             """
-            SELECT \(sql: columns) FROM blocks b WHERE b.organization_id = \(organization) \
-            \(sql: condition(filter)) \(sql: Keyset.condition("b", "blocks", page)) \
+            SELECT \(sql: columns) FROM blocks b \
+            WHERE \(sql: Few.owner("b", organization, gathered: isGathered, connection.dialect)) \
+            \(sql: condition(filter, organization, gathered: isGathered)) \(sql: Keyset.condition("b", "blocks", page)) \
             \(sql: Keyset.order("b", page))
             """, Self.block)
         return Keyset.arranged(rows, page)
@@ -122,10 +124,17 @@ package struct BlockTable {
 
     package func count(_ filter: BlockFilter, organization: String) throws -> Int {
         try connection.count(
-            "SELECT count(*) FROM blocks b WHERE b.organization_id = \(organization) \(sql: condition(filter))")
+            "SELECT count(*) FROM blocks b WHERE b.organization_id = \(organization) \(sql: condition(filter, organization, gathered: false))")
     }
 
-    private func condition(_ filter: BlockFilter) -> SQL {
+    private func isGathered(_ filter: BlockFilter, _ organization: String) throws -> Bool {
+        if filter.identityID != nil || !filter.identifierKeys.isEmpty { return true }
+        return try !filter.tags.isEmpty
+            && Few.isFew(
+                filter.tags, all: filter.matchAllTags, in: "block_tags", organization: organization, connection)
+    }
+
+    private func condition(_ filter: BlockFilter, _ organization: String, gathered: Bool) -> SQL {
         var parts: [SQL] = []
         if let label = filter.label { parts.append("b.label = \(label)") }
         if let name = filter.name { parts.append("b.template_name = \(name)") }
@@ -136,11 +145,16 @@ package struct BlockTable {
         if let text = filter.valueSearch { parts.append(connection.dialect.contains("b.value", text)) }
         if let text = filter.descriptionSearch { parts.append(connection.dialect.contains("b.description", text)) }
         if !filter.tags.isEmpty {
-            let needed = filter.matchAllTags ? Set(filter.tags).count : 1
+            let tags = Set(filter.tags).sorted()
+            let needed = filter.matchAllTags ? tags.count : 1
             parts.append(
-                """
-                (SELECT count(*) FROM block_tags t WHERE t.block_id = b.id AND t.tag IN \(list: filter.tags)) >= \(needed)
-                """)
+                gathered
+                    ? """
+                    b.id IN (SELECT block_id FROM block_tags WHERE organization_id = \(organization) \
+                    AND tag IN \(list: tags) GROUP BY block_id HAVING count(*) >= \(needed))
+                    """
+                    : "(SELECT count(*) FROM block_tags t WHERE t.block_id = b.id AND t.tag IN \(list: tags)) >= \(needed)"
+            )
         }
         if let identity = filter.identityID {
             parts.append("b.id IN (SELECT block_id FROM identity_blocks WHERE identity_id = \(identity))")
@@ -149,7 +163,7 @@ package struct BlockTable {
             parts.append(
                 """
                 b.id IN (SELECT l.block_id FROM identity_blocks l JOIN identities i ON i.id = l.identity_id \
-                WHERE i.identifier_key IN \(list: filter.identifierKeys))
+                WHERE i.organization_id = \(organization) AND i.identifier_key IN \(list: filter.identifierKeys))
                 """)
         }
         let agents: SQL = "(SELECT count(*) FROM agent_blocks l WHERE l.block_id = b.id)"

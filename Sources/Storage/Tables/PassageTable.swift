@@ -52,6 +52,10 @@ package struct PassageTable {
     ) throws -> [Passage] {
         var condition = Self.condition(filter, scope, connection.dialect)
         if let text { condition += " AND " + connection.dialect.contains("p.text", text) }
+        let most = page.limit + page.offset
+        if let organization = scope.organization, page.after == nil, page.before == nil, most <= Self.mostOfEach {
+            condition = firstOfEach(condition, organization, most, ascending: page.ascending)
+        }
         let rows = try connection.rows(
             """
             SELECT \(sql: Self.columns) FROM passages p WHERE \(sql: condition) \
@@ -60,8 +64,23 @@ package struct PassageTable {
         return Keyset.arranged(rows, page)
     }
 
+    private static let mostOfEach = 1000
+
+    /// The first passages of each archive, from its index: what comes first of all is among them.
+    private func firstOfEach(_ condition: SQL, _ organization: String, _ most: Int, ascending: Bool) -> SQL {
+        let page = PageRequest(limit: most, ascending: ascending)
+        return """
+            p.key IN (SELECT f.key FROM archives a JOIN passages f ON f.key IN (SELECT p.key FROM passages p \
+            WHERE p.archive_key = a.key AND \(sql: condition) \(sql: Keyset.order("p", page))) \
+            WHERE a.organization_id = \(organization))
+            """
+    }
+
     /// What a scope and a filter say about the passages `p`.
-    static func condition(_ filter: PassageFilter, _ scope: PassageScope, _ dialect: Dialect) -> SQL {
+    /// - Parameter each: the passages are looked at one by one, so nothing is collected beforehand.
+    static func condition(
+        _ filter: PassageFilter, _ scope: PassageScope, _ dialect: Dialect, each: Bool = false
+    ) -> SQL {
         var parts = [scope.condition]
         if let start = filter.start { parts.append("p.created_at >= \(start)") }
         if let end = filter.end { parts.append("p.created_at <= \(end)") }
@@ -69,10 +88,15 @@ package struct PassageTable {
             let tags = Set(filter.tags).sorted()
             let needed = filter.matchAllTags ? tags.count : 1
             parts.append(
-                """
-                p.key IN (SELECT passage_key FROM passage_tags WHERE archive_key IN \(list: scope.keys) \
-                AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
-                """)
+                each
+                    ? """
+                    (SELECT count(*) FROM passage_tags t WHERE t.archive_key = p.archive_key AND t.passage_key = p.key \
+                    AND t.tag IN \(list: tags)) >= \(needed)
+                    """
+                    : """
+                    p.key IN (SELECT passage_key FROM passage_tags WHERE archive_key IN \(sql: scope.archives) \
+                    AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
+                    """)
         }
         for member in filter.metadata {
             let values = member.values.compactMap(\.bindable)
@@ -84,16 +108,45 @@ package struct PassageTable {
 
 /// Which archives are looked at.
 package struct PassageScope: Sendable {
+    /// Their numbers; empty when all of an organization are looked at.
     package let keys: [Int]
+    /// All archives of this organization, too many to name.
+    let organization: String?
     /// True when the database has no other archive, so that nothing needs to be kept out.
     package let isEverything: Bool
 
     package init(_ archives: [ArchiveLink], isEverything: Bool = false) {
         keys = archives.map(\.key)
+        organization = nil
         self.isEverything = isEverything
     }
 
-    var condition: SQL { "p.archive_key IN \(list: keys)" }
+    init(organization: String, isEverything: Bool) {
+        keys = []
+        self.organization = organization
+        self.isEverything = isEverything
+    }
+
+    /// Above this many archives they are not named in a query of the text index.
+    static let mostNamed = 64
+
+    /// The text index itself can keep to these archives.
+    var isNamed: Bool { organization == nil && keys.count <= Self.mostNamed }
+
+    package var isEmpty: Bool { keys.isEmpty && organization == nil }
+
+    var condition: SQL {
+        if let organization { "p.organization_id = \(organization)" } else { "p.archive_key IN \(list: keys)" }
+    }
+
+    /// A list of the numbers, for `IN`.
+    var archives: SQL {
+        if let organization {
+            "(SELECT key FROM archives WHERE organization_id = \(organization))"
+        } else {
+            "\(list: keys)"
+        }
+    }
 }
 
 extension JSONValue {
@@ -177,7 +230,15 @@ extension ReadTransaction {
 
     /// The scope of some archives, or with nil of all of an organization.
     package func scope(of archives: [ArchiveLink]?, organization: String) throws -> PassageScope {
-        let links = try archives ?? self.archives.links(organization: organization)
+        let links = try archives ?? self.archives.links(organization: organization, limit: PassageScope.mostNamed + 1)
+        if archives == nil, links.count > PassageScope.mostNamed {
+            let others = try connection.count(
+                """
+                SELECT EXISTS (SELECT 1 FROM archives WHERE organization_id < \(organization)) \
+                OR EXISTS (SELECT 1 FROM archives WHERE organization_id > \(organization))
+                """)
+            return PassageScope(organization: organization, isEverything: others == 0)
+        }
         let others = try connection.rows(
             "SELECT 1 FROM archives WHERE key NOT IN \(list: links.isEmpty ? [0] : links.map(\.key)) LIMIT 1"
         ) { $0.int(0) }

@@ -1,0 +1,194 @@
+import Domain
+import Platform
+import Testing
+
+@testable import Storage
+
+/// Notes the statements that go through it.
+private final class Recorder: Connection {
+    let inner: any Connection
+    var statements: [SQL] = []
+
+    init(_ inner: any Connection) { self.inner = inner }
+
+    var dialect: Dialect { inner.dialect }
+
+    func rows<T>(_ sql: SQL, _ map: (any Row) throws -> T) throws -> [T] {
+        statements.append(sql)
+        return try inner.rows(sql, map)
+    }
+
+    func execute(_ sql: SQL) throws -> Int { try inner.execute(sql) }
+
+    func plans() throws -> [String] {
+        try statements.map { sql in
+            try inner.rows("EXPLAIN QUERY PLAN " + sql) { $0.text(3) }.joined(separator: "\n")
+        }
+    }
+}
+
+/// How the database finds what lists and searches ask for. With a hundred thousand agents, a plan that walks a table is
+/// the difference between a millisecond and a second.
+@Suite struct QueryPlanTests {
+    private let page = PageRequest(limit: 50)
+
+    /// The plan of the last statement that a read made.
+    private func plan(_ body: @escaping @Sendable (ReadTransaction) throws -> Void) async throws -> String {
+        try await withStore { store, _ in
+            try await store.read { tx in
+                let recorder = Recorder(tx.connection)
+                try body(ReadTransaction(connection: recorder))
+                return try recorder.plans().last ?? ""
+            }
+        }
+    }
+
+    private func agents(_ change: @escaping @Sendable (inout AgentFilter) -> Void) async throws -> String {
+        try await plan { [page] tx in
+            var filter = AgentFilter()
+            change(&filter)
+            _ = try tx.agents.list(filter, page, organization: "o")
+        }
+    }
+
+    private func blocks(_ change: @escaping @Sendable (inout BlockFilter) -> Void) async throws -> String {
+        try await plan { [page] tx in
+            var filter = BlockFilter()
+            change(&filter)
+            _ = try tx.blocks.list(filter, page, organization: "o")
+        }
+    }
+
+    @Test func `an agent is found by its name`() async throws {
+        #expect(try await agents { $0.name = "n" }.contains("agents_by_name (organization_id=? AND name=?"))
+    }
+
+    @Test(arguments: [AgentFilter.Order.createdAt, .updatedAt, .lastRunCompletion])
+    func `agents are listed in the order of an index`(order: AgentFilter.Order) async throws {
+        #expect(try await !agents { $0.order = order }.contains("TEMP B-TREE"))
+    }
+
+    @Test func `agents of a project, a template or an identity are not looked for among all`() async throws {
+        #expect(
+            try await agents { $0.projectID = "p" }.contains("agents_by_project (organization_id=? AND project_id=?"))
+        #expect(try await agents { $0.templateID = "t" }.contains("agents_by_template"))
+        #expect(try await agents { $0.baseTemplateID = "t" }.contains("agents_by_base_template"))
+        #expect(try await agents { $0.tags = ["t"] }.contains("sqlite_autoindex_agents_1 (id=?)"))
+        #expect(try await agents { $0.identifierKeys = ["k"] }.contains("identities_by_identifier"))
+    }
+
+    @Test func `blocks with a tag, of templates or of an identity are not looked for among all`() async throws {
+        #expect(try await blocks { $0.tags = ["t"] }.contains("block_tags_by_tag"))
+        #expect(try await blocks { $0.tags = ["t"] }.contains("SEARCH b USING INDEX sqlite_autoindex_blocks_1 (id=?)"))
+        #expect(try await blocks { $0.templatesOnly = true }.contains("blocks_of_templates"))
+        #expect(try await blocks { $0.name = "n" }.contains("blocks_by_template_name"))
+        #expect(try await blocks { $0.identifierKeys = ["k"] }.contains("identities_by_identifier"))
+    }
+
+    @Test func `an identity is found by its key`() async throws {
+        let plan = try await plan { [page] tx in
+            var filter = IdentityFilter()
+            filter.identifierKey = "k"
+            _ = try tx.identities.list(filter, page, organization: "o")
+        }
+        #expect(plan.contains("identities_by_identifier"))
+    }
+
+    @Test func `tags are stepped through, not read with every agent that has them`() async throws {
+        let plan = try await plan { tx in
+            let page = PageRequest(limit: 50, ascending: true)
+            _ = try tx.agents.tags(named: nil, search: nil, page, organization: "o")
+        }
+        #expect(plan.contains("RECURSIVE STEP") && plan.contains("agent_tags_by_tag (organization_id=? AND tag>?)"))
+    }
+
+    @Test func `paging by the last run passes agents that never ran`() async throws {
+        try await withStore { store, _ in
+            for number in 0..<6 {
+                try await store.write(by: .default) { tx in
+                    let time: Int? = number < 3 ? nil : number
+                    _ = try tx.connection.execute(
+                        """
+                        INSERT INTO agents (id, organization_id, name, agent_type, last_run_completion, created_at,
+                            updated_at) VALUES (\("agent-\(number)"), 'o', 'n', 'letta_v1_agent', \(time), 1, 1)
+                        """)
+                }
+            }
+            for ascending in [true, false] {
+                let found = try await store.read { tx in
+                    var filter = AgentFilter()
+                    filter.order = .lastRunCompletion
+                    var ids: [String] = []
+                    while ids.count < 10 {
+                        let page = PageRequest(limit: 2, after: ids.last, ascending: ascending)
+                        let next = try tx.agents.list(filter, page, organization: "o").map(\.id)
+                        if next.isEmpty { break }
+                        ids += next
+                    }
+                    return ids
+                }
+                let expected = (0..<6).map { "agent-\($0)" }
+                #expect(found == (ascending ? expected : expected.reversed()))
+            }
+        }
+    }
+
+    @Test func `the tags of many agents come once each, both ways, from both cursors`() async throws {
+        try await withStore { store, _ in
+            try await store.write(by: .default) { tx in
+                for number in 0..<30 {
+                    let id = "agent-\(number)"
+                    _ = try tx.connection.execute(
+                        """
+                        INSERT INTO agents (id, organization_id, name, agent_type, created_at, updated_at)
+                        VALUES (\(id), \(number < 28 ? "o" : "p"), 'n', 'letta_v1_agent', 1, 1)
+                        """)
+                    for tag in ["all", "t\(number % 7)"] + (number < 28 ? [] : ["foreign"]) {
+                        _ = try tx.connection.execute("INSERT INTO agent_tags (agent_id, tag) VALUES (\(id), \(tag))")
+                    }
+                }
+            }
+            @Sendable func tags(_ page: PageRequest, search: String? = nil) async throws -> [String] {
+                try await store.read { try $0.agents.tags(named: nil, search: search, page, organization: "o") }
+            }
+            let all = ["all", "t0", "t1", "t2", "t3", "t4", "t5", "t6"]
+            #expect(try await tags(PageRequest(limit: 50, ascending: true)) == all)
+            #expect(try await tags(PageRequest(limit: 50)) == all.reversed())
+            #expect(try await tags(PageRequest(limit: 2, after: "t1", ascending: true)) == ["t2", "t3"])
+            #expect(try await tags(PageRequest(limit: 2, before: "t3", ascending: true)) == ["t1", "t2"])
+            #expect(try await tags(PageRequest(limit: 2, after: "t3")) == ["t2", "t1"])
+            #expect(try await tags(PageRequest(limit: 2, before: "t3")) == ["t5", "t4"])
+            #expect(try await tags(PageRequest(limit: 2, offset: 1, ascending: true), search: "T") == ["t1", "t2"])
+        }
+    }
+
+    @Test func `a tag that most have and one that few have lead to the same lists`() async throws {
+        try await withStore { store, _ in
+            try await store.write(by: .default) { tx in
+                for number in 0..<1500 {
+                    var block = Block(
+                        id: "block-\(number)", label: "l", value: "v", limit: 10, description: nil,
+                        createdAt: Timestamp(microseconds: Int64(number)))
+                    block.tags = ["common"] + (number % 500 == 0 ? ["rare"] : [])
+                    try tx.blocks.insert(block, organization: "o")
+                }
+            }
+            @Sendable func ids(_ tags: [String], all: Bool, limit: Int = 3) async throws -> [String] {
+                try await store.read { tx in
+                    var filter = BlockFilter()
+                    filter.tags = tags
+                    filter.matchAllTags = all
+                    let page = PageRequest(limit: limit)
+                    return try tx.blocks.list(filter, page, organization: "o").map(\.id)
+                }
+            }
+            let newest = ["block-1499", "block-1498", "block-1497"]
+            #expect(try await ids(["common"], all: false) == newest)
+            #expect(try await ids(["common", "rare"], all: false) == newest)
+            #expect(try await ids(["rare"], all: false) == ["block-1000", "block-500", "block-0"])
+            #expect(try await ids(["common", "rare"], all: true) == ["block-1000", "block-500", "block-0"])
+            #expect(try await ids(["common", "absent"], all: true) == [])
+            #expect(try await ids(["common"], all: true, limit: 9999).count == 1500)
+        }
+    }
+}
