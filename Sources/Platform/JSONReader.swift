@@ -32,12 +32,13 @@ private struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
     private var depth = 0
-    private var valuesLeft: Int
+    private var values = 0
+    private let maximumValues: Int
     private let maximumDepth: Int
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumValues: Int) {
         self.bytes = bytes
-        valuesLeft = maximumValues
+        self.maximumValues = maximumValues
         self.maximumDepth = maximumDepth
     }
 
@@ -62,8 +63,8 @@ private struct JSONReader {
     private mutating func value() throws(JSONError) -> JSONValue {
         skipSpace()
         guard position < bytes.count else { throw failure("unexpected end of text") }
-        valuesLeft -= 1
-        if valuesLeft < 0 { throw failure("too many values") }
+        values += 1
+        if values > maximumValues { throw failure("more than \(maximumValues) values") }
         switch bytes[position] {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()

@@ -61,6 +61,20 @@ import Testing
         #expect(try await status(anywhere, ["host": "roost.example"]) == 200)
     }
 
+    @Test(arguments: [("*", nil), ("https://app.example", "true")] as [(String, String?)])
+    func `an answer for every origin carries no credentials`(allowed: String, credentials: String?) async throws {
+        let reply = try await withServer { server in
+            let api = Server(
+                engine: server.engine, authentication: Authentication(password: nil),
+                browserGuard: BrowserGuard(allowedOrigins: [allowed], allowedHosts: nil),
+                metrics: Metrics(), log: .silent)
+            return await api.respond(to: Request(rawPath: "/health", headers: ["origin": "https://app.example"]))
+        }
+        #expect(reply.headers["access-control-allow-origin"] == "https://app.example")
+        #expect(reply.headers["access-control-allow-credentials"] == credentials)
+        #expect(reply.headers["vary"] == "Origin")
+    }
+
     @Test func `pages of other origins are refused unless the operator names them`() async throws {
         let closed = BrowserGuard(allowedOrigins: [], allowedHosts: nil)
         #expect(try await status(closed, ["host": "localhost:8283", "origin": "http://localhost:8283"]) == 200)

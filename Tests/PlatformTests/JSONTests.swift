@@ -86,6 +86,6 @@ import Testing
         let text = Array("[[0],{\"a\":1}]".utf8)
         #expect(throws: Never.self) { try JSONValue(parsing: text, maximumValues: 5) }
         let error = #expect(throws: JSONError.self) { try JSONValue(parsing: text, maximumValues: 4) }
-        #expect(error?.message == "too many values")
+        #expect(error?.message == "more than 4 values")
     }
 }

@@ -51,7 +51,8 @@ package struct BrowserGuard: Sendable {
     func mark(_ response: inout Response, _ request: Request) {
         guard let origin = request.headers["origin"], isNamed(origin) else { return }
         response.headers.set("access-control-allow-origin", origin)
-        response.headers.set("access-control-allow-credentials", "true")
+        // Only where the operator named this very origin: `*` is no trust in every page.
+        if allowedOrigins.contains(origin) { response.headers.set("access-control-allow-credentials", "true") }
         response.headers.set("vary", "Origin")
     }
 
