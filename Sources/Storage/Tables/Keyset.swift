@@ -22,10 +22,11 @@ enum Keyset {
         return condition
     }
 
-    /// What rows are ordered by. A comparison with NULL would be true of no row, so a number beyond all times stands in.
+    /// What rows are ordered by. A comparison with NULL would be true of no row, so a number beyond all times stands
+    /// in: 0 where the newest come first, which is also what the index holds.
     private static func key(_ alias: String, _ column: String, _ page: PageRequest, nullable: Bool) -> String {
         guard nullable else { return "\(alias).\(column)" }
-        return "coalesce(\(alias).\(column), \(page.ascending ? Int64.max : -Int64.max))"
+        return "coalesce(\(alias).\(column), \(page.ascending ? Int64.max : 0))"
     }
 
     /// ORDER BY and LIMIT. The items just before a cursor are read backwards; `arranged` turns them round.
