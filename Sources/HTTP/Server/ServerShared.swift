@@ -8,6 +8,7 @@ final class ServerShared: Sendable {
     let log: Log
     let mailbox: Mailbox
     let budget: BodyBudget
+    let executor: (any TaskExecutor)?
     let respond: @Sendable (Request) async -> Response
     let connectionCount = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
@@ -18,6 +19,7 @@ final class ServerShared: Sendable {
         limits = configuration.limits
         compression = configuration.compression
         log = configuration.log
+        executor = configuration.executor
         mailbox = try Mailbox()
         budget = BodyBudget(limit: configuration.limits.maximumBufferedBytes)
         self.respond = respond
