@@ -8,9 +8,6 @@ extension WriteTransaction {
         var agent = draft.agent
         agent.createdBy = actor.userID
         agent.lastUpdatedBy = actor.userID
-        // Known before the agent is stored: naming them afterwards would write its whole row a second time.
-        let opening = opening(of: agent, draft.initialMessages)
-        agent.messageIDs = opening.map(\.id)
         try agents.insert(agent, organization: actor.organizationID)
         for block in draft.blocks {
             try blocks.attach(try insert(block), toAgent: agent.id, organization: actor.organizationID)
@@ -24,7 +21,8 @@ extension WriteTransaction {
         if !draft.secrets.isEmpty {
             try agents.replaceSecrets(draft.secrets, ofAgent: agent.id, organization: actor.organizationID)
         }
-        try insert(opening: opening, of: agent)
+        agent.messageIDs = try insertOpening(of: agent, draft.initialMessages)
+        try agents.replaceMessageIDs(agent.messageIDs, ofAgent: agent.id)
         try recordChange(.agent, .created, id: agent.id, agentID: agent.id, projectID: agent.projectID)
         return agent
     }

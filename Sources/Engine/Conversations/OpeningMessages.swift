@@ -6,26 +6,8 @@ import Storage
 extension WriteTransaction {
     /// Stores them and returns their ids, which are the agent's first context.
     func insertOpening(of agent: Agent, _ given: [NewAgent.InitialMessage]?) throws -> [String] {
-        let opening = opening(of: agent, given)
-        try insert(opening: opening, of: agent)
-        return opening.map(\.id)
-    }
-
-    /// Stores them; the system message, the first, gets its text now, from the agent as it is stored.
-    func insert(opening: [Message], of agent: Agent) throws {
-        for (index, message) in opening.enumerated() {
-            var message = message
-            if index == 0 {
-                message.content = Message.textContent(
-                    try reading.rendering(of: agent, compiledAt: now).systemMessage)
-            }
-            try messages.insert(message, by: actor)
-        }
-    }
-
-    /// What `insert(opening:of:)` stores, with ids that the agent may name before that.
-    func opening(of agent: Agent, _ given: [NewAgent.InitialMessage]?) -> [Message] {
-        var opening = [message(of: agent, .system, "")]
+        let rendering = try reading.rendering(of: agent, compiledAt: now)
+        var opening = [message(of: agent, .system, rendering.systemMessage)]
         if let given {
             opening += given.map { item in
                 var message = Message(id: Identifier.new(.message), agentID: agent.id, role: item.role, createdAt: now)
@@ -37,7 +19,8 @@ extension WriteTransaction {
         } else if agent.type == .memgpt || agent.type == .memgptV2 || agent.type == .splitThread {
             opening += greeting(of: agent)
         }
-        return opening
+        for message in opening { try messages.insert(message, by: actor) }
+        return opening.map(\.id)
     }
 
     private func message(of agent: Agent, _ role: Message.Role, _ text: String) -> Message {
