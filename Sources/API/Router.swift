@@ -18,7 +18,9 @@ package struct Router: Sendable {
 
     package init(routes: [Route], unserved: [UnservedRoute]) {
         for route in routes {
-            root.insert(Self.segments(of: route.template)[...], method: route.method, .route(route))
+            let segments = Self.segments(of: route.template)
+            let names = segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+            root.insert(segments[...], method: route.method, .route(route, names))
         }
         for route in unserved {
             root.insert(Self.segments(of: route.template)[...], method: route.method, .unserved(route.template))
@@ -40,10 +42,7 @@ package struct Router: Sendable {
         }
         switch target {
         case .unserved(let template): return .unserved(template: template)
-        case .route(let route):
-            let names = Self.segments(of: route.template).filter { $0.hasPrefix("{") }.map {
-                String($0.dropFirst().dropLast())
-            }
+        case .route(let route, let names):
             return .route(route, parameters: Dictionary(zip(names, values), uniquingKeysWith: { _, last in last }))
         }
     }
@@ -51,14 +50,16 @@ package struct Router: Sendable {
     private static func segments(of path: String) -> [String] { path.split(separator: "/").map(String.init) }
 
     private static func canonical(_ rawPath: String) -> [Substring] {
-        var segments = rawPath.split(separator: "/")
+        // By bytes: a slash is one whatever follows it, and nothing asks where characters end.
+        var segments = rawPath.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }
         if segments.first == "latest" { segments[0] = "v1" }
         while segments.count > 1, segments[0] == "v1", segments[1] == "v1" { segments.removeFirst() }
         return segments
     }
 
     private enum Target: Sendable {
-        case route(Route)
+        /// With the names of its parameters, in order.
+        case route(Route, [String])
         case unserved(String)
     }
 

@@ -96,6 +96,7 @@ package struct Server: Sendable {
         let route = Metrics.label("method", method) + "," + Metrics.label("path", template)
         metrics.count("http_requests_total", route + "," + Metrics.label("status", String(response.status)))
         metrics.observe("http_request_duration_seconds", seconds: seconds, route)
+        guard log.level <= .debug else { return }
         log.debug(
             "request", ("id", .string(request.id)), ("method", .string(method)), ("route", .string(template)),
             ("status", .int(Int64(response.status))), ("ms", .double((seconds * 100_000).rounded() / 100)))

@@ -2,7 +2,11 @@ import Platform
 
 /// Decodes `%41`; nil for a bad escape or when the bytes are not UTF-8.
 /// - Parameter plusIsSpace: true for queries and forms, false for paths.
-package func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+package func percentDecoded(_ text: String, plusIsSpace: Bool) -> String? {
+    percentDecoded(text[...], plusIsSpace: plusIsSpace)
+}
+
+package func percentDecoded(_ text: Substring, plusIsSpace: Bool) -> String? {
     let utf8 = text.utf8
     if !utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) { return String(text) }
     var decoded: [UInt8] = []
@@ -50,9 +54,10 @@ package struct Query: Sendable {
     /// Nil when a name or a value is not percent-encoded UTF-8.
     package init?(parsing raw: String) {
         var items: [(name: String, value: String)] = []
-        for part in raw.split(separator: "&") {
-            let equals = part.firstIndex(of: "=") ?? part.endIndex
-            let rest = equals == part.endIndex ? part[equals...] : part[part.index(after: equals)...]
+        for piece in raw.utf8.split(separator: UInt8(ascii: "&")) {
+            let part = Substring(piece)
+            let equals = piece.firstIndex(of: UInt8(ascii: "=")) ?? part.endIndex
+            let rest = equals == part.endIndex ? part[equals...] : part[piece.index(after: equals)...]
             guard var name = percentDecoded(part[..<equals], plusIsSpace: true),
                 let value = percentDecoded(rest, plusIsSpace: true)
             else { return nil }

@@ -59,11 +59,20 @@ package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
     /// Adds an element; false when the queue is closed and the element was not taken.
     package func push(_ element: Element) -> Bool {
         pthread_mutex_lock(mutex)
+        let isTaken = !closed
+        if isTaken { elements.append(element) }
+        pthread_mutex_unlock(mutex)
+        // Not under the lock, which the woken thread takes first.
+        if isTaken { pthread_cond_signal(condition) }
+        return isTaken
+    }
+
+    /// Waits for the next element; nil means closed and drained.
+    package func pop() -> Element? {
+        pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        if closed { return false }
-        elements.append(element)
-        pthread_cond_signal(condition)
-        return true
+        while elements.isEmpty, !closed { pthread_cond_wait(condition, mutex) }
+        return elements.isEmpty ? nil : elements.removeFirst()
     }
 
     /// Waits for elements and takes all there are (at most `limit`). Empty means closed and drained.

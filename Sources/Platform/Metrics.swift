@@ -29,6 +29,10 @@ package final class Metrics: Sendable {
 
     /// One label with its value escaped.
     package static func label(_ name: String, _ value: String) -> String {
+        // Most values are routes, methods and statuses, asked for with every request.
+        guard value.utf8.contains(where: { $0 == 0x22 || $0 == 0x5C || $0 == 0x0A }) else {
+            return name + "=\"" + value + "\""
+        }
         var escaped = ""
         for character in value {
             switch character {

@@ -27,6 +27,10 @@ package final class Store: Sendable {
         Store(try SQLiteDatabase(configuration), configuration, log)
     }
 
+    /// The readers' threads, for tasks that read: such a task reads on the thread that it runs on. They may block, and a
+    /// long read holds up the tasks behind it. After `close` tasks run on the cooperative pool.
+    package var executor: any TaskExecutor { database.executor }
+
     /// Runs a closure on a consistent snapshot, on a reader's thread. When the caller's task is cancelled, a read that
     /// waits is skipped and one that runs is interrupted. A closure may be run again, so it has no effects of its own.
     package func read<T: Sendable>(_ body: @escaping @Sendable (ReadTransaction) throws -> T) async throws -> T {

@@ -77,7 +77,8 @@ struct Assembly: Sendable {
         limits.maximumBodyBytes = settings.maximumBodyBytes
         limits.maximumConnections = settings.maximumConnections
         let configuration = ServerConfiguration(
-            listen: listen, limits: limits, tls: settings.tls, compression: settings.compression, log: log)
+            listen: listen, limits: limits, tls: settings.tls, compression: settings.compression, log: log,
+            executor: store.executor)
         return HTTPServer(configuration) { await server.respond(to: $0) }
     }
 }

@@ -71,7 +71,8 @@ package struct BrowserGuard: Sendable {
 
     private static func hostName(_ host: String) -> String {
         let host = host.lowercased()
-        if host.hasPrefix("[") { return String(host.prefix(while: { $0 != "]" })) + "]" }
-        return String(host.prefix(while: { $0 != ":" }))
+        let isLiteral = host.utf8.first == UInt8(ascii: "[")
+        let end = host.utf8.firstIndex(of: UInt8(ascii: isLiteral ? "]" : ":")) ?? host.endIndex
+        return String(host[..<end]) + (isLiteral ? "]" : "")
     }
 }

@@ -28,9 +28,20 @@ struct MemoryRendering: Sendable {
     /// The agent's prompt with the memory in the place of `{CORE_MEMORY}`, or after it.
     var systemMessage: String {
         let memory = [coreMemory, toolUsageRules, metadata].filter { !$0.isEmpty }.joined(separator: "\n\n")
-        let marker = "{CORE_MEMORY}"
-        guard let place = agent.system.firstRange(of: marker) else { return agent.system + "\n\n" + memory }
+        guard let place = memoryPlace else { return agent.system + "\n\n" + memory }
         return agent.system[..<place.lowerBound] + memory + agent.system[place.upperBound...]
+    }
+
+    /// Looked for by bytes: a prompt is long, and telling its characters apart took longer than all the rest.
+    private var memoryPlace: Range<String.Index>? {
+        let marker = "{CORE_MEMORY}".utf8
+        var rest = agent.system.utf8[...]
+        while let brace = rest.firstIndex(of: UInt8(ascii: "{")) {
+            rest = rest[brace...]
+            if rest.starts(with: marker) { return brace..<rest.index(brace, offsetBy: marker.count) }
+            rest = rest.dropFirst()
+        }
+        return nil
     }
 
     /// Empty for the types that show no blocks.

@@ -20,12 +20,16 @@ final class Connection {
     /// What the deadline is for.
     enum Timer {
         case none, handshake, header, body, idle, write, linger
+        /// A look at what was answered without waking the loop.
+        case look
     }
 
     let token: ConnectionToken
     let descriptor: Int32
     let peer: PeerAddress
     var tls: TLSSession?
+    /// What the request's task may answer through; TLS belongs to the loop's thread.
+    let answers: AnswerSocket?
     var state = State.reading
     var parser: RequestParser
     /// Read already, and part of the requests after this one. Never more than one read.
@@ -56,16 +60,20 @@ final class Connection {
     var hasWritten = false
     var lingerBudget = 0
 
-    init(token: ConnectionToken, descriptor: Int32, peer: PeerAddress, limits: Limits, now: Int) {
+    init(token: ConnectionToken, descriptor: Int32, peer: PeerAddress, isTLS: Bool, limits: Limits, now: Int) {
         self.token = token
         self.descriptor = descriptor
         self.peer = peer
+        answers = isTLS ? nil : AnswerSocket(descriptor)
         parser = RequestParser(limits: limits)
         timerStart = now
     }
 
     /// Waits for a request of which nothing has arrived.
     var isIdle: Bool { state == .reading && parser.isIdle && unread.isEmpty && reserved == 0 }
+
+    /// The request's task may have answered without waking the loop.
+    var mayBeAnswered: Bool { state == .handling && gate == nil && answers != nil }
 
     enum Transfer {
         case bytes(Int)

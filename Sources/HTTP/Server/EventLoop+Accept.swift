@@ -46,7 +46,8 @@ extension EventLoop {
             generations.append(0)
         }
         let token = ConnectionToken(slot: UInt32(slot), generation: generations[slot])
-        let connection = Connection(token: token, descriptor: descriptor, peer: peer, limits: limits, now: now)
+        let connection = Connection(
+            token: token, descriptor: descriptor, peer: peer, isTLS: tls != nil, limits: limits, now: now)
         connections[slot] = connection
         shared.connectionCount.wrappingAdd(1, ordering: .relaxed)
         if let tls {

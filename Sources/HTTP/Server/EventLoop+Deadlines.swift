@@ -3,6 +3,7 @@ import Platform
 
 extension EventLoop {
     private static let lingerTime = 5000
+    private static let lookInterval = 1000
     /// A sweep looks at every connection, so there is some time between two.
     private static let sweepInterval = 20
 
@@ -26,7 +27,9 @@ extension EventLoop {
             if connection.parser.isReadingBody { return .body }
             // A new connection has no time to idle: it opened to send a request.
             return connection.parser.isIdle && connection.hasAnswered ? .idle : .header
-        case .handling, .responding: return connection.output.isEmpty ? .none : .write
+        case .handling, .responding:
+            if !connection.output.isEmpty { return .write }
+            return connection.mayBeAnswered ? .look : .none
         case .closed: return .none
         }
     }
@@ -39,6 +42,7 @@ extension EventLoop {
         case .idle: return Int(limits.idleTimeout * 1000)
         case .write: return Int(limits.writeTimeout * 1000)
         case .linger: return Self.lingerTime
+        case .look: return Self.lookInterval
         case .body:
             let bytes = Double(connection.parser.bufferedBodyBytes)
             return Int((limits.bodyTimeout + bytes / limits.minimumBodyRate) * 1000)
@@ -74,6 +78,10 @@ extension EventLoop {
         case .write:
             shared.log.debug("http.peer_stopped_reading", ("peer", .string(connection.peer.text)))
             close(connection)
+        case .look:
+            // Its message, if there was one, has been taken before this.
+            connection.timerStart = now
+            updateDeadline(connection)
         case .none, .handshake, .header, .idle, .linger: close(connection)
         }
     }
@@ -91,6 +99,7 @@ extension EventLoop {
             guard let connection else { continue }
             if connection.isIdle, connection.output.isEmpty { close(connection) }
             if connection.isEndless { stop(connection) }
+            connection.answers?.expectAnswer()
         }
     }
 

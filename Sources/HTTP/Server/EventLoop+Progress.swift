@@ -17,7 +17,11 @@ extension EventLoop {
             case .reading: isBusy = read(connection, &budget)
             case .handling:
                 isBusy = false
-                if connection.hasPeerClosed { close(connection) }
+                if connection.hasPeerClosed {
+                    close(connection)
+                } else if connection.mayBeAnswered, connection.isReadable || !connection.unread.isEmpty {
+                    connection.answers?.expectAnswer()
+                }
             case .responding:
                 isBusy = connection.output.isEmpty
                 if isBusy { finishResponse(connection) }
@@ -127,11 +131,13 @@ extension EventLoop {
             keepAlive: head.keepAlive, isVersion10: head.isVersion10, isHead: head.method == .head,
             isGzipped: head.isGzipped, id: id)
         let exchange = Exchange(
-            token: connection.token, terms: terms, isLocal: connection.peer.isLocal, shared: shared)
+            token: connection.token, terms: terms, isLocal: connection.peer.isLocal, shared: shared,
+            socket: connection.output.isEmpty ? connection.answers : nil)
         // The budget is the task's from here on.
         connection.reserved = 0
         connection.state = .handling
-        connection.task = Task { await exchange.run(request) }
+        connection.answers?.begin()
+        connection.task = Task(executorPreference: shared.executor) { await exchange.run(request) }
     }
 
     private static func sane(_ id: String?) -> String? {

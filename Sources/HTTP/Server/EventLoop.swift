@@ -79,6 +79,8 @@ final class EventLoop: @unchecked Sendable {
         while !isFinished {
             let count = epoll_wait(poll, &events, Int32(events.count), timeout())
             now = Self.milliseconds()
+            // First what was answered meanwhile: its peer may have sent the next request already.
+            takeMessages()
             for index in 0..<Int(max(0, count)) { dispatch(events[index].data.u64, events[index].events) }
             takeMessages()
             takeTurns()
@@ -195,6 +197,7 @@ final class EventLoop: @unchecked Sendable {
         connection.task = nil
         connection.tls?.close()
         connection.tls = nil
+        connection.answers?.close()
         // The kernel takes a closed descriptor out of the epoll set.
         _ = Glibc.close(connection.descriptor)
         shared.budget.release(connection.reserved)

@@ -6,6 +6,8 @@ struct Exchange: Sendable {
     let terms: ExchangeTerms
     let isLocal: Bool
     let shared: ServerShared
+    /// Nil when only the loop may write.
+    let socket: AnswerSocket?
 
     func run(_ request: Request) async {
         var request = request
@@ -42,7 +44,7 @@ struct Exchange: Sendable {
         if !allowsBody(response.status) {
             let closes = closes(headers)
             let head = ResponseEncoder.head(response.status, headers, .none, terms, closes: closes)
-            shared.mailbox.post(.respond(token, head: head, body: [], closes: closes))
+            answer(head, closes: closes)
             return
         }
         Gzip.compress(&body, &headers, for: request, isLocal: isLocal, shared.compression)
@@ -56,9 +58,25 @@ struct Exchange: Sendable {
         var head = ResponseEncoder.head(
             response.status, headers, .length(body.count), terms, closes: closes, reserving: isJoined ? body.count : 0)
         if isJoined { head.append(contentsOf: body) }
-        let rest = isJoined || terms.isHead ? [] : body
-        let isTaken = shared.mailbox.post(.respond(token, head: head, body: rest, closes: closes, held: held))
-        if !isTaken { shared.waiting.release(held) }
+        if isJoined || terms.isHead {
+            answer(head, closes: closes)
+        } else {
+            let isTaken = shared.mailbox.post(.respond(token, head: head, body: body, closes: closes, held: held))
+            if !isTaken { shared.waiting.release(held) }
+        }
+    }
+
+    /// Sends a short response from this thread where that can be done.
+    private func answer(_ bytes: [UInt8], closes: Bool) {
+        guard let socket else {
+            shared.mailbox.post(.respond(token, head: bytes, body: [], closes: closes))
+            return
+        }
+        socket.answer(bytes) { sent, isAwaited in
+            let rest = sent == bytes.count ? [] : Array(bytes[sent...])
+            let wakes = isAwaited || closes || !rest.isEmpty
+            shared.mailbox.post(.respond(token, head: rest, body: [], closes: closes), wakes: wakes)
+        }
     }
 
     /// Answers below this are not counted.

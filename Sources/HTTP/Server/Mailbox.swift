@@ -50,12 +50,14 @@ final class Mailbox: Sendable {
 
     deinit { _ = Glibc.close(wakeDescriptor) }
 
-    /// False when the loop has ended and the message was not taken.
+    /// - Parameter wakes: false when the message may wait until the loop wakes for another reason.
+    /// - Returns: false when the loop has ended and the message was not taken.
     @discardableResult
-    func post(_ message: LoopMessage) -> Bool {
+    func post(_ message: LoopMessage, wakes: Bool = true) -> Bool {
         let (taken, wakes) = state.withLock { state in
             if state.closed { return (false, false) }
             state.messages.append(message)
+            guard wakes else { return (true, false) }
             defer { state.sleeps = false }
             return (true, state.sleeps)
         }

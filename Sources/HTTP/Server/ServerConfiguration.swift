@@ -6,16 +6,20 @@ package struct ServerConfiguration: Sendable {
     package var tls: TLSFiles?
     package var compression: Compression
     package var log: Log
+    /// Where the requests' tasks run; nil is the cooperative pool.
+    package var executor: (any TaskExecutor)?
 
     package init(
         listen: [ListenAddress], limits: Limits = Limits(), tls: TLSFiles? = nil,
-        compression: Compression = .remotePeers, log: Log = .silent
+        compression: Compression = .remotePeers, log: Log = .silent,
+        executor: (any TaskExecutor)? = nil
     ) {
         self.listen = listen
         self.limits = limits
         self.tls = tls
         self.compression = compression
         self.log = log
+        self.executor = executor
     }
 }
 

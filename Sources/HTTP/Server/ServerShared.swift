@@ -10,6 +10,7 @@ final class ServerShared: Sendable {
     let budget: BodyBudget
     /// What answers take that their readers have not taken yet.
     let waiting: BodyBudget
+    let executor: (any TaskExecutor)?
     let respond: @Sendable (Request) async -> Response
     let connectionCount = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
@@ -20,6 +21,7 @@ final class ServerShared: Sendable {
         limits = configuration.limits
         compression = configuration.compression
         log = configuration.log
+        executor = configuration.executor
         mailbox = try Mailbox()
         budget = BodyBudget(limit: configuration.limits.maximumBufferedBytes)
         waiting = BodyBudget(limit: configuration.limits.maximumWaitingBytes)

@@ -154,6 +154,17 @@ final class SQLiteConnection: Connection {
         defer { sqlite3_progress_handler(handle, 0, nil, nil) }
         return try body()
     }
+
+    /// The same for the task that is running on this thread.
+    func runStoppingForTask<T>(_ body: () throws -> T) rethrows -> T {
+        sqlite3_progress_handler(handle, 10_000, isTaskCancelled, nil)
+        defer { sqlite3_progress_handler(handle, 0, nil, nil) }
+        return try body()
+    }
+}
+
+private let isTaskCancelled: @Sendable @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { _ in
+    Task.isCancelled ? 1 : 0
 }
 
 private let isAbandoned: @Sendable @convention(c) (UnsafeMutableRawPointer?) -> Int32 = { raw in

@@ -23,6 +23,8 @@ final class SQLiteDatabase: Sendable {
         self.writing = writing
     }
 
+    var executor: any TaskExecutor { readers.executor }
+
     deinit {
         writer.close()
         readers.close()

@@ -86,7 +86,8 @@ package struct AgentTable {
 
     package func count(_ filter: AgentFilter, organization: String) throws -> Int {
         try connection.count(
-            "SELECT count(*) FROM agents a WHERE a.organization_id = \(organization) \(sql: condition(filter, organization, gathered: false))")
+            "SELECT count(*) FROM agents a WHERE a.organization_id = \(organization) \(sql: condition(filter, organization, gathered: false))"
+        )
     }
 
     /// Agents that something is attached to.

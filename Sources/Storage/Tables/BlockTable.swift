@@ -124,7 +124,8 @@ package struct BlockTable {
 
     package func count(_ filter: BlockFilter, organization: String) throws -> Int {
         try connection.count(
-            "SELECT count(*) FROM blocks b WHERE b.organization_id = \(organization) \(sql: condition(filter, organization, gathered: false))")
+            "SELECT count(*) FROM blocks b WHERE b.organization_id = \(organization) \(sql: condition(filter, organization, gathered: false))"
+        )
     }
 
     private func isGathered(_ filter: BlockFilter, _ organization: String) throws -> Bool {
