@@ -39,7 +39,9 @@ struct Greeting: Sendable {
     }
 
     private var curl: String {
-        let header = password.value == nil ? "" : " -H \"Authorization: Bearer $ROOST_PASSWORD\""
+        // A generated password is in no variable yet.
+        let secret = settings.password == nil ? "$(cat \(settings.home)/password)" : "$ROOST_PASSWORD"
+        let header = password.value == nil ? "" : " -H \"Authorization: Bearer \(secret)\""
         return "curl -s\(header) \(url)/v1/agents/"
     }
 
