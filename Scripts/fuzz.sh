@@ -9,10 +9,10 @@ name=${1:-}
 seconds=${2:-600}
 if [ -z "$name" ] || [ ! -d "Fuzz/$name" ]; then
     echo "usage: Scripts/fuzz.sh NAME [SECONDS]" >&2
-    echo "names: $(ls Fuzz | grep -v -e CFuzzer -e corpus -e dictionaries | tr '\n' ' ')" >&2
+    echo "names: $(find Fuzz -mindepth 1 -maxdepth 1 -type d ! -name CFuzzer ! -name corpus ! -name dictionaries -printf '%f ')" >&2
     exit 2
 fi
-[ $# -ge 2 ] && shift 2 || shift 1
+if [ $# -ge 2 ]; then shift 2; else shift 1; fi
 
 # Its own build folder: every module is instrumented. The optimiser stays on, so that a run sees many inputs.
 build=.build/fuzz/build
