@@ -202,6 +202,10 @@ struct TestServer {
         handler: @escaping @Sendable (Request) async -> Response
     ) throws {
         var limits = Limits()
+        // On a busy machine a test may pause for longer than a client would be given.
+        limits.headerTimeout = 600
+        limits.bodyTimeout = 600
+        limits.idleTimeout = 600
         change(&limits)
         server = HTTPServer(
             ServerConfiguration(listen: listen, limits: limits, tls: tls, compression: compression, log: log),
