@@ -20,7 +20,7 @@ package struct BrowserGuard: Sendable {
     func refusal(of request: Request) -> Response? {
         if let allowedHosts, request.peer != "unix", let host = request.headers["host"] {
             let name = Self.hostName(host)
-            if !allowedHosts.contains(name), !Self.isLoopbackAddress(name) {
+            if !allowedHosts.contains(name), !Loopback.isLoopback(name) {
                 return Response.detail(
                     403,
                     "This server listens on loopback and does not answer to the host '\(name.prefix(80))'. Use "
@@ -63,11 +63,6 @@ package struct BrowserGuard: Sendable {
     }
 
     private func isNamed(_ origin: String) -> Bool { allowedOrigins.contains("*") || allowedOrigins.contains(origin) }
-
-    /// 127.0.0.0/8, written as digits and dots.
-    private static func isLoopbackAddress(_ name: String) -> Bool {
-        name.hasPrefix("127.") && name.utf8.allSatisfy { $0 == UInt8(ascii: ".") || ($0 >= 0x30 && $0 <= 0x39) }
-    }
 
     private static func hostName(_ host: String) -> String {
         let host = host.lowercased()
