@@ -131,26 +131,15 @@ package struct AgentTable {
             parts.append("(\(sql: contains("a.name", text)) OR \(sql: contains("a.description", text)))")
         }
         if !filter.tags.isEmpty {
-            let tags = Set(filter.tags).sorted()
-            let needed = filter.matchAllTags ? tags.count : 1
             parts.append(
-                gathered
-                    ? """
-                    a.id IN (SELECT agent_id FROM agent_tags WHERE organization_id = \(organization) \
-                    AND tag IN \(list: tags) GROUP BY agent_id HAVING count(*) >= \(needed))
-                    """
-                    : "(SELECT count(*) FROM agent_tags t WHERE t.agent_id = a.id AND t.tag IN \(list: tags)) >= \(needed)"
-            )
+                ObjectConditions.tagged(
+                    .agent, filter.tags, all: filter.matchAllTags, organization, gathered: gathered))
         }
         if let identity = filter.identityID {
-            parts.append("a.id IN (SELECT agent_id FROM identity_agents WHERE identity_id = \(identity))")
+            parts.append(ObjectConditions.belonging(.agent, toIdentity: identity))
         }
         if !filter.identifierKeys.isEmpty {
-            parts.append(
-                """
-                a.id IN (SELECT l.agent_id FROM identity_agents l JOIN identities i ON i.id = l.identity_id \
-                WHERE i.organization_id = \(organization) AND i.identifier_key IN \(list: filter.identifierKeys))
-                """)
+            parts.append(ObjectConditions.belonging(.agent, toKeys: filter.identifierKeys, organization))
         }
         return parts.conditions
     }

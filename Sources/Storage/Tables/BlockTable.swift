@@ -146,26 +146,15 @@ package struct BlockTable {
         if let text = filter.valueSearch { parts.append(connection.dialect.contains("b.value", text)) }
         if let text = filter.descriptionSearch { parts.append(connection.dialect.contains("b.description", text)) }
         if !filter.tags.isEmpty {
-            let tags = Set(filter.tags).sorted()
-            let needed = filter.matchAllTags ? tags.count : 1
             parts.append(
-                gathered
-                    ? """
-                    b.id IN (SELECT block_id FROM block_tags WHERE organization_id = \(organization) \
-                    AND tag IN \(list: tags) GROUP BY block_id HAVING count(*) >= \(needed))
-                    """
-                    : "(SELECT count(*) FROM block_tags t WHERE t.block_id = b.id AND t.tag IN \(list: tags)) >= \(needed)"
-            )
+                ObjectConditions.tagged(
+                    .block, filter.tags, all: filter.matchAllTags, organization, gathered: gathered))
         }
         if let identity = filter.identityID {
-            parts.append("b.id IN (SELECT block_id FROM identity_blocks WHERE identity_id = \(identity))")
+            parts.append(ObjectConditions.belonging(.block, toIdentity: identity))
         }
         if !filter.identifierKeys.isEmpty {
-            parts.append(
-                """
-                b.id IN (SELECT l.block_id FROM identity_blocks l JOIN identities i ON i.id = l.identity_id \
-                WHERE i.organization_id = \(organization) AND i.identifier_key IN \(list: filter.identifierKeys))
-                """)
+            parts.append(ObjectConditions.belonging(.block, toKeys: filter.identifierKeys, organization))
         }
         let agents: SQL = "(SELECT count(*) FROM agent_blocks l WHERE l.block_id = b.id)"
         if let above = filter.connectedAgentsAbove { parts.append("\(sql: agents) > \(above)") }
