@@ -35,20 +35,23 @@ let package = Package(
         // These two are loaded when they are first needed: most processes (hooks, commands) never do.
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        // Kernels of the encoder and of the vector scan: always optimized, so that debug builds are usable too.
+        .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
 
         // The rooms, bottom to top.
         room("Platform", ["CLinux"]),
         room("Domain", ["Platform"]),
         room("Wire", ["Platform"]),
         room("HTTP", ["Platform", "CLinux", "COpenSSL", "CZlib", "CCurl"]),
-        room("Storage", ["Platform", "Domain", "CSQLite"]),
+        room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath"]),
+        room("Models", ["Platform", "Domain", "HTTP", "CVectorMath"]),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "Engine"]),
         room("Client", ["Platform", "Wire", "HTTP"]),
         .executableTarget(
             name: "roost",
             dependencies: [
-                "CLinux", "Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client",
+                "CLinux", "Platform", "Domain", "Wire", "HTTP", "Storage", "Engine", "API", "Client", "Models",
             ],
             swiftSettings: strict),
 
@@ -64,6 +67,7 @@ let package = Package(
         tests("DomainTests", ["Domain", "Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
+        tests("ModelsTests", ["Models", "CVectorMath", "Domain", "HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
