@@ -226,7 +226,9 @@ extension PassageTable {
 
 extension ReadTransaction {
     package var passages: PassageTable { PassageTable(connection: connection) }
-    package var passageSearch: PassageSearch { PassageSearch(connection: connection) }
+    package var passageSearch: PassageSearch {
+        PassageSearch(connection: connection, statistics: statistics)
+    }
 
     /// The scope of some archives, or with nil of all of an organization.
     package func scope(of archives: [ArchiveLink]?, organization: String) throws -> PassageScope {
