@@ -98,6 +98,7 @@ package struct PassageTable {
                     AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
                     """)
         }
+        if !filter.trust.isEmpty { parts.append("p.trust IN \(list: filter.trust.map(\.rawValue).sorted())") }
         for member in filter.metadata {
             let values = member.values.compactMap(\.bindable)
             parts.append("\(sql: dialect.jsonMember("p.metadata", member.name)) IN \(list: values)")
