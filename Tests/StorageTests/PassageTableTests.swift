@@ -43,12 +43,16 @@ import Testing
         }
     }
 
-    @Test func `neighbours are the ones before and after in time, in the same archive, passing the filter`() async throws {
+    @Test func `neighbours are the ones before and after in time, in the same archive, passing the filter`()
+        async throws
+    {
         try await withStore { store, _ in
             let link = try await archive(store, ["one", "two", "three"])
             let other = try await archive(store, ["else"])
             let scope = PassageScope([link, other])
-            let keys = try await store.read { try $0.connection.rows("SELECT key FROM passages ORDER BY key") { $0.int(0) } }
+            let keys = try await store.read {
+                try $0.connection.rows("SELECT key FROM passages ORDER BY key") { $0.int(0) }
+            }
             let open = try await store.read {
                 try $0.passages.neighbours(of: keys, in: scope, PassageFilter(archiveIDs: nil))
             }

@@ -48,7 +48,8 @@ package struct PassageTable {
 
     /// For passages by number: the ones before and after it in time, in the same archive and passing the filter
     /// themselves.
-    package func neighbours(of keys: [Int], in scope: PassageScope, _ filter: PassageFilter) throws -> [Int: Neighbours] {
+    package func neighbours(of keys: [Int], in scope: PassageScope, _ filter: PassageFilter) throws -> [Int: Neighbours]
+    {
         let pairs = try connection.rows(
             """
             SELECT p.key, \(sql: Self.neighbour("<", "DESC")), \(sql: Self.neighbour(">", "ASC")) FROM passages p \
