@@ -68,7 +68,7 @@ let package = Package(
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "Domain", "HTTP", "Platform"]),
-        tests("StorageTests", ["Storage", "Programs", "Domain", "Platform"]),
+        tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
         tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),
