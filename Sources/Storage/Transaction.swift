@@ -6,6 +6,8 @@ package import Platform
 package struct ReadTransaction {
     let connection: any Connection
     var statistics = TextStatistics()
+    /// Vectors that are kept in memory; nil for the view of a transaction that writes, which nobody else may see yet.
+    var vectors: VectorIndexes?
 
     /// How many agents and passages there are, of all organizations.
     package func counts() throws -> (agents: Int, passages: Int) {
