@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """Checks a recall test set: a folder with notes.jsonl and questions.jsonl.
 
-  check.py [FOLDER]              rules and counts; exit code 1 when a rule is broken
-  check.py [FOLDER] --suspects   also notes that share rare words with a question and are not marked relevant,
-                                 to be judged by a person
+  check.py [FOLDER]   prints counts; exit code 1 when a rule is broken
 
 Standard library only.
 """
@@ -11,7 +9,6 @@ Standard library only.
 import argparse
 import collections
 import json
-import math
 import pathlib
 import re
 import sys
@@ -129,30 +126,9 @@ def check_overlap(notes, questions, complain):
     return shares
 
 
-def suspects(notes, questions):
-    """For each question, unmarked notes whose shared words weigh more than those of the worst relevant note."""
-    bags = {n["id"]: words(n["text"]) for n in notes}
-    frequency = collections.Counter(w for bag in bags.values() for w in bag)
-
-    def weight(asked, bag):
-        return sum(math.log(len(notes) / frequency[w]) for w in asked & bag)
-
-    for question in questions:
-        asked = words(question["question"])
-        least = min((weight(asked, bags[n]) for n in question["relevant"]), default=6.0)
-        others = sorted(((weight(asked, b), n) for n, b in bags.items() if n not in question["relevant"]), reverse=True)
-        found = [n for w, n in others[:4] if w > max(least, 3.0)]
-        if found:
-            print(f"{question['id']} [{question['kind']}] {question['question']}")
-            for name in found:
-                text = next(n["text"] for n in notes if n["id"] == name)
-                print(f"    {name}: {' '.join(text.split())[:150]}")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", default=pathlib.Path(__file__).parent / "notes", type=pathlib.Path)
-    parser.add_argument("--suspects", action="store_true")
     arguments = parser.parse_args()
     notes, questions = read(arguments.folder / "notes.jsonl"), read(arguments.folder / "questions.jsonl")
     problems = []
@@ -171,8 +147,6 @@ def main():
     for kind, least in LEAST.items():
         if counts[kind] < least:
             problems.append(f"only {counts[kind]} questions of kind {kind}, wanted {least}")
-    if arguments.suspects:
-        suspects(notes, questions)
     for problem in problems:
         print("problem:", problem)
     sys.exit(1 if problems else 0)
