@@ -21,7 +21,7 @@ struct EmbeddingProvider: Sendable {
     let limits: RequestLimits
     /// Whether it refuses a text that is too long for the model; others cut it without a word.
     let refusesLongTexts: Bool
-    /// Requests of one call at one time.
+    /// Requests for passages at one time.
     let concurrency: Int
 
     /// The setting that holds a value of this provider: `google-ai-key`.

@@ -48,6 +48,13 @@ struct KnownEmbeddingModel: Sendable {
         ("mistral-embed", KnownEmbeddingModel(dimensions: 1024, tokens: 8192)),
         // Open weights
         (
+            "nomic-embed-text-v2",
+            KnownEmbeddingModel(
+                dimensions: 768, tokens: 512,
+                prefixes: EmbeddingPrefixes(query: "search_query: ", passage: "search_document: "),
+                canBeShortened: true)
+        ),
+        (
             "nomic-embed-text",
             KnownEmbeddingModel(
                 dimensions: 768, tokens: 2048,

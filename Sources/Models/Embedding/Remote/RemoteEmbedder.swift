@@ -10,6 +10,8 @@ package final class RemoteEmbedder: Embedder {
     private let attempts: RequestAttempts
     /// The most texts the service takes at once, as far as it has told us by refusing more.
     private let mostTexts = Lock(Int.max)
+    /// Requests for passages, of all calls together. Queries do not wait for them.
+    private let slots: RequestSlots
 
     /// An embedder of a handle's model. When nobody has written down how many dimensions it has, one word is embedded to
     /// find out; else nothing is sent.
@@ -43,6 +45,7 @@ package final class RemoteEmbedder: Embedder {
         self.embedding = embedding
         self.attempts = attempts
         self.model = model
+        slots = RequestSlots(embedding.concurrency)
     }
 
     private struct Piece: Sendable {
@@ -113,7 +116,7 @@ package final class RemoteEmbedder: Embedder {
     private func vectors(of texts: [String], as purpose: EmbeddingPurpose) async throws -> [[WindowVector]] {
         guard texts.count <= mostTexts.withLock({ $0 }) else { return try await halves(of: texts, as: purpose) }
         do {
-            let vectors = try await attempts.vectors(texts, as: purpose, dimensions: model.dimensions)
+            let vectors = try await send(texts, as: purpose)
             return zip(texts, vectors).map { [WindowVector(vector: $1, weight: $0.utf8.count)] }
         } catch let error as RequestAttempts.TooLong {
             if texts.count > 1 {
@@ -123,6 +126,14 @@ package final class RemoteEmbedder: Embedder {
             }
             guard let halves = TextWindows.halved(texts[0]) else { throw embedding.error(error.refusal, sent: texts) }
             return [try await vectors(of: halves, as: purpose).flatMap { $0 }]
+        }
+    }
+
+    private func send(_ texts: [String], as purpose: EmbeddingPurpose) async throws -> [[Float]] {
+        switch purpose {
+        case .query: try await attempts.vectors(texts, as: purpose, dimensions: model.dimensions)
+        case .passage:
+            try await slots.run { try await attempts.vectors(texts, as: purpose, dimensions: model.dimensions) }
         }
     }
 

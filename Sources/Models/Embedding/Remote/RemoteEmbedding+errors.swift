@@ -57,6 +57,7 @@ extension RemoteEmbedding {
                 .unavailable,
                 "\(provider.title) at \(shownHost) does not answer in time. Try again later, or raise "
                     + "embedding-timeout.")
+        case .tooLarge: unusable("is too large")
         default:
             EmbeddingError(
                 .unavailable,

@@ -66,15 +66,8 @@ package struct RemoteEmbedding: Sendable {
             throw EmbeddingError(.refused, "\(provider.title) needs a key. Set \(provider.setting("key")).")
         }
         let known = KnownEmbeddingModel.named(handle.model)
-        if let wanted = options.dimensions, let known, wanted != known.dimensions {
-            guard known.canBeShortened, wanted < known.dimensions else {
-                throw EmbeddingError(
-                    .refused,
-                    "\(handle.model) gives vectors of \(known.dimensions) numbers, not \(wanted). Unset "
-                        + "embedding-dimensions, or choose a model that can be shortened.")
-            }
-        }
-        dimensions = options.dimensions
+        let isElsewhere = provider.baseURL == nil || configured.baseURL != nil
+        dimensions = try Self.dimensions(options.dimensions, known, handle, isElsewhere: isElsewhere)
         knownDimensions = options.dimensions ?? known?.dimensions
         var prefixes = known?.prefixes ?? EmbeddingPrefixes()
         if let prefix = options.queryPrefix { prefixes.query = prefix }
@@ -83,7 +76,8 @@ package struct RemoteEmbedding: Sendable {
         takesTaskType = known?.takesTaskType ?? false
         limits = provider.limits
         if let texts = options.textsPerRequest { limits.texts = texts }
-        window = Self.window(options.longestText ?? known?.tokens, provider, isElsewhere: configured.baseURL != nil)
+        let refuses = provider.refusesLongTexts && (provider.baseURL == nil || configured.baseURL == nil)
+        window = Self.window(options.longestText ?? known?.tokens, refuses: refuses)
         timeout = options.timeout
         deadline = options.timeout * 3
         concurrency = provider.concurrency
@@ -95,12 +89,27 @@ package struct RemoteEmbedding: Sendable {
         ModelHandle(provider: EmbeddingProvider.canonical(handle.provider), model: handle.model)
     }
 
+    /// What to ask the service for. The operator knows better than our table what a server of their own runs, but a model
+    /// that cannot be shortened is not asked to.
+    private static func dimensions(
+        _ wanted: Int?, _ known: KnownEmbeddingModel?, _ handle: ModelHandle, isElsewhere: Bool
+    ) throws(EmbeddingError) -> Int? {
+        guard let wanted, let known else { return wanted }
+        if wanted == known.dimensions || !known.canBeShortened && isElsewhere { return nil }
+        guard known.canBeShortened, wanted < known.dimensions else {
+            throw EmbeddingError(
+                .refused,
+                "\(handle.model) gives vectors of \(known.dimensions) numbers, not \(wanted). Unset embedding-dimensions, or "
+                    + "choose a model that can be shortened.")
+        }
+        return wanted
+    }
+
     /// Who refuses long texts may be offered some that are perhaps too long: the estimate is twice the truth for plain
     /// prose. Who cuts them must never see one, so where nothing is known the least usual length is taken.
-    /// - Parameter isElsewhere: the address is not the provider's own, so who answers there is not known.
-    private static func window(_ tokens: Int?, _ provider: EmbeddingProvider, isElsewhere: Bool) -> Int? {
-        let refuses = provider.refusesLongTexts && (provider.baseURL == nil || !isElsewhere)
-        return refuses ? tokens.map { $0 * 2 } : tokens ?? 512
+    /// - Parameter refuses: false for who is known to cut, and for servers of which it is not known.
+    private static func window(_ tokens: Int?, refuses: Bool) -> Int? {
+        refuses ? tokens.map { $0 * 2 } : tokens ?? 512
     }
 
     /// - Throws: `EmbeddingError(.refused)` for what is no address of an HTTP server.

@@ -3,8 +3,8 @@ enum TextWindows {
     /// Pieces of at most `tokens`, as `TokenEstimate` counts them, cut after white space where there is some in the last
     /// quarter of a piece. A text that is short enough is one piece.
     static func split(_ text: String, tokens: Int) -> [String] {
-        // An estimate is at most three tokens a byte: most texts need not be counted.
-        if text.utf8.count * 2 <= tokens || TokenEstimate.of(text) <= tokens { return [text] }
+        // An estimate is at most a token a byte: most texts need not be counted.
+        if text.utf8.count <= tokens || TokenEstimate.of(text) <= tokens { return [text] }
         let most = max(16, tokens * 2)
         var pieces: [String] = []
         var rest = text[...]
@@ -20,7 +20,8 @@ enum TextWindows {
     static func halved(_ text: String) -> [String]? {
         let tokens = TokenEstimate.of(text)
         guard tokens >= 32 else { return nil }
-        return split(text, tokens: (tokens + 1) / 2 + 1)
+        let pieces = split(text, tokens: (tokens + 1) / 2 + 1)
+        return pieces.count > 1 ? pieces : nil
     }
 
     /// Where the first piece of a text ends: never inside of a character.

@@ -7,7 +7,7 @@ enum TokenEstimate {
     static func halves(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.value {
         case 0x41...0x5A, 0x61...0x7A: 1  // letters: at least two to a token
-        case 0x20: 0  // goes with the word after it
+        case 0x20: 1  // goes with the word after it, which may be one letter
         case ..<0x80: 2
         case ..<0x3000: 3  // other alphabets; accents may be tokens of their own
         case ..<0x10000: 4  // ideographs: one or two tokens

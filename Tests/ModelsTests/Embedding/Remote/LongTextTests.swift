@@ -82,6 +82,34 @@ import Testing
         await stub.stop()
     }
 
+    @Test func `a single character is never cut, however long`() async throws {
+        let stub = try Self.strict(20)
+        let embedder = try await embedder(at: stub)
+        let tower = "e" + String(repeating: "\u{301}", count: 200)
+        let error = try #require(try await failure { _ = try await embedder.embed([tower], as: .passage) })
+        #expect(error.code == .refused && stub.requests.count == 1)
+        await stub.stop()
+    }
+
+    @Test func `texts of every script are cut between characters and lose nothing`() async throws {
+        let stub = try ServiceStub { request, _ in ServiceStub.telling(request) }
+        let embedder = try await embedder(at: stub, provider: "lmstudio") { $0.longestText = 40 }
+        let texts = [
+            String(repeating: "👩‍👩‍👧‍👦🇩🇪", count: 40), String(repeating: "記憶は海のように深い。", count: 30),
+            String(repeating: "x", count: 1000), "  " + String(repeating: "\r\n", count: 300) + "end",
+            String(repeating: "Größe e\u{301}té ", count: 50),
+        ]
+        for text in texts {
+            let before = stub.requests.count
+            let vectors = try await embedder.embed([text], as: .passage)
+            let pieces = stub.inputs[before...].flatMap { $0 }
+            #expect(vectors.count == 1 && pieces.count > 1)
+            #expect(pieces.joined() == text)
+            #expect(pieces.reduce(0) { $0 + $1.count } == text.count)
+        }
+        await stub.stop()
+    }
+
     @Test func `a service that refuses every length is not asked forever`() async throws {
         let stub = try Self.strict(0)
         let embedder = try await embedder(at: stub)

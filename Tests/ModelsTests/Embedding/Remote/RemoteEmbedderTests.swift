@@ -59,8 +59,12 @@ import Testing
             return ServiceStub.telling(request)
         }
         let embedder = try await embedder(at: stub) { $0.textsPerRequest = 2 }
-        _ = try await embedder.embed(Self.texts, as: .passage)
-        #expect(stub.requests.count == 35)
+        // Of several calls together.
+        async let first = embedder.embed(Self.texts, as: .passage)
+        async let second = embedder.embed(Self.texts, as: .passage)
+        let found = try await [first, second]
+        #expect(found[0].count == 70 && found[0] == found[1])
+        #expect(stub.requests.count == 70)
         let most = running.withLock { $0.most }
         #expect(most == 2)
         await stub.stop()
@@ -144,6 +148,54 @@ import Testing
         let handle = ModelHandle(provider: "openai", model: "text-embedding-3-large")
         let found = try await RemoteEmbedder.connect(to: handle, providers: providers)
         #expect(found?.model.dimensions == 3072)
+    }
+
+    @Test func `what the operator says about a server of their own wins over the table`() async throws {
+        let stub = try ServiceStub { request, _ in ServiceStub.telling(request) }
+        let providers = [ConfiguredProvider(name: "tei", baseURL: stub.address)]
+        var options = RemoteEmbedding.Options()
+        options.dimensions = 4
+        let found = try await RemoteEmbedder.connect(
+            to: ModelHandle(provider: "tei", model: "gte-small-zh"), providers: providers, options: options)
+        _ = try await found?.embed(["a"], as: .passage)
+        let body = try JSONValue(parsing: try #require(stub.requests.first).body)
+        #expect(body["dimensions"] == nil && body["model"] == "gte-small-zh")
+        await stub.stop()
+    }
+
+    static let wrong: [(String, String?, String?, Int?, String)] = [
+        ("openai/text-embedding-ada-002", nil, "k", 512, "gives vectors of 1536 numbers, not 512"),
+        ("openai/text-embedding-3-small", nil, "k", 4096, "gives vectors of 1536 numbers, not 4096"),
+        ("openai/text-embedding-3-small", nil, nil, nil, "OpenAI needs a key. Set openai-key."),
+        ("vllm/x", nil, "k", nil, "vLLM needs an address. Set vllm-url."),
+        ("anthropic/x", nil, "k", nil, "anthropic has no embedding models"),
+        ("ollama/x", "localhost:11434", nil, nil, "ollama-url is not an address"),
+        ("ollama/x", "ftp://localhost", nil, nil, "ollama-url is not an address"),
+        ("ollama/x", "http://", nil, nil, "ollama-url is not an address"),
+        ("google_ai/gemini-embedding-001", "http://h?key=1", "k", nil, "google-ai-url is not an address"),
+    ]
+
+    @Test(arguments: wrong)
+    func `what cannot work is refused before anything is sent`(
+        _ handle: String, _ url: String?, _ key: String?, _ dimensions: Int?, _ text: String
+    ) async throws {
+        let handle = try ModelHandle(handle)
+        let provider = ConfiguredProvider(name: handle.provider, baseURL: url, key: key.map { Secret($0) })
+        var options = RemoteEmbedding.Options()
+        options.dimensions = dimensions
+        let found = try await failure { [options] in
+            _ = try await RemoteEmbedder.connect(to: handle, providers: [provider], options: options)
+        }
+        let error = try #require(found)
+        #expect(error.code == .refused && error.message.contains(text))
+    }
+
+    @Test func `a provider that is not set up has no embedder`() async throws {
+        let providers = [ConfiguredProvider(name: "openai", key: Secret("k"))]
+        for handle in ["ollama/nomic-embed-text", "letta/letta-free", "google_ai/gemini-embedding-001", "me/own"] {
+            let found = try await RemoteEmbedder.connect(to: try ModelHandle(handle), providers: providers)
+            #expect(found == nil)
+        }
     }
 
     // MARK: Cancellation
