@@ -71,7 +71,7 @@ let package = Package(
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
-        tests("StorageTests", ["Storage", "Programs", "Domain", "Platform"]),
+        tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
         tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),

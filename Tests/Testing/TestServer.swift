@@ -19,7 +19,8 @@ package final class TestServer: Sendable {
 
     /// - Parameter folder: where the database is kept; it must exist.
     package init(
-        folder: String, password: String? = nil, settings change: (inout EngineSettings) -> Void = { _ in }
+        folder: String, password: String? = nil, embedders: Embedders = .none,
+        settings change: (inout EngineSettings) -> Void = { _ in }
     ) throws {
         var settings = EngineSettings()
         settings.defaultModel = "openai/gpt-4o-mini"
@@ -29,7 +30,7 @@ package final class TestServer: Sendable {
         configuration.durability = .processEnd
         store = try Store.open(configuration, log: .silent)
         let metrics = Metrics()
-        engine = Engine(store: store, settings: settings, metrics: metrics, log: .silent)
+        engine = Engine(store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -145,8 +146,8 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 
 /// Runs a test against a server of its own, whose database is removed afterwards.
 package func withServer<T: Sendable>(
-    password: String? = nil, settings change: (inout EngineSettings) -> Void = { _ in },
-    _ body: (TestServer) async throws -> T
+    password: String? = nil, embedders: Embedders = .none,
+    settings change: (inout EngineSettings) -> Void = { _ in }, _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -154,7 +155,7 @@ package func withServer<T: Sendable>(
         // What is left behind in the temporary folder harms nobody.
         try? FileManager.default.removeItem(atPath: folder)
     }
-    let server = try TestServer(folder: folder, password: password, settings: change)
+    let server = try TestServer(folder: folder, password: password, embedders: embedders, settings: change)
     let result: T
     do {
         try await server.engine.tools.ensureBuiltIns(by: Caller())

@@ -104,6 +104,14 @@ extension ArchiveTable {
             """)
     }
 
+    package func replaceEmbeddingConfig(_ configuration: JSONText?, of id: String, at time: Timestamp) throws {
+        try connection.execute(
+            """
+            UPDATE archives SET embedding_config = \(configuration?.text), version = version + 1, updated_at = \(time) \
+            WHERE id = \(id)
+            """)
+    }
+
     /// Deletes an archive with its passages.
     package func delete(_ id: String) throws {
         try connection.execute("DELETE FROM archives WHERE id = \(id)")
