@@ -32,7 +32,10 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
+        let remote = RemoteEmbedders(settings: settings, store: store, log: log)
+        engine = Engine(
+            store: store, settings: limits, metrics: metrics, log: log,
+            embedders: Embedders(local: { nil }, remote: { try await remote.embedder(for: $0) }))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.
