@@ -5,6 +5,7 @@ package import Platform
 /// that SQL does too.
 package struct ReadTransaction {
     let connection: any Connection
+    var statistics = TextStatistics()
     /// Vectors that are kept in memory; nil for the view of a transaction that writes, which nobody else may see yet.
     var vectors: VectorIndexes?
 
@@ -23,6 +24,7 @@ package struct WriteTransaction {
     package let actor: Actor
     package let limits: StoreLimits
     let changes: ChangeTally
+    let statistics: TextStatistics
 
-    package var reading: ReadTransaction { ReadTransaction(connection: connection) }
+    package var reading: ReadTransaction { ReadTransaction(connection: connection, statistics: statistics) }
 }

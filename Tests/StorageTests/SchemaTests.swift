@@ -62,6 +62,11 @@ extension ReadTransaction {
 }
 
 @Suite struct SchemaTests {
+    /// Their rows belong to a passage, which names it, or to a model, which all organizations use.
+    private static let derived = [
+        "embedding_models", "passage_vectors", "vector_changes", "embedding_queue", "embedding_cache",
+    ]
+
     @Test func `every table of rows names the organization`() async throws {
         try await withStore { store, _ in
             let without = try await store.read { tx in
@@ -74,7 +79,7 @@ extension ReadTransaction {
                     """
                 ) { $0.text(0) }
             }
-            #expect(without == [])
+            #expect(without.filter { !Self.derived.contains($0) } == [])
         }
     }
 
