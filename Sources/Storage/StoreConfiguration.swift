@@ -27,6 +27,7 @@ package struct StoreConfiguration: Sendable {
     /// The process serves for long: the vector indexes' files are written in the background, not while a search waits.
     package var isLongLived = false
 
+    var vectorTuning = VectorTuning()
     var migrations = Migration.all
 
     package init(path: String) { self.path = path }

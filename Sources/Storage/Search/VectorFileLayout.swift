@@ -82,7 +82,9 @@ struct VectorFileHeader: Sendable, Equatable {
     /// Nil when the page is no header of this version, or damaged.
     init?(_ page: UnsafeRawBufferPointer) {
         guard page.count >= VectorFileLayout.page else { return nil }
-        func word(at offset: Int) -> UInt64 { UInt64(littleEndian: page.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
+        func word(at offset: Int) -> UInt64 {
+            UInt64(littleEndian: page.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
         func number(_ index: Int) -> Int? { Int(exactly: word(at: index * 8)) }
         guard word(at: 0) == Self.magic, number(1) == Self.version, let idCount = number(10),
             idCount <= Self.longestID

@@ -14,17 +14,17 @@ final class VectorFiles: Sendable {
 
     let folder: VectorFolder
     let memory: VectorMemory
+    let tuning: VectorTuning
     private let file: SQLiteFile
     private let log: Log
     private let state = Lock(State())
 
-    /// Writing takes no more than this part of the time.
-    private static let pauseFactor = 20.0
     private static let secondsAfterFailure = 60.0
 
     init(_ file: SQLiteFile, log: Log) {
         self.file = file
         self.log = log
+        tuning = file.configuration.vectorTuning
         folder = VectorFolder(database: file.path)
         memory = VectorMemory(budget: file.configuration.vectorMemory)
     }
@@ -42,9 +42,8 @@ final class VectorFiles: Sendable {
         return isOurs ? found : nil
     }
 
-    func hasAnother(than file: VectorFile?, of index: VectorIndex) -> Bool {
-        VectorFile.inode(folder.file(of: index.model)).map { $0 != file?.inode } ?? false
-    }
+    /// Tells the index's file at this moment from others; nil when there is none.
+    func inode(of index: VectorIndex) -> UInt? { VectorFile.inode(folder.file(of: index.model)) }
 
     // MARK: Writing
 
@@ -100,8 +99,7 @@ final class VectorFiles: Sendable {
             let isCancelled = { @Sendable [self] in state.withLock { $0.isClosed } }
             let upkeep = VectorUpkeep(file: file, folder: folder, isCancelled: isCancelled)
             guard try upkeep.write(index) else { return false }
-            pause = (ContinuousClock.now - started) / .seconds(1) * Self.pauseFactor
-            index.noteNewFile()
+            pause = (ContinuousClock.now - started) / .seconds(1) * tuning.pauseFactor
             return true
         } catch {
             log.warning("vector_index_not_written", ("error", .string("\(error)")))

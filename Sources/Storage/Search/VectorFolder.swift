@@ -42,6 +42,14 @@ struct VectorFolder: Sendable {
         for name in names where name.contains(Self.indexSuffix + Self.partSuffix) { unlink(path + "/" + name) }
     }
 
+    /// What all files take.
+    var bytes: Int {
+        models.reduce(0) { sum, model in
+            var status = stat()
+            return stat(file(of: model), &status) == 0 ? sum + Int(status.st_size) : sum
+        }
+    }
+
     private var names: [String] {
         guard let folder = opendir(path) else { return [] }
         defer { closedir(folder) }

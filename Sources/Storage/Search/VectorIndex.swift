@@ -4,8 +4,6 @@ import Platform
 final class VectorIndex: Sendable {
     private struct Published {
         var state: VectorState?
-        /// A newer file was written.
-        var isOutdated = false
         var generation = 0
     }
 
@@ -15,12 +13,7 @@ final class VectorIndex: Sendable {
     private let files: VectorFiles?
     private let published = Lock(Published())
 
-    /// From so many changes on a newer file would be welcome.
-    static let manyChanges = 1000
-    /// So many changes are read rather than a file written while somebody waits for it.
-    private static let mostRead = 5000
-    /// More changes than this and than a tenth of the file are not kept.
-    private static let mostKept = 20_000
+    let tuning: VectorTuning
 
     /// - Parameter files: nil keeps everything in memory.
     init(model: Int, modelID: String, dimensions: Int, _ files: VectorFiles?) {
@@ -28,6 +21,7 @@ final class VectorIndex: Sendable {
         self.modelID = modelID
         self.dimensions = dimensions
         self.files = files
+        tuning = files?.tuning ?? VectorTuning()
     }
 
     /// The vectors as the connection's transaction sees them, or as a later one does. Nil while the file that would hold
@@ -36,14 +30,17 @@ final class VectorIndex: Sendable {
         let log = VectorLog(connection: connection, model: model)
         let newest = try log.newest()
         let known = published.withLock { $0 }
-        if let state = known.state, !known.isOutdated {
+        if let state = known.state, files.map({ $0.inode(of: self) == state.inode }) ?? true {
             if state.covers(newest) { return state }
             if let next = try following(state, log, newest) {
                 publish(next)
                 return next
             }
         }
-        guard var state = try anew(log, newest) else { return nil }
+        guard var state = try anew(log, newest) else {
+            // Its file is gone, or this transaction began before the new one was written.
+            return known.state.flatMap { $0.covers(newest) ? $0 : nil }
+        }
         state.generation = known.generation + 1
         publish(state)
         return state
@@ -55,27 +52,22 @@ final class VectorIndex: Sendable {
                 guard published.state.map({ $0.position.seq < state.position.seq }) ?? true else { return }
             } else {
                 guard state.generation > published.generation else { return }
-                published.isOutdated = false
             }
             published.state = state
             published.generation = state.generation
         }
-        if state.overlay.count >= Self.manyChanges { files?.want(self) }
+        if state.overlay.count >= tuning.manyChanges { files?.want(self) }
     }
-
-    /// A file was written: whoever searches next maps it.
-    func noteNewFile() { published.withLock { $0.isOutdated = true } }
 
     // MARK: Following the log
 
     /// The state with what happened since; nil when it has to be read anew.
     private func following(_ state: VectorState, _ log: VectorLog, _ newest: VectorPosition) throws -> VectorState? {
-        guard newest.seq > state.position.seq, state.position != .start, try log.holds(state.position) else { return nil }
-        let changes = state.overlay.count + newest.seq - state.position.seq
-        if let files {
-            if changes > most(file: state.file, files) { return nil }
-            if changes > Self.manyChanges, files.hasAnother(than: state.file, of: self) { return nil }
+        guard newest.seq > state.position.seq, state.position != .start, try log.holds(state.position) else {
+            return nil
         }
+        let changes = state.overlay.count + newest.seq - state.position.seq
+        if let files, changes > most(file: state.file, files) { return nil }
         var next = state
         try next.apply(log, upTo: newest)
         return next
@@ -84,16 +76,17 @@ final class VectorIndex: Sendable {
     /// So many changes are kept in memory beside a file.
     private func most(file: VectorFile?, _ files: VectorFiles) -> Int {
         let fitting = files.memory.budget / 4 / VectorOverlay.bytesPerVector(dimensions)
-        return min(max(Self.mostKept, (file?.rows ?? 0) / 10), max(Self.manyChanges, fitting))
+        return min(max(tuning.mostKept, (file?.rows ?? 0) / 10), max(tuning.manyChanges, fitting))
     }
 
     // MARK: Reading anew
 
     private func anew(_ log: VectorLog, _ newest: VectorPosition) throws -> VectorState? {
-        guard let files else { return try everything(log, newest) }
-        if let state = try opened(log, newest, files, waiting: true) { return state }
-        // Written now, where nobody does it in the background.
-        if files.writeNow(self), let state = try opened(log, newest, files, isFresh: true) { return state }
+        guard let files else { return try everything(log, newest, inode: nil) }
+        if files.writesNow {
+            if let state = try opened(log, newest, files, waiting: true) { return state }
+            if files.writeNow(self), let state = try opened(log, newest, files, isFresh: true) { return state }
+        }
         if let state = try opened(log, newest, files) { return state }
         files.want(self)
         return nil
@@ -105,25 +98,26 @@ final class VectorIndex: Sendable {
     private func opened(
         _ log: VectorLog, _ newest: VectorPosition, _ files: VectorFiles, waiting: Bool = false, isFresh: Bool = false
     ) throws -> VectorState? {
+        let inode = files.inode(of: self)
         let file = try files.open(self).flatMap { file in
             let position = file.header.position
             let isAhead = isFresh && position.seq >= newest.seq
             let holds = try isAhead || position == .start && newest == .start || log.holds(position)
             return holds ? file : nil
         }
-        let most = waiting && files.writesNow ? min(Self.mostRead, most(file: file, files)) : most(file: file, files)
+        let most = waiting ? min(tuning.mostRead, most(file: file, files)) : most(file: file, files)
         guard let file else {
-            return try log.count(upTo: most + 1) > most ? nil : everything(log, newest)
+            return try log.count(upTo: most + 1) > most ? nil : everything(log, newest, inode: inode)
         }
         let enough = max(most, waiting ? file.rows / 10 : 0)
         guard newest.seq - file.header.position.seq <= enough else { return nil }
-        var state = VectorState(file, file.header.position, dimensions: dimensions)
+        var state = VectorState(file, inode: file.inode, file.header.position, dimensions: dimensions)
         try state.apply(log, upTo: newest)
         return state
     }
 
-    private func everything(_ log: VectorLog, _ newest: VectorPosition) throws -> VectorState {
-        var state = VectorState(nil, newest, dimensions: dimensions)
+    private func everything(_ log: VectorLog, _ newest: VectorPosition, inode: UInt?) throws -> VectorState {
+        var state = VectorState(nil, inode: inode, newest, dimensions: dimensions)
         try state.readAll(log)
         return state
     }

@@ -15,7 +15,9 @@ final class VectorIndexes: Sendable {
         }
         guard let known, known.dimensions > 0 else { return nil }
         return indexes.withLock { indexes in
-            if let index = indexes[model], index.modelID == known.id, index.dimensions == known.dimensions { return index }
+            if let index = indexes[model], index.modelID == known.id, index.dimensions == known.dimensions {
+                return index
+            }
             let index = VectorIndex(model: model, modelID: known.id, dimensions: known.dimensions, files)
             indexes[model] = index
             return index

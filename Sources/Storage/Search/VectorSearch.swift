@@ -27,9 +27,9 @@ package struct VectorSearch {
         guard vector.count == dimensions, limit > 0, !scope.isEmpty else { return [] }
         let query = VectorQuery(vector)
         guard let state = try index.state(connection) else {
-            return try Array(compared(query, PassageTable.condition(filter, scope, connection.dialect)).prefix(limit))
+            return try nearestOfAll(vector, scope, filter, limit: limit)
         }
-        let view = try VectorView(state, scope, connection)
+        let view = try VectorView(state, scope, index.tuning, connection)
         if filter.isOpen {
             let candidates = view.best(Self.wanted(limit), query)
             return Array(try exact(candidates, query).prefix(limit))
@@ -39,6 +39,15 @@ package struct VectorSearch {
             return Array(try exact(candidates, query).prefix(limit))
         }
         return try bestPassing(view, query, scope, filter, limit)
+    }
+
+    /// The same without the index: every vector of the scope is compared. For measurements, and while there is no index.
+    package func nearestOfAll(
+        _ vector: [Float], _ scope: PassageScope, _ filter: PassageFilter, limit: Int
+    ) throws -> [VectorMatch] {
+        guard vector.count == dimensions, limit > 0, !scope.isEmpty else { return [] }
+        let condition = PassageTable.condition(filter, scope, connection.dialect)
+        return Array(try compared(VectorQuery(vector), condition).prefix(limit))
     }
 
     /// How near given passages are; those without a vector and those outside of the scope are left out. Exact to about
@@ -51,7 +60,9 @@ package struct VectorSearch {
             return Dictionary(compared.map { ($0.key, $0.similarity) }) { first, _ in first }
         }
         return Dictionary(
-            try VectorView(state, scope, connection).scores(query, among: keys).map { ($0.key.passage, min(1, max(-1, $0.score))) }
+            try VectorView(state, scope, index.tuning, connection).scores(query, among: keys).map {
+                ($0.key.passage, min(1, max(-1, $0.score)))
+            }
         ) { first, _ in first }
     }
 

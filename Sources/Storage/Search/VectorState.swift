@@ -7,14 +7,17 @@ struct VectorState: Sendable {
     /// Places of the log that it went through lately, oldest first.
     private var recent: [VectorPosition] = []
     let file: VectorFile?
+    /// Of the file that was there when it was read, even if it could not be used. Another one is looked at anew.
+    let inode: UInt?
     /// A bit for each row of the file whose passage changed; empty when none did.
     private(set) var changed: [UInt64] = []
     private(set) var overlay: VectorOverlay
 
     private static let mostRecent = 256
 
-    init(_ file: VectorFile?, _ position: VectorPosition, dimensions: Int) {
+    init(_ file: VectorFile?, inode: UInt?, _ position: VectorPosition, dimensions: Int) {
         self.file = file
+        self.inode = inode
         self.position = position
         overlay = VectorOverlay(dimensions: dimensions)
     }

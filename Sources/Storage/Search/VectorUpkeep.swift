@@ -4,10 +4,7 @@ struct VectorUpkeep {
     let folder: VectorFolder
     var isCancelled: @Sendable () -> Bool = { false }
 
-    /// Entries of the log that stay, for processes that are a little behind.
-    private static let slack = 10_000
-    /// A file that is further behind than this is written anew, so that the log can become shorter.
-    private static let mostBehind = 100_000
+    private var tuning: VectorTuning { file.configuration.vectorTuning }
     private static let prunedAtOnce = 5000
 
     /// Writes an index's file, then shortens the log. False when another process is at it, or it was cancelled.
@@ -41,12 +38,12 @@ struct VectorUpkeep {
                 continue
             }
             var position = folder.header(key)?.position.seq ?? 0
-            if position < newest - Self.mostBehind, try write(key, model.id, model.dimensions, connection) {
+            if position < newest - tuning.mostBehind, try write(key, model.id, model.dimensions, connection) {
                 position = folder.header(key)?.position.seq ?? 0
             }
             held = min(held, position)
         }
-        let end = held - Self.slack
+        let end = held - tuning.slack
         while !isCancelled() {
             let first = try connection.count("SELECT min(seq) FROM vector_changes")
             guard first > 0, first < end else { return }

@@ -16,12 +16,10 @@ struct VectorView {
     private let ranges: [Range<Int>]
     private let rows: Int
 
-    /// More rows than this are looked at by their signs first.
-    static let mostByBytes = 100_000
-    /// So many rows that are near by their signs are compared by their bytes.
-    private static let nearBySigns = 500
+    private let tuning: VectorTuning
 
-    init(_ state: VectorState, _ scope: PassageScope, _ connection: any Connection) throws {
+    init(_ state: VectorState, _ scope: PassageScope, _ tuning: VectorTuning, _ connection: any Connection) throws {
+        self.tuning = tuning
         self.state = state
         if scope.isEverything {
             archives = nil
@@ -59,7 +57,7 @@ struct VectorView {
     func best(_ wanted: Int, _ query: VectorQuery) -> [VectorCandidate] {
         let top = VectorTop(wanted)
         if let file = state.file, rows > 0 {
-            if rows > Self.mostByBytes || rows > wanted && file.isTight {
+            if rows > tuning.mostByBytes || rows > wanted && file.isTight {
                 scanSigns(file, wanted, query, into: top)
             } else {
                 scan(file, bytesPerRow: file.layout.stride + 4) { range, changed in
@@ -80,7 +78,7 @@ struct VectorView {
     }
 
     private func scanSigns(_ file: VectorFile, _ wanted: Int, _ query: VectorQuery, into top: VectorTop) {
-        let near = VectorTop(max(Self.nearBySigns, 8 * wanted))
+        let near = VectorTop(max(tuning.nearBySigns, 8 * wanted))
         scan(file, bytesPerRow: file.layout.signWords * 8) { range, changed in
             near.scan { roost_scan_signs(query.pointer, file.signs, range.lowerBound, range.count, changed, $0) }
         }
