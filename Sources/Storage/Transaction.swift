@@ -5,6 +5,7 @@ package import Platform
 /// that SQL does too.
 package struct ReadTransaction {
     let connection: any Connection
+    var statistics = TextStatistics()
 
     /// How many agents and passages there are, of all organizations.
     package func counts() throws -> (agents: Int, passages: Int) {
@@ -21,6 +22,7 @@ package struct WriteTransaction {
     package let actor: Actor
     package let limits: StoreLimits
     let changes: ChangeTally
+    let statistics: TextStatistics
 
-    package var reading: ReadTransaction { ReadTransaction(connection: connection) }
+    package var reading: ReadTransaction { ReadTransaction(connection: connection, statistics: statistics) }
 }

@@ -20,17 +20,23 @@ package final class Embedders: Sendable {
     }
 
     private struct Outage {
-        var failures = 0
-        var until: ContinuousClock.Instant
+        let failures: Int
+        let until: ContinuousClock.Instant
     }
 
     private let state = Lock(State())
     private let makeLocal: Local
     private let makeRemote: Remote
+    private let firstRest: Duration
+    private static let longestRest = Duration.seconds(300)
 
-    package init(local: @escaping Local, remote: @escaping Remote = { _ in nil }) {
+    /// - Parameter firstRest: how long a model is left alone after a failure; after each further one twice as long.
+    package init(
+        local: @escaping Local, remote: @escaping Remote = { _ in nil }, firstRest: Duration = .seconds(1)
+    ) {
         makeLocal = local
         makeRemote = remote
+        self.firstRest = firstRest
     }
 
     /// No model at all: text search only.
@@ -125,13 +131,12 @@ package final class Embedders: Sendable {
         state.withLock { ($0.outages[model.id]?.until).map { ContinuousClock.now < $0 } ?? false }
     }
 
-    /// The first pause is a second, each further one twice as long, up to five minutes.
     func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError) {
+        let (first, longest) = (firstRest, max(firstRest, Self.longestRest))
         state.withLock { state in
-            var outage = state.outages[model.id] ?? Outage(until: .now)
-            outage.failures += 1
-            outage.until = .now + .seconds(min(300, 1 << min(outage.failures - 1, 9)))
-            state.outages[model.id] = outage
+            let failures = state.outages[model.id]?.failures ?? 0
+            let rest = min(longest, first * (1 << min(failures, 16)))
+            state.outages[model.id] = Outage(failures: failures + 1, until: .now + rest)
         }
         noteFailure(error, of: model.handle)
     }

@@ -79,7 +79,8 @@ package struct Embedding: Sendable {
             let vectors = try await Self.within(end) { try await embedder.embed(texts, as: .passage) }
             let model = embedder.model
             guard vectors.count == texts.count, vectors.allSatisfy({ $0.count == model.dimensions }) else {
-                throw EmbeddingError(.model, "\(model.handle) gave other vectors than \(model.dimensions) numbers a text.")
+                throw EmbeddingError(
+                    .model, "\(model.handle) gave other vectors than \(model.dimensions) numbers a text.")
             }
             embedders.endOutage(of: model)
             engine.metrics.count("roost_embedded_texts_total", by: texts.count)
@@ -99,7 +100,8 @@ package struct Embedding: Sendable {
         engine.metrics.count("roost_embedding_failures_total")
         if let model { embedders.noteFailure(error, of: model.handle) }
         engine.log.warning(
-            "embedding_failed", ("model", model.map { .string($0.handle) } ?? .null), ("reason", .string(error.message)))
+            "embedding_failed", ("model", model.map { .string($0.handle) } ?? .null), ("reason", .string(error.message))
+        )
     }
 
     /// The body's value, or an `EmbeddingError` when it is not there at `end`.

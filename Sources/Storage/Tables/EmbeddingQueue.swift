@@ -1,4 +1,3 @@
-package import Domain
 package import Platform
 
 /// A passage that waits for a vector, as it was when it was read.

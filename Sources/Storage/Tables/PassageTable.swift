@@ -98,6 +98,7 @@ package struct PassageTable {
                     AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
                     """)
         }
+        if !filter.trust.isEmpty { parts.append("p.trust IN \(list: filter.trust.map(\.rawValue).sorted())") }
         for member in filter.metadata {
             let values = member.values.compactMap(\.bindable)
             parts.append("\(sql: dialect.jsonMember("p.metadata", member.name)) IN \(list: values)")
@@ -231,7 +232,9 @@ extension PassageTable {
 
 extension ReadTransaction {
     package var passages: PassageTable { PassageTable(connection: connection) }
-    package var passageSearch: PassageSearch { PassageSearch(connection: connection) }
+    package var passageSearch: PassageSearch {
+        PassageSearch(connection: connection, statistics: statistics)
+    }
 
     /// The scope of some archives, or with nil of all of an organization.
     package func scope(of archives: [ArchiveLink]?, organization: String) throws -> PassageScope {
