@@ -86,6 +86,10 @@ package final class Embedders: Sendable {
     /// Providers of handles that mean the model in this process.
     package static let localProviders: Set<String> = ["letta", "roost", "local"]
 
+    static func isLocalHandle(_ text: String) -> Bool {
+        localProviders.contains { text.hasPrefix($0 + "/") }
+    }
+
     /// The embedder whose vectors can be compared with a model's; nil when this process has none.
     /// Throws `EmbeddingError` when its service cannot be used now.
     package func embedder(of model: EmbeddingModel) async throws -> (any Embedder)? {
@@ -128,7 +132,11 @@ package final class Embedders: Sendable {
 
     /// True while a model's service is left alone after a failure.
     package func isResting(_ model: EmbeddingModel) -> Bool {
-        state.withLock { ($0.outages[model.id]?.until).map { ContinuousClock.now < $0 } ?? false }
+        restEnd(of: model).map { ContinuousClock.now < $0 } ?? false
+    }
+
+    func restEnd(of model: EmbeddingModel) -> ContinuousClock.Instant? {
+        state.withLock { $0.outages[model.id]?.until }
     }
 
     func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError) {
