@@ -9,6 +9,7 @@ package final class Store: Sendable {
     let database: SQLiteDatabase
     let log: Log
     let watch: ChangeWatch
+    let vectorIndexes = VectorIndexes()
     private let limits: StoreLimits
     private let clock = Lock<Int64>(0)
     private let statistics = TextStatistics()
@@ -35,8 +36,8 @@ package final class Store: Sendable {
     /// Runs a closure on a consistent snapshot, on a reader's thread. When the caller's task is cancelled, a read that
     /// waits is skipped and one that runs is interrupted. A closure may be run again, so it has no effects of its own.
     package func read<T: Sendable>(_ body: @escaping @Sendable (ReadTransaction) throws -> T) async throws -> T {
-        try await database.read { [statistics] in
-            try body(ReadTransaction(connection: $0, statistics: statistics))
+        try await database.read { [statistics, vectorIndexes] in
+            try body(ReadTransaction(connection: $0, statistics: statistics, vectorIndexes: vectorIndexes))
         }
     }
 

@@ -252,4 +252,13 @@ private final class Recorder: Connection {
             #expect(try await ids(["common"], all: true, limit: 9999).count == 1500)
         }
     }
+
+    @Test func `a passage's neighbours are a step in an index away`() async throws {
+        let plan = try await plan {
+            let scope = PassageScope([ArchiveLink(key: 1, id: "a", isOwned: false)])
+            _ = try $0.passages.neighbours(of: [1], in: scope, PassageFilter(archiveIDs: nil))
+        }
+        #expect(plan.contains("passages_by_creation (archive_key=? AND created_at=? AND id<?)"), "\(plan)")
+        #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN q"), "\(plan)")
+    }
 }

@@ -46,6 +46,41 @@ package struct PassageTable {
         return Dictionary(pairs) { first, _ in first }
     }
 
+    /// For passages by number: the ones before and after it in time, in the same archive and passing the filter
+    /// themselves.
+    package func neighbours(of keys: [Int], in scope: PassageScope, _ filter: PassageFilter) throws -> [Int: Neighbours]
+    {
+        let pairs = try connection.rows(
+            """
+            SELECT p.key, \(sql: Self.neighbour("<", "DESC")), \(sql: Self.neighbour(">", "ASC")) FROM passages p \
+            WHERE p.key IN \(list: keys) AND \(sql: scope.condition)
+            """
+        ) { ($0.int(0), Neighbours(previous: $0.optionalInt(1), next: $0.optionalInt(2))) }
+        let neighbours = Dictionary(pairs) { first, _ in first }
+        if filter.isOpen { return neighbours }
+        let all = Set(neighbours.values.flatMap { [$0.previous, $0.next].compactMap { $0 } })
+        let condition = Self.condition(filter, scope, connection.dialect, each: true)
+        let passing = Set(
+            try connection.rows(
+                "SELECT p.key FROM passages p WHERE p.key IN \(list: all.sorted()) AND \(sql: condition)"
+            ) { $0.int(0) })
+        return neighbours.mapValues { pair in
+            Neighbours(
+                previous: pair.previous.flatMap { passing.contains($0) ? $0 : nil },
+                next: pair.next.flatMap { passing.contains($0) ? $0 : nil })
+        }
+    }
+
+    /// Two steps in the index: many passages may have the same time.
+    private static func neighbour(_ side: SQL, _ order: SQL) -> SQL {
+        """
+        coalesce((SELECT q.key FROM passages q WHERE q.archive_key = p.archive_key AND q.created_at = p.created_at \
+        AND q.id \(sql: side) p.id ORDER BY q.id \(sql: order) LIMIT 1), \
+        (SELECT q.key FROM passages q WHERE q.archive_key = p.archive_key AND q.created_at \(sql: side) p.created_at \
+        ORDER BY q.created_at \(sql: order), q.id \(sql: order) LIMIT 1))
+        """
+    }
+
     /// - Parameter containing: only passages with this text in them, whatever the case of ASCII letters.
     package func list(
         _ scope: PassageScope, _ filter: PassageFilter, containing text: String? = nil, _ page: PageRequest
@@ -105,6 +140,12 @@ package struct PassageTable {
         }
         return parts.joined(separator: " AND ")
     }
+}
+
+/// The numbers of the passages around one.
+package struct Neighbours: Sendable, Equatable {
+    package let previous: Int?
+    package let next: Int?
 }
 
 /// Which archives are looked at.
