@@ -155,6 +155,9 @@ extension Setting {
         Setting(
             .memory, "search-results", ["ROOST_SEARCH_RESULTS", "MAX_ARCHIVAL_RESULTS"], .integer(1...100_000), "1000",
             "The most results of one archival search"),
+        Setting(
+            .memory, "vector-memory", ["ROOST_VECTOR_MEMORY"], .size, "1GB",
+            "How much of the vector indexes a process keeps in memory; with less, searches are slower"),
     ]
 
     private static let logs: [Setting] = [

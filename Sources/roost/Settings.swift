@@ -31,6 +31,7 @@ struct Settings: Sendable {
     var defaultEmbedding: String?
     var blockLimit: Int?
     var searchResults: Int
+    var vectorMemory: Int
     // Model providers
     var providers: [ConfiguredProvider]
     /// For the model of `defaultEmbedding`.
@@ -84,6 +85,7 @@ struct Settings: Sendable {
         defaultEmbedding = try read.handle("default-embedding")
         blockLimit = try read.integer("block-limit")
         searchResults = try read.number("search-results")
+        vectorMemory = try read.size("vector-memory")
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
         embedding = try Setting.embeddingOptions(read)

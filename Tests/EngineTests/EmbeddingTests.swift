@@ -12,7 +12,7 @@ import Testing
 
     private var embedders: Embedders {
         let local = local
-        return Embedders(local: { local })
+        return Embedders(local: { local }, firstRest: .seconds(3600))
     }
 
     @Test func `a passage has its vector when its insertion returns`() async throws {

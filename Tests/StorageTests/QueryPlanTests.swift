@@ -55,7 +55,8 @@ private final class Recorder: Connection {
                 let recorder = Recorder(tx.connection)
                 try body(
                     WriteTransaction(
-                        connection: recorder, now: tx.now, actor: tx.actor, limits: tx.limits, changes: ChangeTally()))
+                        connection: recorder, now: tx.now, actor: tx.actor, limits: tx.limits, changes: ChangeTally(),
+                        statistics: tx.statistics))
                 return try recorder.plans()
             }
         }

@@ -177,8 +177,10 @@ import Testing
             let batch = EmbeddingBatch(passages: 9, bytes: 99, passagesOfArchive: 9)
             @Sendable func attempts(in seconds: Double) async throws -> [Int] {
                 try await store.read {
-                    try $0.embeddingQueue.take(batch, after: 0, skipping: [], at: Timestamp.now.adding(seconds: seconds))
-                        .map(\.attempts)
+                    try $0.embeddingQueue.take(
+                        batch, after: 0, skipping: [], at: Timestamp.now.adding(seconds: seconds)
+                    )
+                    .map(\.attempts)
                 }
             }
             #expect(try await attempts(in: 0) == [])

@@ -14,6 +14,7 @@ package final class TestServer: Sendable {
     package let store: Store
     package let engine: Engine
     package let server: Server
+    package let databasePath: String
     private let router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
     private let broken = Lock<[String]>([])
 
@@ -26,7 +27,8 @@ package final class TestServer: Sendable {
         settings.defaultModel = "openai/gpt-4o-mini"
         settings.defaultEmbedding = "openai/text-embedding-3-small"
         change(&settings)
-        var configuration = StoreConfiguration(path: folder + "/roost.db")
+        databasePath = folder + "/roost.db"
+        var configuration = StoreConfiguration(path: databasePath)
         configuration.durability = .processEnd
         store = try Store.open(configuration, log: .silent)
         let metrics = Metrics()

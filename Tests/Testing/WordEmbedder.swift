@@ -18,6 +18,7 @@ package final class WordEmbedder: Embedder {
     package let model: EmbeddingModel
     private let fault = Lock<Fault?>(nil)
     private let log = Lock<[String]>([])
+    private let callCount = Lock(0)
     private let gate: TestGate?
 
     /// - Parameter gate: holds each call until it is opened.
@@ -31,7 +32,11 @@ package final class WordEmbedder: Embedder {
     /// Every text that was embedded, in order.
     package var embedded: [String] { log.withLock { $0 } }
 
+    /// How often it was asked, with whatever outcome.
+    package var calls: Int { callCount.withLock { $0 } }
+
     package func embed(_ texts: [String], as purpose: EmbeddingPurpose) async throws -> [[Float]] {
+        callCount.withLock { $0 += 1 }
         await gate?.wait()
         try Task.checkCancellation()
         var length = model.dimensions

@@ -20,17 +20,23 @@ package final class Embedders: Sendable {
     }
 
     private struct Outage {
-        var failures = 0
-        var until: ContinuousClock.Instant
+        let failures: Int
+        let until: ContinuousClock.Instant
     }
 
     private let state = Lock(State())
     private let makeLocal: Local
     private let makeRemote: Remote
+    private let firstRest: Duration
+    private static let longestRest = Duration.seconds(300)
 
-    package init(local: @escaping Local, remote: @escaping Remote = { _ in nil }) {
+    /// - Parameter firstRest: how long a model is left alone after a failure; after each further one twice as long.
+    package init(
+        local: @escaping Local, remote: @escaping Remote = { _ in nil }, firstRest: Duration = .seconds(1)
+    ) {
         makeLocal = local
         makeRemote = remote
+        self.firstRest = firstRest
     }
 
     /// No model at all: text search only.
@@ -80,6 +86,10 @@ package final class Embedders: Sendable {
     /// Providers of handles that mean the model in this process.
     package static let localProviders: Set<String> = ["letta", "roost", "local"]
 
+    static func isLocalHandle(_ text: String) -> Bool {
+        localProviders.contains { text.hasPrefix($0 + "/") }
+    }
+
     /// The embedder whose vectors can be compared with a model's; nil when this process has none.
     /// Throws `EmbeddingError` when its service cannot be used now.
     package func embedder(of model: EmbeddingModel) async throws -> (any Embedder)? {
@@ -122,16 +132,19 @@ package final class Embedders: Sendable {
 
     /// True while a model's service is left alone after a failure.
     package func isResting(_ model: EmbeddingModel) -> Bool {
-        state.withLock { ($0.outages[model.id]?.until).map { ContinuousClock.now < $0 } ?? false }
+        restEnd(of: model).map { ContinuousClock.now < $0 } ?? false
     }
 
-    /// The first pause is a second, each further one twice as long, up to five minutes.
+    func restEnd(of model: EmbeddingModel) -> ContinuousClock.Instant? {
+        state.withLock { $0.outages[model.id]?.until }
+    }
+
     func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError) {
+        let (first, longest) = (firstRest, max(firstRest, Self.longestRest))
         state.withLock { state in
-            var outage = state.outages[model.id] ?? Outage(until: .now)
-            outage.failures += 1
-            outage.until = .now + .seconds(min(300, 1 << min(outage.failures - 1, 9)))
-            state.outages[model.id] = outage
+            let failures = state.outages[model.id]?.failures ?? 0
+            let rest = min(longest, first * (1 << min(failures, 16)))
+            state.outages[model.id] = Outage(failures: failures + 1, until: .now + rest)
         }
         noteFailure(error, of: model.handle)
     }

@@ -8,8 +8,8 @@ package struct Embedding: Sendable {
     let engine: Engine
     var embedders: Embedders { engine.embedders }
 
-    /// Texts that are given to an embedder at once: between two such calls others get their turn.
-    static let chunk = 32
+    /// What is given to an embedder at once: between two such calls others get their turn.
+    private static let chunk = (texts: 32, bytes: 32 << 10)
 
     // MARK: Texts that are about to be written
 
@@ -60,8 +60,8 @@ package struct Embedding: Sendable {
         _ texts: [String], _ embedder: any Embedder, until end: ContinuousClock.Instant
     ) async throws -> [EncodedVector?] {
         var vectors: [EncodedVector?] = []
-        while vectors.count < texts.count, ContinuousClock.now < end {
-            let part = Array(texts[vectors.count..<min(vectors.count + Self.chunk, texts.count)])
+        for part in texts.chunks(count: Self.chunk.texts, bytes: Self.chunk.bytes, { $0.utf8.count }) {
+            if ContinuousClock.now >= end { break }
             do { vectors += try await embed(part, with: embedder, until: end) } catch is EmbeddingError { break }
         }
         return vectors + Array(repeating: nil, count: texts.count - vectors.count)
@@ -79,7 +79,8 @@ package struct Embedding: Sendable {
             let vectors = try await Self.within(end) { try await embedder.embed(texts, as: .passage) }
             let model = embedder.model
             guard vectors.count == texts.count, vectors.allSatisfy({ $0.count == model.dimensions }) else {
-                throw EmbeddingError(.model, "\(model.handle) gave other vectors than \(model.dimensions) numbers a text.")
+                throw EmbeddingError(
+                    .model, "\(model.handle) gave other vectors than \(model.dimensions) numbers a text.")
             }
             embedders.endOutage(of: model)
             engine.metrics.count("roost_embedded_texts_total", by: texts.count)
@@ -99,7 +100,8 @@ package struct Embedding: Sendable {
         engine.metrics.count("roost_embedding_failures_total")
         if let model { embedders.noteFailure(error, of: model.handle) }
         engine.log.warning(
-            "embedding_failed", ("model", model.map { .string($0.handle) } ?? .null), ("reason", .string(error.message)))
+            "embedding_failed", ("model", model.map { .string($0.handle) } ?? .null), ("reason", .string(error.message))
+        )
     }
 
     /// The body's value, or an `EmbeddingError` when it is not there at `end`.
@@ -122,6 +124,30 @@ package struct Embedding: Sendable {
 
     /// Passages were written without their vectors: the worker should look.
     func wakeWorker() { engine.embeddingWork.signal() }
+
+    /// A local model that took the place of another one: nothing here can embed a question for the vectors of the old one
+    /// any more, so their archives change to the new one.
+    func replaceLocalModels() async {
+        guard let local = await embedders.local() else { return }
+        do {
+            let old = try await engine.store.read { transaction in
+                try transaction.vectors.models().filter { known in
+                    known.model.id != local.model.id && Embedders.isLocalHandle(known.model.handle)
+                }
+            }
+            if old.isEmpty { return }
+            let count = try await engine.store.write(by: .default) { transaction in
+                let new = try transaction.vectors.register(local.model, at: transaction.now)
+                return try transaction.vectors.change(archivesOf: old.map(\.key), to: new.key)
+            }
+            if count > 0 {
+                engine.log.info(
+                    "local_model_replaced", ("model", .string(local.model.handle)), ("archives", .int(Int64(count))))
+            }
+        } catch {
+            engine.log.warning("local_model_not_replaced", ("error", .string("\(type(of: error))")))
+        }
+    }
 }
 
 extension Engine {

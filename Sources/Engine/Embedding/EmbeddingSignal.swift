@@ -1,12 +1,22 @@
+import Platform
+
 /// Tells the worker of this process that there is something to embed. Without a worker nobody listens.
 final class EmbeddingSignal: Sendable {
-    let stream: AsyncStream<Void>
-    private let continuation: AsyncStream<Void>.Continuation
+    private let listener = Lock<AsyncStream<Void>.Continuation?>(nil)
 
-    init() {
-        // However many signals come while the worker works, it looks once more.
-        (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    /// However many signals come while the listener works, it looks once more. A new listener takes the old one's place.
+    func listen() -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let old = listener.withLock { listener in
+            defer { listener = continuation }
+            return listener
+        }
+        old?.finish()
+        return stream
     }
 
-    func signal() { continuation.yield() }
+    func signal() {
+        let continuation = listener.withLock { $0 }
+        continuation?.yield()
+    }
 }

@@ -63,23 +63,23 @@ extension WriteTransaction {
     /// Stores the vectors of passages that this transaction wrote, all in one archive. False when some of the passages
     /// still wait for a vector: none was made, or the archive's model changed meanwhile.
     func put(_ embedded: EmbeddedTexts, of passages: [PassageKey]) throws -> Bool {
-        guard let key = passages.first?.archive, !embedded.parts.isEmpty, let archive = try vectors.archive(key) else {
-            return passages.isEmpty
-        }
-        var isChosen = archive.current != nil
+        guard let archive = passages.first?.archive, !embedded.parts.isEmpty else { return passages.isEmpty }
         for part in embedded.parts where part.vectors.contains(where: { $0 != nil }) {
-            var model = archive.wanted.first { $0.model.id == part.model.id }
-            if model == nil, !isChosen {
-                let chosen = try vectors.register(part.model, at: now)
-                try vectors.choose(chosen.key, forArchive: key)
-                isChosen = true
-                model = chosen
-            }
-            guard let model else { continue }
+            guard let model = try key(of: part.model, archive) else { continue }
             for (vector, passage) in zip(part.vectors, passages) {
-                if let vector { try vectors.put(vector, model: model.key, written: passage) }
+                if let vector { try vectors.put(vector, model: model, written: passage) }
             }
         }
         return try embeddingQueue.settle(passages.map(\.key)) == passages.count
+    }
+
+    /// The number of a model in an archive that wants it, or that has none yet and takes it; else nil.
+    func key(of model: EmbeddingModel, _ archiveKey: Int) throws -> Int? {
+        guard let archive = try vectors.archive(archiveKey) else { return nil }
+        if let wanted = archive.wanted.first(where: { $0.model.id == model.id }) { return wanted.key }
+        guard archive.current == nil else { return nil }
+        let chosen = try vectors.register(model, at: now)
+        try vectors.choose(chosen.key, forArchive: archiveKey)
+        return chosen.key
     }
 }

@@ -70,6 +70,25 @@ package struct ArchiveTable {
         }
     }
 
+    /// Archives by number, in no order; those of other organizations are left out.
+    package func find(keys: [Int], organization: String) throws -> [Int: Archive] {
+        let pairs = try connection.rows(
+            """
+            SELECT \(sql: Self.columns), a.key FROM archives a WHERE a.key IN \(list: keys) \
+            AND a.organization_id = \(organization)
+            """
+        ) { ($0.int(9), Self.archive($0)) }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    package func countPassages(_ key: Int) throws -> Int {
+        try connection.count("SELECT count(*) FROM passages WHERE archive_key = \(key)")
+    }
+
+    package func isEmpty(_ key: Int) throws -> Bool {
+        try connection.count("SELECT EXISTS (SELECT 1 FROM passages WHERE archive_key = \(key))") == 0
+    }
+
     /// An agent's archives; the one its new passages go to is first.
     package func ofAgent(_ agentID: String) throws -> [ArchiveLink] {
         try connection.rows(

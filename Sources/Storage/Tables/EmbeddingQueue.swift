@@ -1,4 +1,3 @@
-package import Domain
 package import Platform
 
 /// A passage that waits for a vector, as it was when it was read.
@@ -36,14 +35,20 @@ package struct EmbeddingQueue {
         try connection.count("SELECT count(*) FROM embedding_queue WHERE archive_key = \(archive)")
     }
 
-    /// How many passages of each archive wait, the fullest first.
-    package func counts(limit: Int) throws -> [(archive: Int, count: Int)] {
-        try connection.rows(
+    /// How many of some passages wait.
+    package func count(of passages: [Int]) throws -> Int {
+        try connection.count("SELECT count(*) FROM embedding_queue WHERE passage_key IN \(list: passages)")
+    }
+
+    /// How many passages of each archive of an organization wait, by the archive's number.
+    package func counts(organization: String) throws -> [Int: Int] {
+        let pairs = try connection.rows(
             """
-            SELECT archive_key, count(*) AS waiting FROM embedding_queue GROUP BY archive_key \
-            ORDER BY waiting DESC, archive_key LIMIT \(limit)
+            SELECT q.archive_key, count(*) FROM embedding_queue q JOIN archives a ON a.key = q.archive_key \
+            WHERE a.organization_id = \(organization) GROUP BY q.archive_key
             """
         ) { ($0.int(0), $0.int(1)) }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// The next archive after `key` with waiting passages.

@@ -1,5 +1,4 @@
-package import Domain
-package import Platform
+import Platform
 
 /// A walk through the passages of an archive that finds those without a vector of a model. What is written during the walk
 /// may be missed: it gets its vectors by other ways.

@@ -107,6 +107,16 @@ package struct VectorTable {
             "SELECT count(*) FROM passage_vectors WHERE archive_key = \(archive) AND model_key = \(model)")
     }
 
+    /// Which of some passages have a vector of a model.
+    package func embedded(_ passages: [Int], model: Int) throws -> Set<Int> {
+        Set(
+            try connection.rows(
+                """
+                SELECT passage_key FROM passage_vectors WHERE model_key = \(model) AND passage_key IN \(list: passages)
+                """
+            ) { $0.int(0) })
+    }
+
     /// The vectors of a model that some passages have, by the passages' numbers.
     package func vectors(of passages: [Int], model: Int) throws -> [Int: EncodedVector] {
         let pairs = try connection.rows(
@@ -141,6 +151,15 @@ extension VectorTable {
     /// Begins to replace the model of an archive. The model that it has: vectors of all others are to be deleted.
     package func change(archive key: Int, to next: Int?) throws {
         try connection.execute("UPDATE archives SET next_model_key = \(next) WHERE key = \(key)")
+    }
+
+    /// Begins to replace some models in all archives that use them or change to them; gives the number of archives.
+    package func change(archivesOf models: [Int], to next: Int) throws -> Int {
+        try connection.execute(
+            """
+            UPDATE archives SET next_model_key = \(next) WHERE next_model_key IN \(list: models) \
+            OR (model_key IN \(list: models) AND next_model_key IS NULL)
+            """)
     }
 
     /// Forgets the model of an archive, so that its first vector decides again.
