@@ -18,7 +18,7 @@ struct RequestAttempts: Sendable {
         case vectors([[Float]])
         case failed(EmbeddingError)
         /// It may go well next time.
-        case again(EmbeddingError, after: Double?)
+        case again(EmbeddingError, after: Double?, attempts: Int = .max)
     }
 
     /// How patient a request is: somebody waits for a query.
@@ -56,10 +56,10 @@ struct RequestAttempts: Sendable {
             switch try await outcome(of: request, texts, dimensions) {
             case .vectors(let vectors): return vectors
             case .failed(let error): throw error
-            case .again(let error, let wanted):
+            case .again(let error, let wanted, let most):
                 let doubled = min(Self.longestPause, patience.firstPause * Double(1 << (attempt - 1)))
                 let pause = wanted ?? doubled * (0.5 + 0.5 * clock.chance())
-                guard attempt < patience.attempts, clock.seconds() + pause < end else { throw error }
+                guard attempt < min(patience.attempts, most), clock.seconds() + pause < end else { throw error }
                 try await clock.sleep(pause)
                 attempt += 1
             }
@@ -87,7 +87,9 @@ struct RequestAttempts: Sendable {
 
     private func outcome(of error: HTTPClientError) -> Outcome {
         switch error.code {
-        case .cannotConnect, .timedOut, .closed, .other: .again(embedding.unreachable(error), after: nil)
+        // A server that is not there is not there a second later: its caller, who may write meanwhile, hears of it soon.
+        case .cannotConnect: .again(embedding.unreachable(error), after: nil, attempts: 3)
+        case .timedOut, .closed, .other: .again(embedding.unreachable(error), after: nil)
         case .tls, .invalidRequest, .tooLarge, .unavailable: .failed(embedding.unreachable(error))
         }
     }
