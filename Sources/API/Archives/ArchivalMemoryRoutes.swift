@@ -78,6 +78,7 @@ enum ArchivalMemoryRoutes {
         .init("tags", .string(), repeated: true), .init("tag_match_mode", .enumeration(["any", "all"])),
         .init("start_datetime", .string(.dateTime)),
         .init("end_datetime", .string(.dateTime), note: "A date without a time means the whole day."),
+        .init("trust", ArchiveSchemas.trust, repeated: true, note: "Only passages in the words of one of these."),
         .init("metadata.type", .string(), note: "Any other member of the metadata filters in the same way."),
     ]
 

@@ -56,6 +56,9 @@ extension PassageMatch {
             json.field("score", roundedScore)
             json.field("metadata", passage.metadata)
             json.field("why", why)
+            json.field("relevant", isRelevant)
+            json.key("provenance")
+            passage.provenance.write(to: &json)
         }
     }
 
@@ -65,6 +68,9 @@ extension PassageMatch {
             json.key("passage")
             passage.write(to: &json)
             json.field("score", roundedScore)
+            json.field("relevant", isRelevant)
+            json.key("provenance")
+            passage.provenance.write(to: &json)
             json.object("metadata") { json in json.field("why", why) }
         }
     }
@@ -94,7 +100,8 @@ extension NewPassage {
     init(_ body: JSONObject) {
         self.init(
             text: body.text("text") ?? "", metadata: body["metadata"]?.object, tags: body.texts("tags") ?? [],
-            createdAt: body.time("created_at"))
+            createdAt: body.time("created_at"),
+            provenance: body["provenance"]?.object.map(Provenance.init) ?? .api)
     }
 }
 
@@ -115,6 +122,7 @@ extension PassageFilter {
         matchAllTags = context.text("tag_match_mode") == "all"
         start = context.text("start_datetime").flatMap { Timestamp(iso8601: $0) }
         end = context.text("end_datetime").flatMap { Timestamp(endOf: $0) }
+        trust = Set(context.texts("trust").compactMap(Provenance.Trust.init(rawValue:)))
         for name in context.query.names where name.hasPrefix("metadata.") {
             for value in context.texts(name) {
                 metadata.append(MetadataCondition(String(name.dropFirst("metadata.".count)), text: value))
@@ -129,6 +137,7 @@ extension PassageFilter {
         matchAllTags = body.text("tag_match_mode") == "all"
         start = body.time("start_date")
         end = body.endTime("end_date")
+        trust = Set((body.texts("trust") ?? []).compactMap(Provenance.Trust.init(rawValue:)))
         metadata = (body["metadata"]?.object?.members ?? []).map { MetadataCondition($0.name, [$0.value]) }
     }
 }

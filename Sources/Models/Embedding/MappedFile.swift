@@ -27,5 +27,15 @@ package final class MappedFile: @unchecked Sendable {
         bytes = UnsafeRawBufferPointer(start: address, count: status.st_size)
     }
 
+    /// The same for bytes that are in no file, for tests and fuzzers; at least one.
+    package init(copying content: [UInt8], named name: String) {
+        path = name
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        let address = mmap(nil, content.count, PROT_READ | PROT_WRITE, flags, -1, 0)
+        guard let address, address != MAP_FAILED else { preconditionFailure("no memory for \(content.count) bytes") }
+        address.copyMemory(from: content, byteCount: content.count)
+        bytes = UnsafeRawBufferPointer(start: address, count: content.count)
+    }
+
     deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 }
