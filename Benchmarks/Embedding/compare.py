@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The encoder against onnxruntime: the same token ids, one thread, processor time. See README.md."""
+
 import argparse
 import json
 import pathlib
@@ -12,25 +13,24 @@ ROOT = HERE.parent.parent
 INSTRUCTIONS = ["plain", "avx2", "avx512", "avx512BF16"]
 
 
-def texts(folder, count, mean):
-    """Token ids of paragraphs of this repository's documentation, about `mean` a text; deterministic."""
+# Words of a text, in turn: short notes, paragraphs, a few that are long.
+LENGTHS = [6, 14, 80, 22, 30, 44, 10, 60, 80, 36]
+
+
+def texts(folder, count):
+    """Token ids of pieces of this repository's documentation, of all lengths up to 256."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
-    paragraphs = []
-    for path in sorted(ROOT.glob("docs/**/*.md")) + [ROOT / "README.md", ROOT / "CHANGELOG.md"]:
-        paragraphs += [p.strip() for p in path.read_text().split("\n\n") if len(p.strip()) > 20]
-    ids = [tokenizer.encode(p).ids for p in paragraphs]
-    ids = [i for i in ids if len(i) <= 256]
-    # Long and short ones in turn, so that any prefix has about the mean.
-    short, long = [i for i in ids if len(i) <= mean], [i for i in ids if len(i) > mean]
-    chosen, total = [], 0
-    while len(chosen) < count and short and long:
-        take = short if total > mean * len(chosen) else long
-        chosen.append(take.pop(0))
-        total += len(chosen[-1])
+    words = [w for path in sorted(ROOT.glob("docs/**/*.md")) for w in path.read_text().split()]
+    chosen, start = [], 0
+    while len(chosen) < count and start < len(words):
+        length = LENGTHS[len(chosen) % len(LENGTHS)]
+        ids = tokenizer.encode(" ".join(words[start : start + length])).ids
+        chosen.append(ids[:255] + ids[-1:] if len(ids) > 256 else ids)
+        start += length
     return chosen
 
 
@@ -102,7 +102,7 @@ def measure(arguments, work):
     from onnx_model import build
 
     folder, program = arguments.model, arguments.program
-    sequences = texts(folder, arguments.texts, 74)
+    sequences = texts(folder, arguments.texts)
     query = min(sequences, key=lambda ids: abs(len(ids) - 11))[:11]
     (work / "ids").write_text("\n".join(" ".join(map(str, ids)) for ids in sequences) + "\n")
     (work / "query").write_text("\n".join([" ".join(map(str, query))] * 100) + "\n")
@@ -145,7 +145,7 @@ def measure(arguments, work):
         reference_vectors(arguments.reference_python, folder, work / "ids", work / "reference.npy")
         reference = np.load(work / "reference.npy")
     tokens = sum(map(len, sequences))
-    print(f"{len(sequences)} texts, {tokens / len(sequences):.1f} tokens on average; query of {len(query)} tokens; ")
+    print(f"{len(sequences)} texts, {tokens / len(sequences):.1f} tokens on average; query of {len(query)} tokens")
     print(f"fastest of {arguments.rounds} rounds, processor time, one thread\n")
     table(best, vectors, reference, len(sequences))
 
@@ -154,7 +154,9 @@ def table(best, vectors, reference, count):
     least = {name: {c: min(v) for c, v in columns.items()} for name, columns in best.items()}
     peer = min(min(c["single"], c["together"]) for n, c in least.items() if n.startswith("onnx"))
     peer_query = min(c["query"] for n, c in least.items() if n.startswith("onnx"))
-    print("| | texts/s one by one | texts/s batched | times onnxruntime | query ms | times onnxruntime | least cosine |")
+    print(
+        "| | texts/s one by one | texts/s batched | times onnxruntime | query ms | times onnxruntime | least cosine |"
+    )
     print("|---|---|---|---|---|---|---|")
     for name, c in least.items():
         own = min(c["single"], c["together"])
