@@ -31,7 +31,7 @@ struct RequestAttempts: Sendable {
     private func patience(_ purpose: EmbeddingPurpose) -> Patience {
         switch purpose {
         case .query:
-            Patience(attempts: 3, firstPause: 0.25, deadline: min(embedding.deadline, RemoteEmbedding.queryDeadline))
+            Patience(attempts: 3, firstPause: 0.25, deadline: embedding.queryDeadline)
         case .passage: Patience(attempts: 6, firstPause: 0.5, deadline: embedding.deadline)
         }
     }
@@ -47,6 +47,7 @@ struct RequestAttempts: Sendable {
         let prefix = embedding.prefix(purpose)
         let sent = texts.map { prefix + $0 }
         var request = embedding.interface.request(sent, as: purpose)
+        request.connectTimeout = embedding.connectTimeout
         let patience = patience(purpose)
         let end = clock.seconds() + patience.deadline
         var attempt = 1
