@@ -74,7 +74,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
-        tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),
+        tests("RoostTests", ["roost", "Models", "HTTP", "Domain", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11

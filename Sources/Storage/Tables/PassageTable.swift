@@ -207,7 +207,8 @@ extension JSONValue {
 // MARK: Writing
 
 extension PassageTable {
-    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws {
+    @discardableResult
+    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws -> PassageKey {
         let key = try connection.count(
             """
             INSERT INTO passages (id, organization_id, archive_id, archive_key, text, metadata, tags, \
@@ -221,10 +222,13 @@ extension PassageTable {
             \(passage.lastUpdatedBy)) RETURNING key
             """)
         try insertTags(passage, key: key, archiveKey: archive.key, organization: organization)
+        return PassageKey(key: key, archive: archive.key)
     }
 
-    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one.
-    package func update(_ passage: Passage, organization: String) throws {
+    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one. Nil when it is
+    /// not there.
+    @discardableResult
+    package func update(_ passage: Passage, organization: String) throws -> PassageKey? {
         let place = try connection.first(
             """
             UPDATE passages SET text = \(passage.text), metadata = \(passage.metadata.text), \
@@ -232,9 +236,10 @@ extension PassageTable {
             last_updated_by_id = \(passage.lastUpdatedBy) WHERE id = \(passage.id) RETURNING key, archive_key
             """
         ) { (key: $0.int(0), archive: $0.int(1)) }
-        guard let place else { return }
+        guard let place else { return nil }
         try connection.execute("DELETE FROM passage_tags WHERE passage_key = \(place.key)")
         try insertTags(passage, key: place.key, archiveKey: place.archive, organization: organization)
+        return PassageKey(key: place.key, archive: place.archive)
     }
 
     private func tagList(_ passage: Passage) -> String? {

@@ -37,7 +37,7 @@ enum Serve {
         for note in settings.values.notes { log.warning("setting_ignored", ("note", .string(note))) }
 
         let password = try ServerPassword(settings)
-        let assembly = try Assembly(settings: settings, log: log)
+        let assembly = try Assembly(settings: settings, log: log, isLongLived: true)
         do { try await assembly.prepare() } catch {
             await assembly.close()
             throw error

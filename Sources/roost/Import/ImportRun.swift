@@ -112,17 +112,18 @@ extension ImportRun {
     private func archive(ofAgent reference: String, isTrial: Bool) async throws -> Destination {
         let name = "the memory of \(reference)"
         let agent = try await existing(.agent, reference) {
-            isTrial
-                ? nil
-                : try await session.client.call(.post, "/v1/agents/", body: ["name": .string(reference)])["id"]?.string
+            if isTrial { return nil }
+            var body = BodyDraft()
+            body.set("name", reference)
+            return try await AgentCommands.make(body, session)["id"]?.string
         }
         guard let agent else { return Destination(archive: nil, name: name) }
         let archives = try await session.client.get(
             "/v1/archives/", query: [("agent_id", agent), ("order", "asc"), ("limit", "1")])
         if let id = archives.array?.first?["id"]?.string { return Destination(archive: id, name: name) }
         if isTrial { return Destination(archive: nil, name: name) }
-        let made = try await session.client.call(
-            .post, "/v1/archives/", body: ["name": .string("\(reference)'s Archive")])
+        let owner = try await session.client.get("/v1/agents/\(percentEncoded(agent))").shown("name")
+        let made = try await session.client.call(.post, "/v1/archives/", body: ["name": .string("\(owner)'s Archive")])
         guard let id = made["id"]?.string else { throw Failure("The server made no archive.") }
         try await session.client.call(
             .patch, "/v1/agents/\(percentEncoded(agent))/archives/attach/\(percentEncoded(id))")

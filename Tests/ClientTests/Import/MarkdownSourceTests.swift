@@ -47,7 +47,7 @@ import Testing
     @Test func `a long section is cut at blank lines, never inside code`() {
         let paragraph = String(repeating: "word ", count: 30)
         let code = "```\n" + (0..<20).map { "line \($0)\n" }.joined(separator: "\n") + "```"
-        let records = Self.records("# A\n\(paragraph)\n\n\(paragraph)\n\n\(code)\n\nend", limit: 200)
+        let records = Self.records("# A\n\(paragraph)\n\n\(paragraph)\n\n\(code)\n\nend", limit: 180)
         #expect(records.count == 4)
         #expect(records.allSatisfy { $0.text.hasPrefix("A\n\n") })
         #expect(records[2].text == "A\n\n" + code)

@@ -2,11 +2,9 @@ import Client
 import Glibc
 import Platform
 
-/// `roost bench …`: measures this installation.
-enum BenchCommands {
-    static var all: [Command] { [recall] }
-
-    private static var recall: Command {
+/// `roost bench recall`: how well the search finds what a question is about.
+enum BenchRecall {
+    static var command: Command {
         var command = Command("bench recall", "Scores the search on a test set, over a database of its own") { call in
             try await run(call)
         }
