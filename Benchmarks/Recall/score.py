@@ -142,7 +142,7 @@ def main():
     measures.show(summary)
     times = sorted(a["milliseconds"] for a in answers)
     print(
-        f"\none question: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, HTTP included"
+        f"\none question: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, with HTTP"
     )
     if arguments.out:
         arguments.out.write_text(
