@@ -15,7 +15,9 @@ struct Assembly: Sendable {
     let metrics: Metrics
 
     /// Opens the database, making it when it is not there.
-    init(settings: Settings, log: Log) throws {
+    /// - Parameter embeddingSeconds: how long a write may wait for its vectors. A command waits for all of them: nobody
+    ///   would make them after it.
+    init(settings: Settings, log: Log, embeddingSeconds: Double = 86_400) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
         self.settings = settings
@@ -32,7 +34,9 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
+        limits.embeddingSeconds = embeddingSeconds
+        engine = Engine(
+            store: store, settings: limits, metrics: metrics, log: log, embedders: Self.embedders(settings))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.

@@ -3,5 +3,5 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Generate.command] + Database.all + AgentCommands.all
         + BlockCommands.all + PassageCommands.all
-        + ArchiveCommands.all + IdentityCommands.all
+        + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all
 }
