@@ -14,7 +14,16 @@ import re
 import sys
 
 KINDS = {
-    "paraphrase", "identifier", "error", "path", "date", "latest", "person", "multi", "typo", "none",
+    "paraphrase",
+    "identifier",
+    "error",
+    "path",
+    "date",
+    "latest",
+    "person",
+    "multi",
+    "typo",
+    "none",
 }
 LEAST = {"identifier": 60, "none": 50}
 # A paraphrase shares at most this part of its content words with the notes that answer it.

@@ -9,7 +9,7 @@ package final class Store: Sendable {
     let database: SQLiteDatabase
     let log: Log
     let watch: ChangeWatch
-    let vectorIndexes = VectorIndexes()
+    let vectorIndexes: VectorIndexes
     private let limits: StoreLimits
     private let clock = Lock<Int64>(0)
     private let statistics = TextStatistics()
@@ -19,6 +19,7 @@ package final class Store: Sendable {
         self.log = log
         limits = configuration.limits
         watch = ChangeWatch(database.file, log: log)
+        vectorIndexes = VectorIndexes(VectorFiles(database.file, log: log))
     }
 
     deinit { watch.stop() }
@@ -75,6 +76,7 @@ package final class Store: Sendable {
     /// Finishes what was asked for and closes the file. Later calls throw `closed`.
     package func close() async {
         await watch.close()
+        await vectorIndexes.close()
         await database.close()
     }
 }

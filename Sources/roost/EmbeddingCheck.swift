@@ -7,6 +7,9 @@ import Storage
 struct EmbeddingCheck: Sendable {
     let settings: Settings
 
+    /// Of the model in this process only: doctor asks no service.
+    private var embedders: Embedders { Embedders(local: { [settings] in try await Assembly.localEmbedder(settings) }) }
+
     private typealias Finding = Examination.Finding
 
     func findings() async -> [Examination.Finding] {
@@ -40,7 +43,7 @@ struct EmbeddingCheck: Sendable {
     }
 
     private func model() async -> Finding {
-        let embedders = Assembly.embedders(settings)
+        let embedders = self.embedders
         if let local = await embedders.local()?.model {
             return Finding(
                 check: "embedding", state: .ok,
@@ -69,7 +72,7 @@ struct EmbeddingCheck: Sendable {
                         + "stands in where there is one.",
                     advice: "Set its key or address (docs/configuration.md), then 'roost embeddings reembed ARCHIVE'."))
         }
-        let local = await Assembly.embedders(settings).local()?.model
+        let local = await embedders.local()?.model
         for known in state.models {
             let archives = state.counts[known.key] ?? 0
             guard archives > 0, known.model.id != local?.id, !isSetUp(known.model.handle, orLocal: false) else {

@@ -19,7 +19,8 @@ struct Dice: RandomNumberGenerator {
     }
 
     mutating func vector(_ dimensions: Int) -> [Float] {
-        (0..<dimensions).map { _ in (0..<4).reduce(Float(-2)) { sum, _ in sum + Float.random(in: 0...1, using: &self) } }
+        (0..<dimensions).map { _ in (0..<4).reduce(Float(-2)) { sum, _ in sum + Float.random(in: 0...1, using: &self) }
+        }
     }
 }
 
@@ -64,7 +65,8 @@ private final class ShortRows {
     }
 
     private func hits(
-        _ wanted: Int, _ query: VectorQuery, _ body: (UnsafePointer<roost_query>, UnsafeMutablePointer<roost_top>) -> Void
+        _ wanted: Int, _ query: VectorQuery,
+        _ body: (UnsafePointer<roost_query>, UnsafeMutablePointer<roost_top>) -> Void
     ) -> [String] {
         let top = VectorTop(wanted)
         top.scan(base: 7) { body(query.pointer, $0) }

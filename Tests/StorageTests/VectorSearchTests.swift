@@ -36,7 +36,8 @@ extension ReadTransaction {
             """
         ) { VectorMatch(key: $0.int(0), similarity: query.similarity($0.blob(1)) ?? -2) }
         return Array(
-            all.sorted { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key > $1.key }.prefix(limit))
+            all.sorted { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key > $1.key }.prefix(
+                limit))
     }
 }
 

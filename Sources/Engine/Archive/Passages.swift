@@ -39,6 +39,18 @@ package struct Passages: Sendable {
         return written.passages
     }
 
+    /// - Parameter text: only passages that contain it.
+    package func list(
+        _ filter: PassageFilter, containing text: String?, _ page: PageRequest, inArchive id: String, by caller: Caller
+    ) async throws -> [Passage] {
+        try await engine.read { transaction in
+            _ = try transaction.archive(id, organization: caller.organization)
+            let links = try transaction.archives.links([id], organization: caller.organization)
+            try page.checkCursors("Passage") { try transaction.passages.find($0, in: links) != nil }
+            return try transaction.passages.list(PassageScope(links), filter, containing: text, page)
+        }
+    }
+
     package func delete(_ id: String, fromArchive archiveID: String, by caller: Caller) async throws {
         try await engine.write(by: caller, counting: "archival_delete") { transaction in
             _ = try transaction.reading.archive(archiveID, organization: caller.organization)

@@ -46,6 +46,14 @@ struct VectorLog {
         }
     }
 
+    /// How many vectors there are, at most `most`.
+    func count(upTo most: Int) throws -> Int {
+        try connection.count(
+            """
+            SELECT count(*) FROM (SELECT 1 FROM passage_vectors WHERE model_key = \(model) LIMIT \(most)) AS found
+            """)
+    }
+
     /// Every vector.
     func all(_ body: (_ key: VectorKey, _ halves: [UInt8]) throws -> Void) throws {
         _ = try connection.rows(

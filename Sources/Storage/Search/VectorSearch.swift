@@ -15,7 +15,7 @@ package struct VectorSearch {
     /// Up to so many passages that pass a filter are scored one by one; of more, the best are looked for first.
     static let mostCollected = 5000
     /// Candidates beyond what is asked for that are compared exactly: their places by bytes are not quite right.
-    static let margin = 40
+    static let margin = 30
 
     package var dimensions: Int { index.dimensions }
 
@@ -26,8 +26,10 @@ package struct VectorSearch {
     ) throws -> [VectorMatch] {
         guard vector.count == dimensions, limit > 0, !scope.isEmpty else { return [] }
         let query = VectorQuery(vector)
-        let state = try index.state(connection)
-        let view = try VectorView(state, scope, connection)
+        guard let state = try index.state(connection) else {
+            return try nearestOfAll(vector, scope, filter, limit: limit)
+        }
+        let view = try VectorView(state, scope, index.tuning, connection)
         if filter.isOpen {
             let candidates = view.best(Self.wanted(limit), query)
             return Array(try exact(candidates, query).prefix(limit))
@@ -39,13 +41,28 @@ package struct VectorSearch {
         return try bestPassing(view, query, scope, filter, limit)
     }
 
+    /// The same without the index: every vector of the scope is compared. For measurements, and while there is no index.
+    package func nearestOfAll(
+        _ vector: [Float], _ scope: PassageScope, _ filter: PassageFilter, limit: Int
+    ) throws -> [VectorMatch] {
+        guard vector.count == dimensions, limit > 0, !scope.isEmpty else { return [] }
+        let condition = PassageTable.condition(filter, scope, connection.dialect)
+        return Array(try compared(VectorQuery(vector), condition).prefix(limit))
+    }
+
     /// How near given passages are; those without a vector and those outside of the scope are left out. Exact to about
     /// 0.002.
     package func similarities(_ vector: [Float], of keys: [Int], _ scope: PassageScope) throws -> [Int: Float] {
         guard vector.count == dimensions, !keys.isEmpty, !scope.isEmpty else { return [:] }
-        let view = try VectorView(try index.state(connection), scope, connection)
+        let query = VectorQuery(vector)
+        guard let state = try index.state(connection) else {
+            let compared = try compared(query, "p.key IN \(list: keys) AND \(sql: scope.condition)")
+            return Dictionary(compared.map { ($0.key, $0.similarity) }) { first, _ in first }
+        }
         return Dictionary(
-            view.scores(VectorQuery(vector), among: keys).map { ($0.key.passage, min(1, max(-1, $0.score))) }
+            try VectorView(state, scope, index.tuning, connection).scores(query, among: keys).map {
+                ($0.key.passage, min(1, max(-1, $0.score)))
+            }
         ) { first, _ in first }
     }
 
@@ -104,15 +121,31 @@ package struct VectorSearch {
             guard passages[row.int(0)] == passage, let similarity = query.similarity(row.blob(2)) else { return nil }
             return VectorMatch(key: passage, similarity: similarity)
         }
-        return matches.compactMap { $0 }.sorted {
-            $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key > $1.key
-        }
+        return Self.sorted(matches.compactMap { $0 })
+    }
+
+    /// Everything that a condition on the passages `p` holds for, compared one by one: while there is no index.
+    private func compared(_ query: VectorQuery, _ condition: SQL) throws -> [VectorMatch] {
+        let matches = try connection.rows(
+            """
+            SELECT p.key, v.vector FROM passages p \
+            JOIN passage_vectors v ON v.passage_key = p.key AND v.model_key = \(index.model) WHERE \(sql: condition)
+            """
+        ) { row in query.similarity(row.blob(1)).map { VectorMatch(key: row.int(0), similarity: $0) } }
+        return Self.sorted(matches.compactMap { $0 })
+    }
+
+    /// Best first; of equals the newest.
+    private static func sorted(_ matches: [VectorMatch]) -> [VectorMatch] {
+        matches.sorted { $0.similarity != $1.similarity ? $0.similarity > $1.similarity : $0.key > $1.key }
     }
 }
 
 extension ReadTransaction {
     /// A search through the vectors of a model (its key in `embedding_models`); nil when the database has no such model.
     package func vectorSearch(model: Int) throws -> VectorSearch? {
-        try (vectorIndexes ?? VectorIndexes()).index(of: model, connection).map { VectorSearch(connection: connection, index: $0) }
+        try (vectorIndexes ?? VectorIndexes()).index(of: model, connection).map {
+            VectorSearch(connection: connection, index: $0)
+        }
     }
 }

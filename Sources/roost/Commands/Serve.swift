@@ -38,7 +38,7 @@ enum Serve {
         for note in settings.values.notes { log.warning("setting_ignored", ("note", .string(note))) }
 
         let password = try ServerPassword(settings)
-        let assembly = try Assembly(settings: settings, log: log, embeddingSeconds: 10)
+        let assembly = try Assembly(settings: settings, log: log, isLongLived: true)
         do { try await assembly.prepare() } catch {
             await assembly.close()
             throw error
