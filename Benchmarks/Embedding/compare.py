@@ -7,10 +7,11 @@ import pathlib
 import resource
 import subprocess
 import tempfile
+from functools import partial
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-INSTRUCTIONS = ["plain", "avx2", "avx512", "avx512BF16"]
+KERNELS = ["bf16:avx512BF16", "fp32:avx512", "fp32:avx2"]
 
 
 # Words of a text, in turn: short notes, paragraphs, a few that are long.
@@ -98,7 +99,6 @@ def reference_vectors(python, folder, ids_file, target):
 
 def measure(arguments, work):
     import numpy as np
-
     from onnx_model import build
 
     folder, program = arguments.model, arguments.program
@@ -123,23 +123,22 @@ def measure(arguments, work):
     for _ in range(arguments.rounds):
         for kind, model in models.items():
             name = f"onnxruntime, {kind} graph"
-            seconds, found = timed(lambda: model.one_by_one(sequences))
+            seconds, found = timed(partial(model.one_by_one, sequences))
             vectors.setdefault("onnxruntime", found)
             note(name, "single", seconds)
-            note(name, "together", timed(lambda: model.by_length(sequences))[0])
-            note(name, "query", timed(lambda: model.one_by_one([query] * 100))[0] / 100)
-        for precision in packed:
-            for instructions in arguments.kernels:
-                name = f"{precision}, {instructions}"
-                common = (program, folder, packed[precision], precision, instructions)
-                found = encoder(*common, work / "ids", work / "vectors")
-                if not found:
-                    continue
-                note(name, "single", found["single"])
-                note(name, "together", found["together"])
-                vectors[name] = np.fromfile(work / "vectors", np.float32).reshape(len(sequences), -1)
-                found = encoder(*common, work / "query", work / "unused")
-                note(name, "query", found["single"] / 100)
+            note(name, "together", timed(partial(model.by_length, sequences))[0])
+            note(name, "query", timed(partial(model.one_by_one, [query] * 100))[0] / 100)
+        for name in arguments.kernels:
+            precision, instructions = name.split(":")
+            common = (program, folder, packed[precision], precision, instructions)
+            found = encoder(*common, work / "ids", work / "vectors")
+            if not found:
+                continue
+            note(name, "single", found["single"])
+            note(name, "together", found["together"])
+            vectors[name] = np.fromfile(work / "vectors", np.float32).reshape(len(sequences), -1)
+            found = encoder(*common, work / "query", work / "unused")
+            note(name, "query", found["single"] / 100)
     reference = vectors["onnxruntime"]
     if arguments.reference_python:
         reference_vectors(arguments.reference_python, folder, work / "ids", work / "reference.npy")
@@ -173,7 +172,7 @@ def main():
     parser.add_argument("program", type=pathlib.Path, help="EncoderBenchmark, built for release")
     parser.add_argument("--texts", type=int, default=240)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--kernels", nargs="*", default=INSTRUCTIONS[1:])
+    parser.add_argument("--kernels", nargs="*", default=KERNELS, help="PRECISION:INSTRUCTIONS")
     parser.add_argument("--reference-python", help="a Python with transformers and torch, for the cosines")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
