@@ -74,7 +74,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
-        tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),
+        tests("RoostTests", ["roost", "HTTP", "Domain", "Models", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
@@ -89,6 +89,7 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("TextQuery", ["Storage"]),
         fuzzer("AgentFile", ["Engine", "Domain"]),
         fuzzer("MultipartForm", ["API", "Domain"]),
+        fuzzer("ModelFile", ["Models", "Domain", "Platform"]),
     ]
 }
 

@@ -35,7 +35,7 @@ struct HelpText: Sendable {
 
     private static let sections: [(String, [String])] = [
         ("Server", ["serve", "doctor", "db", "version", "help"]),
-        ("Memory", ["agent", "block", "passage", "archive", "tag", "identity", "tool"]),
+        ("Memory", ["agent", "block", "passage", "archive", "tag", "identity", "tool", "embed"]),
     ]
 
     /// What the commands of a group are about.

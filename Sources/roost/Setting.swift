@@ -71,7 +71,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order of the documentation.
-    static let all: [Setting] = data + network + access + memory + models + logs + client
+    static let all: [Setting] = data + network + access + memory + embedding + models + logs + client
 
     private static let data: [Setting] = [
         Setting(

@@ -30,6 +30,7 @@ struct Settings: Sendable {
     var defaultEmbedding: String?
     var blockLimit: Int?
     var searchResults: Int
+    var embedding: EmbeddingSettings
     // Model providers
     var providers: [ConfiguredProvider]
     // Logs
@@ -81,6 +82,7 @@ struct Settings: Sendable {
         defaultEmbedding = try read.handle("default-embedding")
         blockLimit = try read.integer("block-limit")
         searchResults = try read.number("search-results")
+        embedding = try EmbeddingSettings(read)
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
 
