@@ -12,6 +12,7 @@ RELEASE_FLAGS := -c release --no-color-diagnostics -Xswiftc -static-stdlib -Xlin
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 SWIFT_BUILD := $(SWIFT) build --build-path $(BUILD)
 ROOST := $(BUILD)/release/roost
+MODEL := $(BUILD)/models/all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
 .PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench fuzz soak test-asan test-tsan install uninstall clean
@@ -19,7 +20,7 @@ ROOST := $(BUILD)/release/roost
 help: ## Shows this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-bootstrap: ## Installs missing Debian packages (root or sudo)
+bootstrap: ## Installs missing Debian packages (root or sudo) and the embedding model
 	@SWIFT='$(SWIFT)' Scripts/bootstrap.sh
 
 run: bootstrap release ## Builds and starts the server on http://localhost:8283
@@ -101,6 +102,14 @@ install: $(if $(SUDO_USER),,release) ## Installs executable, documentation, syst
 	install -m 644 README.md CHANGELOG.md LICENSE CONTRIBUTING.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/roost/
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/
 	install -m 644 Deploy/roost.conf $(DESTDIR)$(PREFIX)/share/roost/roost.conf
+	@if [ -f $(MODEL)/config.json ]; then \
+		echo "install $(MODEL)"; rm -rf $(DESTDIR)$(PREFIX)/share/roost/models/all-MiniLM-L6-v2; \
+		install -d $(DESTDIR)$(PREFIX)/share/roost/models; \
+		cp -R --preserve=timestamps $(MODEL) $(DESTDIR)$(PREFIX)/share/roost/models/; \
+		chmod -R u=rwX,go=rX $(DESTDIR)$(PREFIX)/share/roost/models; \
+		if [ -z "$(DESTDIR)" ]; then $(PREFIX)/bin/roost embed packed >/dev/null \
+			--embedding-model $(PREFIX)/share/roost/models/all-MiniLM-L6-v2 || true; fi; \
+	else echo "There is no embedding model to install: search will be by text alone. 'make bootstrap' fetches it."; fi
 	sed 's|@PREFIX@|$(PREFIX)|g' Deploy/roost.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/roost.service
 	@echo "Installed $(DESTDIR)$(PREFIX)/bin/roost. Start it with 'roost serve', or see docs/operations.md for systemd."
 

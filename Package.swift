@@ -89,6 +89,7 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("TextQuery", ["Storage"]),
         fuzzer("AgentFile", ["Engine", "Domain"]),
         fuzzer("MultipartForm", ["API", "Domain"]),
+        fuzzer("ModelFile", ["Models", "Domain", "Platform"]),
     ]
 }
 

@@ -1,7 +1,8 @@
 /// Every command, in the order of the help.
 enum CommandTable {
     static let all: [Command] =
-        [Serve.command, Version.command, Doctor.command, Generate.command] + Database.all + AgentCommands.all
+        [Serve.command, Version.command, Doctor.command, Embed.command, Generate.command] + Database.all
+        + AgentCommands.all
         + BlockCommands.all + PassageCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]

@@ -1,8 +1,8 @@
 import Models
 
 extension Setting {
-    /// For the model of `default-embedding` when it is a remote one; every other handle is called as its card says.
-    static let embedding: [Setting] = [
+    /// For the model of `default-embedding`; every other handle is called as its card says.
+    static let embedding: [Setting] = localModel + [
         Setting(
             .embedding, "embedding-dimensions", ["ROOST_EMBEDDING_DIMENSIONS"], .integer(1...16_384), "",
             "Ask the default embedding model for vectors of this many numbers; for models that can be shortened"),
@@ -14,10 +14,10 @@ extension Setting {
             "The most texts in one request; else what the provider takes"),
         Setting(
             .embedding, "embedding-query-prefix", ["ROOST_EMBEDDING_QUERY_PREFIX"], .text, "",
-            "What the default embedding model wants before a query, such as 'query: '; known models have theirs"),
+            "What the default embedding model reads before a query, such as 'query: ', or none; unset: what is known of it"),
         Setting(
             .embedding, "embedding-passage-prefix", ["ROOST_EMBEDDING_PASSAGE_PREFIX"], .text, "",
-            "What it wants before a passage"),
+            "The same before a passage"),
         Setting(
             .embedding, "embedding-timeout", ["ROOST_EMBEDDING_TIMEOUT"], .seconds, "60",
             "How long one request may take; with its repetitions three times that, a query never more than 20"),
@@ -28,8 +28,8 @@ extension Setting {
         options.dimensions = try read.integer("embedding-dimensions")
         options.longestText = try read.integer("embedding-tokens")
         options.textsPerRequest = try read.integer("embedding-batch")
-        options.queryPrefix = read.text("embedding-query-prefix")
-        options.passagePrefix = read.text("embedding-passage-prefix")
+        options.queryPrefix = LocalModelSettings.prefix(read.text("embedding-query-prefix"))
+        options.passagePrefix = LocalModelSettings.prefix(read.text("embedding-passage-prefix"))
         options.timeout = max(0.1, try read.seconds("embedding-timeout"))
         return options
     }

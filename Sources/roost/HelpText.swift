@@ -35,7 +35,7 @@ struct HelpText: Sendable {
 
     private static let sections: [(String, [String])] = [
         ("Server", ["serve", "doctor", "db", "bench", "version", "help"]),
-        ("Memory", ["agent", "block", "passage", "archive", "tag", "identity", "tool", "import"]),
+        ("Memory", ["agent", "block", "passage", "search", "archive", "tag", "identity", "tool", "import", "embed"]),
     ]
 
     /// What the commands of a group are about.

@@ -32,6 +32,7 @@ struct Settings: Sendable {
     var blockLimit: Int?
     var searchResults: Int
     var vectorMemory: Int
+    var localModel: LocalModelSettings
     // Model providers
     var providers: [ConfiguredProvider]
     /// For the model of `defaultEmbedding`.
@@ -86,6 +87,7 @@ struct Settings: Sendable {
         blockLimit = try read.integer("block-limit")
         searchResults = try read.number("search-results")
         vectorMemory = try read.size("vector-memory")
+        localModel = try LocalModelSettings(read)
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
         embedding = try Setting.embeddingOptions(read)

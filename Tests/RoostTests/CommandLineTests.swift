@@ -48,6 +48,16 @@ struct Shell {
         #expect((try? JSONValue(parsing: json.error))?["error"]?.string?.contains("'block'") == true)
     }
 
+    @Test func `embedding says what is missing`() async {
+        let shell = Shell()
+        let nothing = await shell("embed")
+        #expect(nothing.code == 2 && nothing.error.contains("--file"))
+        let off = await shell("embed", "text", "--embedding-model", "none")
+        #expect(off.code == 1 && off.error.contains("switched off"))
+        let wrong = await shell("embed", "text", "--embedding-model", shell.home)
+        #expect(wrong.code == 1 && wrong.error.contains(shell.home))
+    }
+
     @Test func `help goes to standard output and ends with 0`() async {
         let result = await Shell()("block", "edit", "--help")
         #expect(result.code == 0)

@@ -155,7 +155,8 @@ struct TokenizerReading: Sendable {
     private static func number(
         _ text: String, _ pieces: [(text: [UInt8], number: Int)], _ path: String
     ) throws(EmbeddingError) -> Int32 {
-        guard let piece = pieces.last(where: { $0.text == Array(text.utf8) }) else {
+        let bytes = Array(text.utf8)
+        guard let piece = pieces.last(where: { $0.text == bytes }) else {
             throw EmbeddingError(.model, "\(path): the vocabulary has no \(text). Download it again.")
         }
         return Int32(piece.number)

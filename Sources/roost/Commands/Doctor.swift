@@ -10,18 +10,20 @@ enum Doctor {
             try await examine(call)
         }
         command.detail = """
-            Looks at ROOST_HOME, the database, the disk, the port, the environment and the server that LETTA_BASE_URL names.
-            With --scan it reads scripts and settings instead, and names calls that no release of the SDK has, with the right
-            ones. Nothing is changed. Exit code 1 when something has to be mended.
+            Looks at ROOST_HOME, the database, the disk, the embedding model, the port, the environment and the server that
+            LETTA_BASE_URL names. With --scan it reads scripts and settings instead, and names calls that no release of the
+            SDK has, with the right ones. Nothing is changed. Exit code 1 when something has to be mended.
             """
         command.options =
             [Option("scan", "PATH", "Look for mistakes in a file, or in a folder and everything below it")]
-            + Setting.all.filter { ["home", "database", "host", "port", "base-url", "ca-file"].contains($0.name) }.map(
-                \.option)
+            + Setting.all.filter { examined.contains($0.name) }.map(\.option)
             + Settings.fileOptions
         command.examples = ["roost doctor", "roost doctor --json", "roost doctor --scan ~/.claude"]
         return command
     }
+
+    /// The settings that say what is looked at.
+    private static let examined = ["home", "database", "embedding-model", "host", "port", "base-url", "ca-file"]
 
     // MARK: This installation
 

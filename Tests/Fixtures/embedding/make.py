@@ -15,6 +15,7 @@ import sys
 import zlib
 
 from corpus import texts
+from models import make_models
 from tokenizers import Tokenizer
 
 HERE = pathlib.Path(__file__).parent
@@ -101,3 +102,4 @@ def make_tokenizer(model):
 
 if __name__ == "__main__":
     make_tokenizer(pathlib.Path(sys.argv[1]))
+    make_models(HERE, pathlib.Path(sys.argv[1]))
