@@ -38,13 +38,16 @@ let package = Package(
         // Kernels of the encoder and of the vector scan: always optimized, so that debug builds are usable too.
         .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
 
+        // What tokenizers do with Unicode scalars: tables, which Swift would build at start.
+        .target(name: "CUnicode"),
+
         // The rooms, bottom to top.
         room("Platform", ["CLinux"]),
         room("Domain", ["Platform"]),
         room("Wire", ["Platform"]),
         room("HTTP", ["Platform", "CLinux", "COpenSSL", "CZlib", "CCurl"]),
         room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath"]),
-        room("Models", ["Platform", "Domain", "HTTP", "CVectorMath"]),
+        room("Models", ["Platform", "Domain", "HTTP", "CVectorMath", "CUnicode"]),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "Engine"]),
         room("Client", ["Platform", "Wire", "HTTP"]),
@@ -67,11 +70,11 @@ let package = Package(
         tests("DomainTests", ["Domain", "Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
-        tests("ModelsTests", ["Models", "CVectorMath", "Domain", "HTTP", "Platform"]),
-        tests("StorageTests", ["Storage", "Programs", "Domain", "Platform"]),
+        tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
+        tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
-        tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),
+        tests("RoostTests", ["roost", "Models", "HTTP", "Domain", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
@@ -87,4 +90,12 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("AgentFile", ["Engine", "Domain"]),
         fuzzer("MultipartForm", ["API", "Domain"]),
     ]
+}
+
+// Only there when asked for: Benchmarks/Embedding/README.md.
+if Context.environment["ROOST_BENCH"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "EncoderBenchmark", dependencies: ["Models", "Domain", "Platform"],
+            path: "Benchmarks/Embedding/Encoder", swiftSettings: strict))
 }

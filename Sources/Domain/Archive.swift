@@ -146,11 +146,13 @@ package struct PassageFilter: Sendable {
     package var start: Timestamp?
     package var end: Timestamp?
     package var metadata: [MetadataCondition] = []
+    /// Whose words a passage must be in; empty means anybody's.
+    package var trust: Set<Provenance.Trust> = []
 
     package init(archiveIDs: [String]?) { self.archiveIDs = archiveIDs }
 
     /// True when only the archives narrow what is found.
-    package var isOpen: Bool { tags.isEmpty && start == nil && end == nil && metadata.isEmpty }
+    package var isOpen: Bool { tags.isEmpty && start == nil && end == nil && metadata.isEmpty && trust.isEmpty }
 }
 
 /// A member of a passage's metadata and the values it may have.
@@ -180,11 +182,14 @@ package struct MetadataCondition: Sendable, Equatable {
 package struct PassageMatch: Sendable {
     package let passage: Passage
     package let score: Double
+    /// False when it most likely has nothing to do with the question.
+    package let isRelevant: Bool
     package let why: [String]
 
-    package init(passage: Passage, score: Double, why: [String]) {
+    package init(passage: Passage, score: Double, isRelevant: Bool = true, why: [String]) {
         self.passage = passage
         self.score = score
+        self.isRelevant = isRelevant
         self.why = why
     }
 }

@@ -35,9 +35,10 @@ package struct JSONObject: Sendable, Equatable {
             members = parsed
             return
         }
-        var last: [String: Int] = [:]
-        for (index, member) in parsed.enumerated() { last[member.name] = index }
-        members = parsed.enumerated().filter { last[$0.element.name] == $0.offset }.map(\.element)
+        // By their bytes: equal strings may be written differently (";" and U+037E), and are different names then.
+        var last: [[UInt8]: Int] = [:]
+        for (index, member) in parsed.enumerated() { last[Array(member.name.utf8)] = index }
+        members = parsed.enumerated().filter { last[Array($0.element.name.utf8)] == $0.offset }.map(\.element)
     }
 
     package var isEmpty: Bool { members.isEmpty }

@@ -2,6 +2,8 @@
 package struct CheckReport: Sendable {
     /// In words, without values; empty when all is well.
     package let problems: [String]
+    /// What was put right on the way.
+    package let notes: [String]
     package let schemaVersion: Int
     /// Rows of each table.
     package let rows: [(table: String, count: Int)]
@@ -22,14 +24,17 @@ package struct BackupReport: Sendable, Equatable {
 
 /// Upkeep, each on a thread of its own. All of it works while this and other processes serve from the same file.
 extension Store {
-    /// Examines pages, references and text indexes. Writers wait while the text indexes are compared with their tables.
+    /// Examines pages, references, text indexes and the files of the vector indexes. Writers wait while the text indexes are compared with their tables.
     package func check() async throws -> CheckReport {
         try await database.upkeep { try SQLiteCheck(file: $0).run() }
     }
 
-    /// Builds the text indexes anew from their tables.
-    package func rebuildTextIndexes() async throws {
-        try await database.upkeep { try SQLiteCheck(file: $0).rebuildTextIndexes() }
+    /// Builds the text indexes anew from their tables, and lets the vector indexes be built anew.
+    package func rebuildIndexes() async throws {
+        try await database.upkeep { file in
+            try SQLiteCheck(file: file).rebuildTextIndexes()
+            VectorCheck(file: file).removeAll()
+        }
     }
 
     /// Gives unused space back to the disk; it needs as much free space as the database is large, and writers wait.

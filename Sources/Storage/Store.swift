@@ -9,14 +9,17 @@ package final class Store: Sendable {
     let database: SQLiteDatabase
     let log: Log
     let watch: ChangeWatch
+    let vectorIndexes: VectorIndexes
     private let limits: StoreLimits
     private let clock = Lock<Int64>(0)
+    private let statistics = TextStatistics()
 
     private init(_ database: SQLiteDatabase, _ configuration: StoreConfiguration, _ log: Log) {
         self.database = database
         self.log = log
         limits = configuration.limits
         watch = ChangeWatch(database.file, log: log)
+        vectorIndexes = VectorIndexes(VectorFiles(database.file, log: log))
     }
 
     deinit { watch.stop() }
@@ -34,7 +37,9 @@ package final class Store: Sendable {
     /// Runs a closure on a consistent snapshot, on a reader's thread. When the caller's task is cancelled, a read that
     /// waits is skipped and one that runs is interrupted. A closure may be run again, so it has no effects of its own.
     package func read<T: Sendable>(_ body: @escaping @Sendable (ReadTransaction) throws -> T) async throws -> T {
-        try await database.read { try body(ReadTransaction(connection: $0)) }
+        try await database.read { [statistics, vectorIndexes] in
+            try body(ReadTransaction(connection: $0, statistics: statistics, vectorIndexes: vectorIndexes))
+        }
     }
 
     /// Throws `StoreError` when the database does not answer, or its file was taken away.
@@ -51,7 +56,8 @@ package final class Store: Sendable {
         let (value, change) = try await database.write { [self] connection in
             let tally = ChangeTally()
             let transaction = WriteTransaction(
-                connection: connection, now: nextTime(), actor: actor, limits: limits, changes: tally)
+                connection: connection, now: nextTime(), actor: actor, limits: limits, changes: tally,
+                statistics: statistics)
             if let idempotency { try transaction.claim(idempotency) }
             return (try body(transaction), tally.newest)
         }
@@ -70,6 +76,7 @@ package final class Store: Sendable {
     /// Finishes what was asked for and closes the file. Later calls throw `closed`.
     package func close() async {
         await watch.close()
+        await vectorIndexes.close()
         await database.close()
     }
 }

@@ -22,6 +22,12 @@ package struct StoreConfiguration: Sendable {
     /// The most pages the file may grow to; nil is no limit.
     package var pageLimit: Int?
 
+    /// How many bytes of the vector indexes' files the process keeps in memory; with less searches are slower.
+    package var vectorMemory = 1 << 30
+    /// The process serves for long: the vector indexes' files are written in the background, not while a search waits.
+    package var isLongLived = false
+
+    var vectorTuning = VectorTuning()
     var migrations = Migration.all
 
     package init(path: String) { self.path = path }

@@ -15,13 +15,17 @@ struct Assembly: Sendable {
     let metrics: Metrics
 
     /// Opens the database, making it when it is not there.
-    init(settings: Settings, log: Log) throws {
+    /// - Parameter isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the
+    ///   vectors of what it writes: nobody would make them after it.
+    init(settings: Settings, log: Log, isLongLived: Bool = false) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
         self.settings = settings
         self.log = log
         do {
-            store = try Store.open(Self.storage(settings), log: log)
+            var configuration = Self.storage(settings)
+            configuration.isLongLived = isLongLived
+            store = try Store.open(configuration, log: log)
         } catch let error as StoreError {
             throw Failure("Cannot open the database \(settings.database): \(error.message)")
         }
@@ -32,7 +36,10 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
+        if !isLongLived { limits.embeddingSeconds = 86_400 }
+        engine = Engine(
+            store: store, settings: limits, metrics: metrics, log: log,
+            embedders: Self.embedders(settings, store, log))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.
@@ -44,6 +51,7 @@ struct Assembly: Sendable {
         configuration.limits.blockVersions = settings.blockVersions
         configuration.limits.blockVersionSeconds = Double(settings.blockVersionDays) * 86_400
         configuration.limits.changes = settings.changes
+        configuration.vectorMemory = settings.vectorMemory
         return configuration
     }
 

@@ -1,5 +1,6 @@
 import Domain
 import HTTP
+import Models
 import Platform
 
 /// Everything the operator decides, read once. `Setting.all` says what each one means and where it may be set.
@@ -30,8 +31,11 @@ struct Settings: Sendable {
     var defaultEmbedding: String?
     var blockLimit: Int?
     var searchResults: Int
+    var vectorMemory: Int
     // Model providers
     var providers: [ConfiguredProvider]
+    /// For the model of `defaultEmbedding`.
+    var embedding: RemoteEmbedding.Options
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -81,8 +85,10 @@ struct Settings: Sendable {
         defaultEmbedding = try read.handle("default-embedding")
         blockLimit = try read.integer("block-limit")
         searchResults = try read.number("search-results")
+        vectorMemory = try read.size("vector-memory")
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
+        embedding = try Setting.embeddingOptions(read)
 
         let level = Log.Level(try read.choice("log-level") ?? "info") ?? .info
         logLevel = try read.toggle("debug") ? .debug : level

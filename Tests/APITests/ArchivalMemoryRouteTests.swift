@@ -53,6 +53,32 @@ import Testing
         }
     }
 
+    @Test func `a passage says where it came from, and a search keeps to whom it may trust`() async throws {
+        try await withServer { server in
+            let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"
+            try await server.post(path, ["text": "otters swim"])
+            try await server.post(
+                path,
+                [
+                    "text": "otters dance",
+                    "provenance": ["source": "hook", "session": "s-1", "tool": "WebFetch", "trust": "web"],
+                ])
+            let trusted = try await server.get(path + "/search?query=otters&trust=web")["results"].array ?? []
+            #expect(trusted.map { $0["text"] } == ["otters dance"])
+            let origin: JSONValue = [
+                "source": "hook", "session": "s-1", "tool": "WebFetch", "file": nil, "trust": "web",
+            ]
+            #expect(trusted.first?["provenance"] == origin)
+            #expect(trusted.first?["why"]?.strings?.contains("trust: web") == true)
+            let all = try await server.post("/v1/passages/search", ["query": "otters"]).array
+            #expect(all.count == 2 && all.allSatisfy { $0["relevant"]?.bool != nil })
+            let two = try await server.post("/v1/passages/search", ["query": "otters", "trust": ["tool", "user"]])
+            #expect(two.array.isEmpty)
+            #expect(try await server.post(path, ["text": "x", "provenance": ["trust": "me"]]).status == 422)
+            #expect(try await server.get(path + "/search?query=otters&trust=me").status == 422)
+        }
+    }
+
     @Test func `an empty, missing or overlong text is refused`() async throws {
         try await withServer { server in
             let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"

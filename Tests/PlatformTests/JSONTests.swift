@@ -23,6 +23,12 @@ import Testing
         #expect(rejects(text))
     }
 
+    @Test func `names that Unicode takes for the same are different members when their bytes differ`() throws {
+        let object = try JSONValue(parsing: #"{";":1,"\u037e":2,"e":3,";":4}"#).object
+        #expect(object?.members.map { Array($0.name.utf8) } == [[0xCD, 0xBE], [0x65], [0x3B]])
+        #expect(object?.members.map(\.value) == [2, 3, 4])
+    }
+
     @Test func `invalid UTF-8 is refused`() {
         let texts: [[UInt8]] = [[0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22]]
         for bytes in texts { #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) } }

@@ -36,7 +36,7 @@ import Testing
             #expect(report.problems.contains { $0.contains("passage_text") })
             #expect(report.problems.contains { $0.contains("agent_tags") && $0.contains("agents") })
             #expect(report.problems.contains { $0.contains("triggers differ") })
-            try await store.rebuildTextIndexes()
+            try await store.rebuildIndexes()
             let again = try await store.check()
             #expect(!again.problems.contains { $0.contains("passage_text") })
         }

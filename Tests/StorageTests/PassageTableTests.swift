@@ -10,9 +10,10 @@ import Testing
             let draft = Archive(id: Identifier.new(.archive), name: "a", createdAt: tx.now)
             let key = try tx.archives.insert(draft, organization: "o")
             let link = ArchiveLink(key: key, id: draft.id, isOwned: false)
-            for text in texts {
+            for (place, text) in texts.enumerated() {
                 var passage = Passage(
-                    id: Identifier.new(.passage), archiveID: draft.id, text: text, createdAt: tx.now)
+                    id: Identifier.new(.passage), archiveID: draft.id, text: text,
+                    createdAt: Timestamp(microseconds: tx.now.microseconds + Int64(place)))
                 passage.tags = ["t", "u"]
                 try tx.passages.insert(passage, into: link, organization: "o")
             }
@@ -39,6 +40,35 @@ import Testing
                 _ = try tx.connection.execute(
                     "INSERT INTO passage_text (passage_text, rank) VALUES ('integrity-check', 1)")
             }
+        }
+    }
+
+    @Test func `neighbours are the ones before and after in time, in the same archive, passing the filter`()
+        async throws
+    {
+        try await withStore { store, _ in
+            let link = try await archive(store, ["one", "two", "three"])
+            let other = try await archive(store, ["else"])
+            let scope = PassageScope([link, other])
+            let keys = try await store.read {
+                try $0.connection.rows("SELECT key FROM passages ORDER BY key") { $0.int(0) }
+            }
+            let open = try await store.read {
+                try $0.passages.neighbours(of: keys, in: scope, PassageFilter(archiveIDs: nil))
+            }
+            #expect(open[keys[0]] == Neighbours(previous: nil, next: keys[1]))
+            #expect(open[keys[1]] == Neighbours(previous: keys[0], next: keys[2]))
+            #expect(open[keys[2]] == Neighbours(previous: keys[1], next: nil))
+            #expect(open[keys[3]] == Neighbours(previous: nil, next: nil))
+            try await store.write(by: .default) { tx in
+                try tx.connection.execute("DELETE FROM passage_tags WHERE passage_key = \(keys[0])")
+            }
+            let filtered = try await store.read { tx in
+                var filter = PassageFilter(archiveIDs: nil)
+                filter.tags = ["t"]
+                return try tx.passages.neighbours(of: [keys[1]], in: scope, filter)
+            }
+            #expect(filtered[keys[1]] == Neighbours(previous: nil, next: keys[2]))
         }
     }
 

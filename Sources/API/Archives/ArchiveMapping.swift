@@ -11,7 +11,8 @@ extension Archive {
             json.field("organization_id", organization)
             json.field("description", description)
             json.field("vector_db_provider", "native")
-            json.field("embedding_config", embeddingConfig)
+            // Never null: SDK 1.7.1 has no place for that.
+            json.field("embedding_config", embeddingConfig ?? ModelHandle.localEmbeddingConfig)
             json.field("metadata", metadata)
             json.field("created_at", createdAt)
             json.field("updated_at", updatedAt)
@@ -19,6 +20,12 @@ extension Archive {
             json.field("last_updated_by_id", lastUpdatedBy)
         }
     }
+}
+
+extension ModelHandle {
+    /// Of archives that name no model: they have the local one.
+    fileprivate static let localEmbeddingConfig = JSONText(
+        .object(ModelHandle(provider: "letta", model: "letta-free").embeddingConfig(chunkSize: nil)))
 }
 
 extension Passage {
@@ -56,6 +63,9 @@ extension PassageMatch {
             json.field("score", roundedScore)
             json.field("metadata", passage.metadata)
             json.field("why", why)
+            json.field("relevant", isRelevant)
+            json.key("provenance")
+            passage.provenance.write(to: &json)
         }
     }
 
@@ -65,6 +75,9 @@ extension PassageMatch {
             json.key("passage")
             passage.write(to: &json)
             json.field("score", roundedScore)
+            json.field("relevant", isRelevant)
+            json.key("provenance")
+            passage.provenance.write(to: &json)
             json.object("metadata") { json in json.field("why", why) }
         }
     }
@@ -94,7 +107,8 @@ extension NewPassage {
     init(_ body: JSONObject) {
         self.init(
             text: body.text("text") ?? "", metadata: body["metadata"]?.object, tags: body.texts("tags") ?? [],
-            createdAt: body.time("created_at"))
+            createdAt: body.time("created_at"),
+            provenance: body["provenance"]?.object.map(Provenance.init) ?? .api)
     }
 }
 
@@ -115,6 +129,7 @@ extension PassageFilter {
         matchAllTags = context.text("tag_match_mode") == "all"
         start = context.text("start_datetime").flatMap { Timestamp(iso8601: $0) }
         end = context.text("end_datetime").flatMap { Timestamp(endOf: $0) }
+        trust = Set(context.texts("trust").compactMap(Provenance.Trust.init(rawValue:)))
         for name in context.query.names where name.hasPrefix("metadata.") {
             for value in context.texts(name) {
                 metadata.append(MetadataCondition(String(name.dropFirst("metadata.".count)), text: value))
@@ -129,6 +144,7 @@ extension PassageFilter {
         matchAllTags = body.text("tag_match_mode") == "all"
         start = body.time("start_date")
         end = body.endTime("end_date")
+        trust = Set((body.texts("trust") ?? []).compactMap(Provenance.Trust.init(rawValue:)))
         metadata = (body["metadata"]?.object?.members ?? []).map { MetadataCondition($0.name, [$0.value]) }
     }
 }

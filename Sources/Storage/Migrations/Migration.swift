@@ -8,7 +8,8 @@ struct Migration: Sendable {
         Migration(version: 1, name: "first schema") { dialect in
             M001.agents(dialect) + M001.blocks(dialect) + M001.archives(dialect) + M001.messages(dialect)
                 + M001.tools(dialect) + M001.identities(dialect) + M001.ledger(dialect)
-        }
+        },
+        Migration(version: 2, name: "vectors") { M002.vectors($0) },
     ]
 }
 

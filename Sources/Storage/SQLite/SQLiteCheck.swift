@@ -11,7 +11,7 @@ struct SQLiteCheck {
         let problems =
             try pages(connection) + schema(connection) + references(connection) + textIndexes(connection)
         return CheckReport(
-            problems: problems,
+            problems: problems, notes: try VectorCheck(file: file).run(),
             schemaVersion: try connection.count("SELECT max(version) FROM schema_migrations"),
             rows: try rows(connection), bytes: try file.size(connection))
     }

@@ -3,9 +3,10 @@ package import Domain
 /// Finds passages by their words. What it gives are candidates; ranking them is the engine's.
 package struct PassageSearch {
     let connection: any Connection
+    let statistics: TextStatistics
 
-    /// More matches than this are not all scored: only those with the rarer words are.
-    private static let scoredMatches = 2000
+    /// Scoring a match costs a look at the index: first only those with the rarest words are scored, then more.
+    private static let scoredMatches = [600, 6000]
     /// A word in more passages than this costs much and tells little, where there are better ones.
     private static let commonWord = 20_000
     /// Of a long text, so many of the rarest words take part.
@@ -13,30 +14,37 @@ package struct PassageSearch {
     private static let mostCounted = 24
     /// Up to so many matches a filter looks at each of them, above it collects what passes beforehand.
     private static let mostLookedAt = 5000
+    /// In archives of more passages than this, matches are looked at one by one instead of asking the index for the
+    /// archive, which it answers passage by passage.
+    private static let largeScope = 20_000
 
     /// The words of a query that take part in a search; all of them when none tells anything.
     package static func words(_ text: String) -> [String] { TextQuery.tellingWords(text, limit: mostCounted) }
 
     /// Passages with any of the words that are in the scope and pass the filter, best first.
+    /// - Parameter enough: when the rarer words give so many, the others are not looked for; nil is `limit`.
     package func candidates(
-        _ words: [String], _ scope: PassageScope, _ filter: PassageFilter, limit: Int
+        _ words: [String], _ scope: PassageScope, _ filter: PassageFilter, limit: Int, enough: Int? = nil
     ) throws -> PassageCandidates {
         var found = PassageCandidates(total: try total())
         if words.isEmpty || scope.isEmpty || limit <= 0 { return found }
         let limit = found.areFew ? PassageCandidates.few : limit
         // A word in half of all passages has no weight.
         let common = min(Self.commonWord, max(PassageCandidates.few, found.total / 2))
-        let counted = try words.map { PassageCandidates.Word(text: $0, passages: try count($0, upTo: common + 1)) }
+        let counted = try words.map {
+            PassageCandidates.Word(text: $0, passages: try count($0, upTo: common + 1, found.total))
+        }
         found.words = Self.telling(counted, common: common)
-        let query = Match(found.words, scope)
-        for match in [query.selective(Self.scoredMatches), query.any].compactMap({ $0 }) {
+        let size = try self.size(scope, found.total)
+        let query = Match(found.words, scope, size, of: found.total)
+        for match in Self.scoredMatches.compactMap(query.selective) + [query.any].compactMap({ $0 }) {
             found.list = try rows(match, matches: found.matches, scope, filter, limit)
-            if found.list.count >= limit { return found }
+            if found.list.count >= min(limit, enough ?? limit) { return found }
         }
         if counted.count > found.words.count {
             // What is common elsewhere may be all there is here.
             found.words = counted
-            if let match = Match(counted, scope).any {
+            if let match = Match(counted, scope, size, of: found.total).any {
                 found.list = try rows(match, matches: found.matches, scope, filter, limit)
             }
         }
@@ -51,7 +59,7 @@ package struct PassageSearch {
         if word.utf8.count < 2 || scope.isEmpty || limit <= 0 { return found }
         let limit = found.areFew ? PassageCandidates.few : limit
         found.words = [PassageCandidates.Word(text: word, passages: 0)]
-        if let match = Match(found.words, scope).beginning {
+        if let match = Match(found.words, scope, try size(scope, found.total), of: found.total).beginning {
             found.list = try rows(match, matches: .max, scope, filter, limit)
         }
         return found
@@ -70,24 +78,42 @@ package struct PassageSearch {
         return Array(present.filter { $0.passages <= most }.prefix(mostWords))
     }
 
-    /// How many passages of the database have a word.
-    private func count(_ word: String, upTo most: Int) throws -> Int {
-        let matches = connection.dialect.textMatches("passage_text", "text : \"\(word)\"")
-        return try connection.count(
-            """
-            SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE \(sql: matches) LIMIT \(most)) AS found
-            """)
+    /// How many passages of the database have a word, about.
+    private func count(_ word: String, upTo most: Int, _ total: Int) throws -> Int {
+        try statistics.word(word, total: total) {
+            let matches = connection.dialect.textMatches("passage_text", "text : \"\(word)\"")
+            return try connection.count(
+                """
+                SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE \(sql: matches) LIMIT \(most)) AS found
+                """)
+        }
+    }
+
+    /// How many passages the scope has, about; above `largeScope` it only says so.
+    private func size(_ scope: PassageScope, _ total: Int) throws -> Int {
+        if !scope.isNamed || scope.isEverything { return total }
+        var size = 0
+        for key in scope.keys where size <= Self.largeScope {
+            size += try statistics.archive(key, total: total) {
+                try connection.count(
+                    """
+                    SELECT count(*) FROM (SELECT 1 FROM passages WHERE archive_key = \(key) \
+                    LIMIT \(Self.largeScope + 1)) AS found
+                    """)
+            }
+        }
+        return size
     }
 
     /// - Parameter matches: how many rows match the text at most.
     private func rows(
-        _ match: String, matches: Int, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
+        _ match: Match.Text, matches: Int, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
     ) throws -> [PassageCandidates.Candidate] {
         let dialect = connection.dialect
         let key = dialect.textKey("passage_text")
-        var condition = dialect.textMatches("passage_text", match)
-        if !filter.isOpen || !scope.isNamed && !scope.isEverything {
-            if matches <= Self.mostLookedAt || scope.organization != nil && filter.tags.isEmpty {
+        var condition = dialect.textMatches("passage_text", match.text)
+        if !filter.isOpen || !match.isNarrowed && !scope.isEverything {
+            if min(matches, match.matches) <= Self.mostLookedAt || scope.organization != nil && filter.tags.isEmpty {
                 let passing = PassageTable.condition(filter, scope, dialect, each: true)
                 condition += " AND EXISTS (SELECT 1 FROM passages p WHERE p.key = \(sql: key) AND \(sql: passing))"
             } else {
@@ -106,52 +132,59 @@ package struct PassageSearch {
 
     /// Queries of the text index for some words in a scope.
     private struct Match {
+        struct Text {
+            let text: String
+            /// The index itself keeps to the scope.
+            let isNarrowed: Bool
+            /// How many passages of the database have a needed word, at most.
+            let matches: Int
+        }
+
         let words: [PassageCandidates.Word]
         /// What holds for every row of the scope; nil when the index cannot tell.
         let scope: String?
-        let isNarrowed: Bool
+        /// The part of all passages that is in the scope.
+        let share: Double
 
-        init(_ words: [PassageCandidates.Word], _ scope: PassageScope) {
+        init(_ words: [PassageCandidates.Word], _ scope: PassageScope, _ size: Int, of total: Int) {
             self.words = words
-            if scope.isNamed {
+            share = Double(size) / Double(max(1, total))
+            if scope.isNamed, !scope.isEverything, size <= PassageSearch.largeScope {
                 self.scope = "scope : (" + scope.keys.map { "\"a\($0)\"" }.joined(separator: " OR ") + ")"
             } else {
                 self.scope = nil
             }
-            isNarrowed = !scope.isEverything && self.scope != nil
         }
 
-        private func text(_ words: [PassageCandidates.Word]) -> String {
-            "text : (" + words.map { "\"\($0.text)\"" }.joined(separator: " OR ") + ")"
+        private func text(_ words: [PassageCandidates.Word]) -> Text {
+            let text = "text : (" + words.map { "\"\($0.text)\"" }.joined(separator: " OR ") + ")"
+            return narrowed(text, words.reduce(0) { $0 + $1.passages })
         }
 
-        private func narrowed(_ match: String) -> String {
-            if let scope, isNarrowed { scope + " AND " + match } else { match }
+        private func narrowed(_ text: String, _ matches: Int) -> Text {
+            Text(text: scope.map { $0 + " AND " + text } ?? text, isNarrowed: scope != nil, matches: matches)
         }
 
         /// Rows with any of the words; nil when no row has one.
-        var any: String? {
+        var any: Text? {
             let present = words.filter { $0.passages > 0 }
-            return present.isEmpty ? nil : narrowed(text(present))
+            return present.isEmpty ? nil : text(present)
         }
 
-        /// Rows with one of the rarer words, the others counting where they occur; nil when all rows can be scored.
-        func selective(_ most: Int) -> String? {
+        /// Rows with one of the rarer words, so that about `most` are scored; nil when that leaves no word out.
+        func selective(_ most: Int) -> Text? {
             let present = words.filter { $0.passages > 0 }.sorted { $0.passages < $1.passages }
-            guard let scope, present.count > 1, present.reduce(0, { $0 + $1.passages }) > most else { return nil }
             var needed: [PassageCandidates.Word] = []
-            var matches = 0
-            for word in present where needed.isEmpty || matches + word.passages <= most {
+            var matches = 0.0
+            for word in present {
+                matches += Double(word.passages) * share
+                if !needed.isEmpty, matches > Double(most) { break }
                 needed.append(word)
-                matches += word.passages
             }
-            let others = Array(present.dropFirst(needed.count))
-            if others.isEmpty { return nil }
-            // The scope holds for every row, which makes the other words optional.
-            return narrowed(text(needed) + " AND (" + scope + " OR " + text(others) + ")")
+            return needed.count == present.count ? nil : text(needed)
         }
 
-        var beginning: String? { words.first.map { narrowed("text : (\"\($0.text)\" *)") } }
+        var beginning: Text? { words.first.map { narrowed("text : (\"\($0.text)\" *)", .max) } }
     }
 }
 

@@ -6,7 +6,8 @@ package struct PassageTable {
     let connection: any Connection
 
     private static let columns: SQL = """
-        p.id, p.archive_id, p.text, p.metadata, p.tags, p.embedding_config, p.file_id, p.file_name, p.source_id, \
+        p.id, p.archive_id, p.text, p.metadata, p.tags, coalesce(p.embedding_config, \
+        (SELECT embedding_config FROM archives WHERE key = p.archive_key)), p.file_id, p.file_name, p.source_id, \
         p.source_kind, p.source_session, p.source_tool, p.source_file, p.trust, p.version, p.created_at, \
         p.updated_at, p.created_by_id, p.last_updated_by_id
         """
@@ -44,6 +45,41 @@ package struct PassageTable {
             """
         ) { ($0.int(19), Self.passage($0)) }
         return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// For passages by number: the ones before and after it in time, in the same archive and passing the filter
+    /// themselves.
+    package func neighbours(of keys: [Int], in scope: PassageScope, _ filter: PassageFilter) throws -> [Int: Neighbours]
+    {
+        let pairs = try connection.rows(
+            """
+            SELECT p.key, \(sql: Self.neighbour("<", "DESC")), \(sql: Self.neighbour(">", "ASC")) FROM passages p \
+            WHERE p.key IN \(list: keys) AND \(sql: scope.condition)
+            """
+        ) { ($0.int(0), Neighbours(previous: $0.optionalInt(1), next: $0.optionalInt(2))) }
+        let neighbours = Dictionary(pairs) { first, _ in first }
+        if filter.isOpen { return neighbours }
+        let all = Set(neighbours.values.flatMap { [$0.previous, $0.next].compactMap { $0 } })
+        let condition = Self.condition(filter, scope, connection.dialect, each: true)
+        let passing = Set(
+            try connection.rows(
+                "SELECT p.key FROM passages p WHERE p.key IN \(list: all.sorted()) AND \(sql: condition)"
+            ) { $0.int(0) })
+        return neighbours.mapValues { pair in
+            Neighbours(
+                previous: pair.previous.flatMap { passing.contains($0) ? $0 : nil },
+                next: pair.next.flatMap { passing.contains($0) ? $0 : nil })
+        }
+    }
+
+    /// Two steps in the index: many passages may have the same time.
+    private static func neighbour(_ side: SQL, _ order: SQL) -> SQL {
+        """
+        coalesce((SELECT q.key FROM passages q WHERE q.archive_key = p.archive_key AND q.created_at = p.created_at \
+        AND q.id \(sql: side) p.id ORDER BY q.id \(sql: order) LIMIT 1), \
+        (SELECT q.key FROM passages q WHERE q.archive_key = p.archive_key AND q.created_at \(sql: side) p.created_at \
+        ORDER BY q.created_at \(sql: order), q.id \(sql: order) LIMIT 1))
+        """
     }
 
     /// - Parameter containing: only passages with this text in them, whatever the case of ASCII letters.
@@ -98,12 +134,19 @@ package struct PassageTable {
                     AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
                     """)
         }
+        if !filter.trust.isEmpty { parts.append("p.trust IN \(list: filter.trust.map(\.rawValue).sorted())") }
         for member in filter.metadata {
             let values = member.values.compactMap(\.bindable)
             parts.append("\(sql: dialect.jsonMember("p.metadata", member.name)) IN \(list: values)")
         }
         return parts.joined(separator: " AND ")
     }
+}
+
+/// The numbers of the passages around one.
+package struct Neighbours: Sendable, Equatable {
+    package let previous: Int?
+    package let next: Int?
 }
 
 /// Which archives are looked at.
@@ -165,7 +208,8 @@ extension JSONValue {
 // MARK: Writing
 
 extension PassageTable {
-    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws {
+    @discardableResult
+    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws -> PassageKey {
         let key = try connection.count(
             """
             INSERT INTO passages (id, organization_id, archive_id, archive_key, text, metadata, tags, \
@@ -179,10 +223,13 @@ extension PassageTable {
             \(passage.lastUpdatedBy)) RETURNING key
             """)
         try insertTags(passage, key: key, archiveKey: archive.key, organization: organization)
+        return PassageKey(key: key, archive: archive.key)
     }
 
-    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one.
-    package func update(_ passage: Passage, organization: String) throws {
+    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one. Nil when it is
+    /// not there.
+    @discardableResult
+    package func update(_ passage: Passage, organization: String) throws -> PassageKey? {
         let place = try connection.first(
             """
             UPDATE passages SET text = \(passage.text), metadata = \(passage.metadata.text), \
@@ -190,9 +237,10 @@ extension PassageTable {
             last_updated_by_id = \(passage.lastUpdatedBy) WHERE id = \(passage.id) RETURNING key, archive_key
             """
         ) { (key: $0.int(0), archive: $0.int(1)) }
-        guard let place else { return }
+        guard let place else { return nil }
         try connection.execute("DELETE FROM passage_tags WHERE passage_key = \(place.key)")
         try insertTags(passage, key: place.key, archiveKey: place.archive, organization: organization)
+        return PassageKey(key: place.key, archive: place.archive)
     }
 
     private func tagList(_ passage: Passage) -> String? {
@@ -226,7 +274,9 @@ extension PassageTable {
 
 extension ReadTransaction {
     package var passages: PassageTable { PassageTable(connection: connection) }
-    package var passageSearch: PassageSearch { PassageSearch(connection: connection) }
+    package var passageSearch: PassageSearch {
+        PassageSearch(connection: connection, statistics: statistics)
+    }
 
     /// The scope of some archives, or with nil of all of an organization.
     package func scope(of archives: [ArchiveLink]?, organization: String) throws -> PassageScope {

@@ -62,7 +62,21 @@ package enum ArchiveSchemas {
         .maybe("tags", tags),
         .maybe("metadata", .freeObject, note: "Its `type` becomes the tag `type:…` too."),
         .maybe("created_at", .string(.dateTime)),
+        .maybe("provenance", provenance, note: "Where it came from; ours."),
     ]
+
+    private static let provenance = Schema.object(
+        "Provenance",
+        [
+            .maybe("source", word, note: "Which door it came in by: api, mcp, hook, import, agent."),
+            .maybe("session", word),
+            .maybe("tool", word),
+            .maybe("file", .string(.length(maximum: 4096))),
+            .maybe("trust", trust, note: "Whose words these are."),
+        ])
+
+    private static let word = Schema.string(.length(minimum: 1, maximum: 500))
+    package static let trust = Schema.enumeration(["user", "assistant", "tool", "web"])
 
     private static let tags = Schema.array(.string(.length(minimum: 1, maximum: 500)), maximumCount: 1000)
 
@@ -96,6 +110,8 @@ package enum ArchiveSchemas {
             .required("score", .number(minimum: 0, maximum: 1), note: "Ours."),
             .required("metadata", .freeObject, note: "Ours."),
             .required("why", .array(.string()), note: "What matched; ours."),
+            .required("relevant", .boolean, note: "False: most likely nothing to do with the question; ours."),
+            .required("provenance", provenance, note: "Ours."),
         ])
 
     package static let search = Schema.object(
@@ -110,6 +126,7 @@ package enum ArchiveSchemas {
             .maybe("start_date", .string(.dateTime)),
             .maybe("end_date", .string(.dateTime), note: "A date without a time means the whole day."),
             .maybe("metadata", .freeObject, note: "Members that the passage's metadata must have; ours."),
+            .maybe("trust", .array(trust), note: "Only passages in the words of one of these; ours."),
         ])
 
     package static let searchResult = Schema.object(
@@ -117,6 +134,8 @@ package enum ArchiveSchemas {
         [
             .required("passage", passage),
             .required("score", .number(minimum: 0, maximum: 1)),
+            .required("relevant", .boolean, note: "False: most likely nothing to do with the question; ours."),
+            .required("provenance", provenance, note: "Ours."),
             .optional("metadata", .freeObject),
         ])
 }

@@ -40,17 +40,18 @@ enum Database {
 
     private static var check: Command {
         command(
-            "db check", "Examines the database", options: [Option("repair", nil, "Build the text indexes anew first")],
+            "db check", "Examines the database", options: [Option("repair", nil, "Build the text and vector indexes anew")],
             examples: ["roost db check", "roost db check --json"],
-            detail: "Looks at every page, reference and text index. Exit code 1 when something is wrong."
+            detail: "Looks at every page, reference and index. A damaged vector index is removed, and built again when needed. Exit code 1 when something is wrong."
         ) { call, settings, store in
-            if call.flag("repair") { try await store.rebuildTextIndexes() }
+            if call.flag("repair") { try await store.rebuildIndexes() }
             let report = try await store.check()
             if call.isJSON {
                 let rows = JSONObject(report.rows.map { ($0.table, .int(Int64($0.count))) })
                 call.terminal.print(
                     json: [
                         "healthy": .bool(report.isHealthy), "problems": .array(report.problems.map { .string($0) }),
+                        "notes": .array(report.notes.map { .string($0) }),
                         "schema_version": .int(Int64(report.schemaVersion)), "bytes": .int(Int64(report.bytes)),
                         "rows": .object(rows),
                     ])
@@ -59,6 +60,7 @@ enum Database {
                 call.terminal.print(
                     "\(settings.database): \(ByteCount.text(report.bytes)), schema \(report.schemaVersion), "
                         + (filled.isEmpty ? "empty" : filled.joined(separator: ", ")))
+                for note in report.notes { call.terminal.print(note) }
                 for problem in report.problems { call.terminal.print(call.terminal.style.red("✗ ") + problem) }
                 call.terminal.print(
                     report.isHealthy
