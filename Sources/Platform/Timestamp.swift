@@ -27,6 +27,11 @@ extension Timestamp {
         package var hour: Int, minute: Int, second: Int, microsecond: Int
     }
 
+    /// Midnight of a day in UTC; a day beyond the end of the month is one of the next.
+    package init(year: Int, month: Int, day: Int) {
+        self.init(Civil(year: year, month: month, day: day, hour: 0, minute: 0, second: 0, microsecond: 0))
+    }
+
     package var civil: Civil {
         let day = Self.floorDivide(microseconds, 86_400_000_000)
         let rest = Int(microseconds - day * 86_400_000_000)

@@ -1,70 +1,84 @@
-import Domain
-import Glibc
 import Platform
-import Storage
 
-/// Turns candidates into matches with scores from 0 to 1: the best match is scored by how much of the query it holds,
-/// rare words counting more, and the others in proportion to it.
-struct Ranking {
-    private let found: PassageCandidates
-    private let filter: PassageFilter
-    private let page: Range<Int>
-    private let words: [(root: WordRoot, weight: Double)]
+/// Ranks texts by how likely they answer a question: words, meaning, neighbours, names, dates and exact strings in one
+/// weighted sum of few features, each from 0 to 1. Knows no kind of text in particular.
+package struct Ranking {
+    package struct Options: Sendable {
+        /// How much a text loses for saying what a better one says already, from 0 to 1.
+        package var diversity: Float
 
-    init(_ found: PassageCandidates, _ filter: PassageFilter, limit: Int, offset: Int) {
-        self.found = found
-        self.filter = filter
-        page = min(offset, found.list.count)..<min(offset + limit, found.list.count)
-        words = found.words.map { word in
-            let passages = Double(word.passages)
-            let rest = max(0, Double(found.total) - passages)
-            return (WordRoot(word.text), log(1 + (rest + 0.5) / (passages + 0.5)))
+        package init(diversity: Float = 0) { self.diversity = diversity }
+    }
+
+    /// A candidate in its place.
+    package struct Ranked: Sendable {
+        package let key: Int
+        /// The probability that it answers the question, falling with the rank.
+        package let score: Double
+        /// Whether the score reaches the threshold, `RecallScore.threshold`.
+        package let isRelevant: Bool
+        /// Says the same as a better one.
+        package let isDuplicate: Bool
+        fileprivate let index: Int
+    }
+
+    let question: RecallQuestion
+    let candidates: [RecallCandidate]
+    let features: [RecallFeatures]
+    private let hashes: [UInt64]
+    private let options: Options
+    private let weights: RecallWeights
+
+    package init(_ question: RecallQuestion, _ candidates: [RecallCandidate], _ options: Options = Options()) {
+        self.question = question
+        self.candidates = candidates
+        self.options = options
+        let pool = RecallPool(question, candidates)
+        features = pool.features()
+        hashes = pool.hashes
+        weights = pool.hasSimilarities ? .hybrid : .textOnly
+    }
+
+    /// All candidates, the best first; duplicates of better ones come last.
+    package func ranked() -> [Ranked] {
+        let sums = features.map { $0.sum(weights) }
+        var order = candidates.indices.sorted {
+            sums[$0] != sums[$1] ? sums[$0] > sums[$1] : candidates[$0].key > candidates[$1].key
+        }
+        let similar = SimilarTexts(candidates, hashes: hashes)
+        let duplicates = similar.duplicates(in: order)
+        if options.diversity > 0 { order = similar.diversified(order, sums, by: options.diversity) }
+        order = order.filter { !duplicates[$0] } + order.filter { duplicates[$0] }
+        let scores = weights.score.probabilities(order.map { sums[$0] }, question, features)
+        return zip(order, scores).map { index, score in
+            Ranked(
+                key: candidates[index].key, score: Double(score),
+                isRelevant: score >= RecallScore.threshold && !duplicates[index], isDuplicate: duplicates[index],
+                index: index)
         }
     }
 
-    /// Numbers of the passages to read: the page's, and the best one, by which all are scored.
-    var keys: [Int] {
-        if page.isEmpty { return [] }
-        return found.areFew ? found.list.map(\.key) : [found.list[0].key] + found.list[page].map(\.key)
+    /// Why a candidate has its place, in words a person understands.
+    package func why(_ ranked: Ranked) -> [String] {
+        let (candidate, features) = (candidates[ranked.index], features[ranked.index])
+        var why = features.exact.map { "exact: \($0)" }
+        why += words(features.present).map { "text: \($0)" }
+        why += words(features.presentNearby & ~features.present).map { "neighbour: \($0)" }
+        if let similarity = candidate.similarity { why.append("similarity: \(Self.twoDigits(similarity))") }
+        if features.speaker > 0, let name = features.speakerName { why.append("speaker: \(name)") }
+        if features.date > 0, let date = features.dateText { why.append("date: \(date)") }
+        if features.recent > 0.5 { why.append("recent") }
+        if ranked.isDuplicate { why.append("duplicate") }
+        return why
     }
 
-    /// - Parameter passages: by number; one that is missing was deleted meanwhile or is out of scope.
-    func matches(_ passages: [Int: Passage]) -> [PassageMatch] {
-        if found.areFew { return fewMatches(passages) }
-        guard let best = found.list.first else { return [] }
-        let scale = passages[best.key].map { share(of: matched(in: $0)) } ?? share(of: [])
-        return found.list[page].compactMap { candidate in
-            guard let passage = passages[candidate.key] else { return nil }
-            let score = best.score > 0 ? scale * candidate.score / best.score : scale
-            return match(passage, score, matched(in: passage))
-        }
+    private func words(_ bits: UInt32) -> [String] {
+        question.terms.indices.filter { bits & (1 << UInt32($0)) != 0 }.map { question.terms[$0].word }
     }
 
-    /// Among few passages the index cannot tell rare words from common ones: what a passage holds of the query decides.
-    private func fewMatches(_ passages: [Int: Passage]) -> [PassageMatch] {
-        let scored = found.list.enumerated().compactMap { place, candidate in
-            passages[candidate.key].map { passage in
-                let matched = matched(in: passage)
-                return (place: place, passage: passage, matched: matched, score: share(of: matched))
-            }
-        }
-        let sorted = scored.sorted { $0.score != $1.score ? $0.score > $1.score : $0.place < $1.place }
-        return sorted[page.clamped(to: 0..<sorted.count)].map { match($0.passage, $0.score, $0.matched) }
-    }
-
-    private func match(_ passage: Passage, _ score: Double, _ matched: [Bool]) -> PassageMatch {
-        let why = zip(words, matched).filter(\.1).map { "text: \($0.0.root.word)" }
-        return PassageMatch(
-            passage: passage, score: min(1, max(0, score)), why: why + Reasons.filters(filter, passage))
-    }
-
-    private func matched(in passage: Passage) -> [Bool] { Reasons.words(words.map(\.root), in: passage.text) }
-
-    /// How much of the query this is. Something matched, even where the explanation does not see it.
-    private func share(of matched: [Bool]) -> Double {
-        let all = words.reduce(0) { $0 + $1.weight }
-        guard all > 0 else { return 1 }
-        let seen = zip(words, matched).reduce(0) { $0 + ($1.1 ? $1.0.weight : 0) }
-        return max(seen, words.map(\.weight).min() ?? 0) / all
+    private static func twoDigits(_ value: Float) -> String {
+        let hundredths = Int((max(-1, min(1, value)) * 100).rounded())
+        let digits = "\(abs(hundredths) % 100)"
+        return (hundredths < 0 ? "-" : "") + "\(abs(hundredths) / 100)." + (digits.utf8.count < 2 ? "0" : "") + digits
     }
 }

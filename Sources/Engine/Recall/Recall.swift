@@ -23,7 +23,7 @@ package struct Recall {
         if found.list.isEmpty, let last = words.last {
             found = try search.candidates(beginning: last, scope, filter, limit: limit + offset)
         }
-        let ranking = Ranking(found, filter, limit: limit, offset: offset)
+        let ranking = TextRanking(found, filter, limit: limit, offset: offset)
         return ranking.matches(try transaction.passages.find(keys: ranking.keys, in: scope))
     }
 
