@@ -8,6 +8,7 @@ package enum RouteTable {
         + BlockRoutes.all
         + ArchiveRoutes.all
         + ArchivalMemoryRoutes.all
+        + SearchRoutes.all
         + ChangeRoutes.all
         + ToolRoutes.all
         + IdentityRoutes.all

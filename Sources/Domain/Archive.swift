@@ -177,19 +177,3 @@ package struct MetadataCondition: Sendable, Equatable {
         self.init(name, values)
     }
 }
-
-/// A found passage: `score` is 1 for the best possible, towards 0 for the weakest; `why` names what matched.
-package struct PassageMatch: Sendable {
-    package let passage: Passage
-    package let score: Double
-    /// False when it most likely has nothing to do with the question.
-    package let isRelevant: Bool
-    package let why: [String]
-
-    package init(passage: Passage, score: Double, isRelevant: Bool = true, why: [String]) {
-        self.passage = passage
-        self.score = score
-        self.isRelevant = isRelevant
-        self.why = why
-    }
-}

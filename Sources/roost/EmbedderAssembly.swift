@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Models
 import Platform
 import Storage
 
@@ -11,6 +12,9 @@ extension Assembly {
             local: { try await localEmbedder(settings) }, remote: { try await remote.embedder(for: $0) })
     }
 
-    /// The model in this process; nil when none is installed.
-    static func localEmbedder(_ settings: Settings) async throws -> (any Embedder)? { nil }
+    /// The model in this process; nil when none is installed, or none is wanted.
+    static func localEmbedder(_ settings: Settings) async throws -> (any Embedder)? {
+        guard let model = settings.localModel.localModel(home: settings.home) else { return nil }
+        return try await LocalEmbedder.open(model)
+    }
 }

@@ -1,5 +1,4 @@
 import Domain
-import Engine
 import Glibc
 import Models
 import Platform
@@ -31,7 +30,7 @@ struct LocalModelSettings: Sendable {
         model = try read.path("embedding-model")
         precision = try read.choice("embedding-precision").flatMap(WeightPrecision.init(rawValue:))
         // The prefixes belong to the default model, which may be a service's.
-        let isDefault = try read.handle("default-embedding").map { Embedders.isLocalHandle($0) } ?? true
+        let isDefault = try read.handle("default-embedding").map { try ModelHandle($0).isLocalEmbedding } ?? true
         queryPrefix = isDefault ? Self.prefix(read.text("embedding-query-prefix")) : nil
         passagePrefix = isDefault ? Self.prefix(read.text("embedding-passage-prefix")) : nil
     }

@@ -39,10 +39,10 @@ enum ArchivalMemoryRoutes {
     private static func list(_ context: RequestContext) async throws -> Response {
         let page = context.page(limit: 100, ascending: true)
         if let query = context.text("query") {
-            let matches = try await context.engine.passages.search(
+            let results = try await context.engine.passages.search(
                 query, PassageFilter(context), in: .agent(agentID(context)), limit: page.limit, offset: page.offset,
                 by: context.caller)
-            return .passages(matches.map(\.passage))
+            return .passages(results.matches.map(\.passage))
         }
         return .passages(
             try await context.engine.passages.list(
@@ -52,13 +52,14 @@ enum ArchivalMemoryRoutes {
 
     private static func search(_ context: RequestContext) async throws -> Response {
         let page = context.page(limit: defaultResults, ascending: true)
-        let matches = try await context.engine.passages.search(
+        let results = try await context.engine.passages.search(
             context.text("query") ?? "", PassageFilter(context), in: .agent(agentID(context)),
             limit: context.integer("top_k") ?? page.limit, offset: page.offset, by: context.caller)
         return .json { json in
             json.object { json in
-                json.array("results") { json in for match in matches { match.writeMemoryResult(to: &json) } }
-                json.field("count", matches.count)
+                json.array("results") { json in for match in results.matches { match.writeMemoryResult(to: &json) } }
+                json.field("count", results.matches.count)
+                json.field("mode", results.means.name)
             }
         }
     }

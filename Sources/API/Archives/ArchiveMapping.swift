@@ -51,41 +51,6 @@ extension Passage {
     }
 }
 
-extension PassageMatch {
-    /// An item of `/archival-memory/search`: V1's members, and ours (decisions, REST 3).
-    func writeMemoryResult(to json: inout JSONWriter) {
-        json.object { json in
-            json.field("id", passage.id)
-            json.field("timestamp", passage.createdAt)
-            json.field("content", passage.text)
-            json.field("tags", passage.tags)
-            json.field("text", passage.text)
-            json.field("score", roundedScore)
-            json.field("metadata", passage.metadata)
-            json.field("why", why)
-            json.field("relevant", isRelevant)
-            json.key("provenance")
-            passage.provenance.write(to: &json)
-        }
-    }
-
-    /// An item of `/v1/passages/search`.
-    func writeSearchResult(to json: inout JSONWriter) {
-        json.object { json in
-            json.key("passage")
-            passage.write(to: &json)
-            json.field("score", roundedScore)
-            json.field("relevant", isRelevant)
-            json.key("provenance")
-            passage.provenance.write(to: &json)
-            json.object("metadata") { json in json.field("why", why) }
-        }
-    }
-
-    /// Four decimals: more would feign exactness.
-    private var roundedScore: Double { (score * 10_000).rounded() / 10_000 }
-}
-
 extension NewArchive {
     init(_ body: JSONObject) {
         self.init(

@@ -80,11 +80,11 @@ enum ArchiveRoutes {
                 return .noContent
             },
             Route(.post, "/v1/passages/search", searchOperation) { context in
-                let matches = try await context.engine.passages.search(
+                let results = try await context.engine.passages.search(
                     context.body.text("query") ?? "", PassageFilter(context.body),
                     in: context.body.text("agent_id").map { .agent($0) } ?? .archives,
                     limit: context.body.integer("limit") ?? 50, by: context.caller)
-                return .list(matches) { $0.writeSearchResult(to: &$1) }
+                return .list(results.matches) { $0.writeSearchResult(to: &$1) }
             },
         ]
     }

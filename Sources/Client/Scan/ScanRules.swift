@@ -143,7 +143,7 @@ extension ScanRule {
         ScanRule(
             "hook-python", .error, .settings, .line(["\"command\"", "python", "letta-", ".py"]),
             "The hook scripts of the guides call methods that no release of the SDK has.",
-            instead: "a command that works, such as `roost passage search` or `roost passage add -`"),
+            instead: "a command that works, such as `roost search` or `roost passage add -`"),
         ScanRule(
             "mcp-transport", .error, .settings, .line(["\"transport\"", ":"]),
             "`transport` is not a key of an MCP entry of Claude Code; it is ignored.", instead: "\"type\": \"http\""),

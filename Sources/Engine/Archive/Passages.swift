@@ -132,19 +132,24 @@ package struct Passages: Sendable {
     package func search(
         _ query: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
         by caller: Caller
-    ) async throws -> [PassageMatch] {
+    ) async throws -> PassageResults {
         let most = min(limit, engine.settings.maximumSearchResults)
-        let matches = try await engine.read { transaction in
+        let (filter, models) = try await engine.read { transaction in
             var filter = filter
             if case .agent(let id) = place {
                 filter.archiveIDs = try transaction.archives(ofAgent: id, organization: caller.organization).map(\.id)
             }
-            return try transaction.recall(organization: caller.organization).passages(
-                query, filter, limit: most, offset: offset)
+            return (filter, try transaction.recall(organization: caller.organization).models(filter))
+        }
+        // A model is asked while no transaction is open.
+        let vectors = PassageSearch.words(query).isEmpty ? .none : try await engine.embedding.question(query, models)
+        let results = try await engine.read { transaction in
+            try transaction.recall(organization: caller.organization).passages(
+                query, vectors, filter, limit: most, offset: offset, now: .now)
         }
         engine.count("archival_search")
-        engine.accesses.countPassages(matches.map(\.passage.id))
-        return matches
+        engine.accesses.countPassages(results.matches.map(\.passage.id))
+        return results
     }
 }
 

@@ -96,7 +96,7 @@ package struct Embedding: Sendable {
         }
     }
 
-    private func note(_ error: EmbeddingError, of model: EmbeddingModel? = nil) {
+    func note(_ error: EmbeddingError, of model: EmbeddingModel? = nil) {
         engine.metrics.count("roost_embedding_failures_total")
         if let model { embedders.noteFailure(error, of: model.handle) }
         engine.log.warning(
@@ -105,7 +105,7 @@ package struct Embedding: Sendable {
     }
 
     /// The body's value, or an `EmbeddingError` when it is not there at `end`.
-    private static func within<Value: Sendable>(
+    static func within<Value: Sendable>(
         _ end: ContinuousClock.Instant, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value?.self) { group in

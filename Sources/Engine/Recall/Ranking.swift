@@ -1,3 +1,4 @@
+package import Domain
 import Platform
 
 /// Ranks texts by how likely they answer a question: words, meaning, neighbours, names, dates and exact strings in one
@@ -71,6 +72,9 @@ package struct Ranking {
         if ranked.isDuplicate { why.append("duplicate") }
         return why
     }
+
+    /// What each part of the sum gave a candidate, the parts that gave nothing left out.
+    package func parts(_ ranked: Ranked) -> [PassageMatch.ScorePart] { features[ranked.index].parts(weights) }
 
     private func words(_ bits: UInt32) -> [String] {
         question.terms.indices.filter { bits & (1 << UInt32($0)) != 0 }.map { question.terms[$0].word }

@@ -1,44 +1,70 @@
 package import Domain
-import Platform
+package import Platform
 package import Storage
 
-/// The one way to find passages: routes, tools and hooks all ask here. Candidates come from the text index; they are
-/// ranked, scored and explained here.
+/// The one way to find passages: routes, tools and hooks all ask here.
 package struct Recall {
     let transaction: ReadTransaction
     let organization: String
 
     /// The best passages for a query, best first; with an empty query the newest ones, with score 0.
     ///
+    /// - Parameters:
+    ///   - vectors: the query in the vectors of the models that are searched; without, its words decide alone.
+    ///   - now: what `last week` in a query is relative to.
+    ///
     /// Throws `Refusal(.notFound)` when the filter names an archive that does not exist.
-    package func passages(_ query: String, _ filter: PassageFilter, limit: Int, offset: Int = 0) throws
-        -> [PassageMatch]
-    {
-        let scope = try transaction.scope(of: try links(filter.archiveIDs), organization: organization)
-        if scope.isEmpty || limit <= 0 { return [] }
+    package func passages(
+        _ query: String, _ vectors: QuestionVectors, _ filter: PassageFilter, limit: Int, offset: Int = 0,
+        now: Timestamp
+    ) throws -> PassageResults {
+        let scope = try scope(of: filter)
+        if scope.isEmpty || limit <= 0 { return PassageResults() }
         let words = PassageSearch.words(query)
         if words.isEmpty { return try newest(query, scope, filter, limit: limit, offset: offset) }
-        let search = transaction.passageSearch
-        var found = try search.candidates(words, scope, filter, limit: limit + offset)
-        if found.list.isEmpty, let last = words.last {
-            found = try search.candidates(beginning: last, scope, filter, limit: limit + offset)
+        let gathering = RecallGathering(transaction: transaction, scope: scope, filter: filter, vectors: vectors)
+        let found = try gathering.gather(words, wanted: limit + offset)
+        let question = RecallQuestion(
+            query, words: found.words.map { .init($0.text, occurrences: $0.passages) }, total: found.total, now: now)
+        let ranking = Ranking(question, found.candidates)
+        let page = ranking.ranked().dropFirst(offset).prefix(limit)
+        var results = PassageResults(means: vectors.isEmpty ? .words : .wordsAndMeaning)
+        results.gathered = .init(
+            words: found.words.map { .init(text: $0.text, passages: $0.passages) }, passages: found.total,
+            byWords: found.fromText, byMeaning: found.fromVectors, ranked: found.passages.count)
+        results.matches = page.compactMap { ranked in
+            guard let passage = found.passages[ranked.key] else { return nil }
+            return PassageMatch(
+                passage: passage, score: ranked.score, isRelevant: ranked.isRelevant,
+                why: ranking.why(ranked) + Reasons.filters(filter, passage), parts: ranking.parts(ranked))
         }
-        let ranking = TextRanking(found, filter, limit: limit, offset: offset)
-        return ranking.matches(try transaction.passages.find(keys: ranking.keys, in: scope))
+        return results
+    }
+
+    /// The models whose vectors a search with this filter reads.
+    func models(_ filter: PassageFilter) throws -> [RegisteredModel] {
+        let scope = try scope(of: filter)
+        return scope.isEmpty ? [] : try transaction.vectors.searchedModels(in: scope)
     }
 
     /// A query of signs alone is looked for as it stands.
     private func newest(
         _ query: String, _ scope: PassageScope, _ filter: PassageFilter, limit: Int, offset: Int
-    ) throws -> [PassageMatch] {
+    ) throws -> PassageResults {
         let signs = query.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let page = PageRequest(limit: limit, offset: offset, ascending: false)
         let passages = try transaction.passages.list(scope, filter, containing: signs.isEmpty ? nil : signs, page)
-        return passages.map { passage in
+        var results = PassageResults(means: signs.isEmpty ? .newest : .words)
+        results.matches = passages.map { passage in
             let why = signs.isEmpty ? ["newest"] : ["text: \(signs)"]
             return PassageMatch(
                 passage: passage, score: signs.isEmpty ? 0 : 1, why: why + Reasons.filters(filter, passage))
         }
+        return results
+    }
+
+    private func scope(of filter: PassageFilter) throws -> PassageScope {
+        try transaction.scope(of: try links(filter.archiveIDs), organization: organization)
     }
 
     private func links(_ ids: [String]?) throws -> [ArchiveLink]? {
@@ -48,6 +74,16 @@ package struct Recall {
             throw Refusal.notFound("Archive with id '\(id)' not found")
         }
         return links
+    }
+}
+
+extension RecallGathering.Found {
+    var candidates: [RecallCandidate] {
+        passages.map { key, passage in
+            RecallCandidate(
+                key: key, text: passage.text, time: passage.createdAt, similarity: similarities[key],
+                previous: previous[key])
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+import Domain
+
 /// What is known of a candidate, each from 0 to 1 unless said otherwise.
 struct RecallFeatures {
     /// Bits of the question's terms in the text, and in it or its neighbours.
@@ -33,13 +35,25 @@ struct RecallFeatures {
     var similarityOfNotes: Float = 0
     var similarityOfPrevious: Float = 0
 
-    func sum(_ weights: RecallWeights) -> Float {
-        var sum = weights.text * text + weights.neighbours * neighbours + weights.pairs * pairs
-        sum += weights.exact * exactShare + weights.speaker * speaker
-        sum += weights.length * length + weights.question * question
-        sum += weights.time * time + weights.number * number + weights.names * names
-        sum += weights.date * date + weights.recent * recent
-        sum += weights.similarity * similarity + weights.similarityOfNotes * similarityOfNotes
-        return sum + weights.similarityOfPrevious * similarityOfPrevious
+    func sum(_ weights: RecallWeights) -> Float { products(weights).reduce(0) { $0 + $1.value } }
+
+    /// What each feature adds to the sum, those that add nothing left out.
+    func parts(_ weights: RecallWeights) -> [PassageMatch.ScorePart] {
+        products(weights).compactMap { name, value in
+            value == 0 ? nil : PassageMatch.ScorePart(name, Double(value))
+        }
+    }
+
+    private func products(_ weights: RecallWeights) -> [(name: String, value: Float)] {
+        [
+            ("words", weights.text * text), ("neighbours", weights.neighbours * neighbours),
+            ("word pairs", weights.pairs * pairs), ("exact", weights.exact * exactShare),
+            ("speaker", weights.speaker * speaker), ("length", weights.length * length),
+            ("question", weights.question * question), ("time", weights.time * time),
+            ("number", weights.number * number), ("names", weights.names * names), ("date", weights.date * date),
+            ("recent", weights.recent * recent),
+            ("similarity", weights.similarity * similarity + weights.similarityOfNotes * similarityOfNotes),
+            ("similarity before", weights.similarityOfPrevious * similarityOfPrevious),
+        ]
     }
 }

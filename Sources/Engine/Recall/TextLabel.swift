@@ -47,3 +47,11 @@ struct TextLabel {
     /// More bytes than this hold no label.
     private static let longest = 64
 }
+
+extension TextLabel {
+    /// Whether a text may be something said, by its beginning.
+    static func starts(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { !TextLabel($0).words.isEmpty }
+    }
+}

@@ -61,7 +61,7 @@ struct EmbeddingRequest: Sendable {
         // Each window gets the prefix, unless that is most of it.
         var before = prefix.isEmpty ? [] : tokenizer.tokens(of: prefix).numbers
         if before.count > room / 2 || !whole.numbers.starts(with: before) { before = [] }
-        return TextWindows(capacity: room - before.count).windows(whole, from: before.count).map { window in
+        return TokenWindows(capacity: room - before.count).windows(whole, from: before.count).map { window in
             Sequence(
                 text: index, numbers: [rules.start] + before + whole.numbers[window] + [rules.end],
                 weight: Float(window.count))

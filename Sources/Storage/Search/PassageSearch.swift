@@ -26,25 +26,25 @@ package struct PassageSearch {
     package func candidates(
         _ words: [String], _ scope: PassageScope, _ filter: PassageFilter, limit: Int, enough: Int? = nil
     ) throws -> PassageCandidates {
-        var found = PassageCandidates(total: try total())
-        if words.isEmpty || scope.isEmpty || limit <= 0 { return found }
+        if words.isEmpty || scope.isEmpty || limit <= 0 { return PassageCandidates(total: 0) }
+        let place = try place(scope)
+        var found = PassageCandidates(total: place.size)
         let limit = found.areFew ? PassageCandidates.few : limit
         // A word in half of all passages has no weight.
         let common = min(Self.commonWord, max(PassageCandidates.few, found.total / 2))
-        let counted = try words.map {
-            PassageCandidates.Word(text: $0, passages: try count($0, upTo: common + 1, found.total))
+        found.counted = try words.map {
+            PassageCandidates.Word(text: $0, passages: try count($0, place, upTo: common + 1))
         }
-        found.words = Self.telling(counted, common: common)
-        let size = try self.size(scope, found.total)
-        let query = Match(found.words, scope, size, of: found.total)
+        found.words = Self.telling(found.counted, common: common)
+        let query = Match(found.words, place)
         for match in Self.scoredMatches.compactMap(query.selective) + [query.any].compactMap({ $0 }) {
             found.list = try rows(match, matches: found.matches, scope, filter, limit)
             if found.list.count >= min(limit, enough ?? limit) { return found }
         }
-        if counted.count > found.words.count {
+        if found.counted.count > found.words.count {
             // What is common elsewhere may be all there is here.
-            found.words = counted
-            if let match = Match(counted, scope, size, of: found.total).any {
+            found.words = found.counted
+            if let match = Match(found.counted, place).any {
                 found.list = try rows(match, matches: found.matches, scope, filter, limit)
             }
         }
@@ -55,18 +55,42 @@ package struct PassageSearch {
     package func candidates(
         beginning word: String, _ scope: PassageScope, _ filter: PassageFilter, limit: Int
     ) throws -> PassageCandidates {
-        var found = PassageCandidates(total: try total())
-        if word.utf8.count < 2 || scope.isEmpty || limit <= 0 { return found }
+        if word.utf8.count < 2 || scope.isEmpty || limit <= 0 { return PassageCandidates(total: 0) }
+        let place = try place(scope)
+        var found = PassageCandidates(total: place.size)
         let limit = found.areFew ? PassageCandidates.few : limit
         found.words = [PassageCandidates.Word(text: word, passages: 0)]
-        if let match = Match(found.words, scope, try size(scope, found.total), of: found.total).beginning {
+        if let match = Match(found.words, place).beginning {
             found.list = try rows(match, matches: .max, scope, filter, limit)
         }
         return found
     }
 
-    /// How many passages the database has, not fewer than there are.
-    private func total() throws -> Int { try connection.count("SELECT max(key) FROM passages") }
+    /// Where words are looked for and counted.
+    private struct Place {
+        /// What the text index is asked for besides the words; nil when it is asked for the words alone.
+        let narrowing: String?
+        /// How many passages are looked at, about; not fewer than there are of the whole database.
+        let size: Int
+    }
+
+    private func place(_ scope: PassageScope) throws -> Place {
+        let total = try connection.count("SELECT max(key) FROM passages")
+        if !scope.isNamed || scope.isEverything { return Place(narrowing: nil, size: total) }
+        var size = 0
+        for key in scope.keys where size <= Self.largeScope {
+            size += try statistics.archive(key, total: total) {
+                try connection.count(
+                    """
+                    SELECT count(*) FROM (SELECT 1 FROM passages WHERE archive_key = \(key) \
+                    LIMIT \(Self.largeScope + 1)) AS found
+                    """)
+            }
+        }
+        if size > Self.largeScope { return Place(narrowing: nil, size: total) }
+        let archives = scope.keys.map { "\"a\($0)\"" }.joined(separator: " OR ")
+        return Place(narrowing: "scope : (\(archives)) AND ", size: size)
+    }
 
     /// The rarest words, in the order of the query, with those that nothing has; common ones only when all are.
     private static func telling(_ words: [PassageCandidates.Word], common: Int) -> [PassageCandidates.Word] {
@@ -78,31 +102,16 @@ package struct PassageSearch {
         return Array(present.filter { $0.passages <= most }.prefix(mostWords))
     }
 
-    /// How many passages of the database have a word, about.
-    private func count(_ word: String, upTo most: Int, _ total: Int) throws -> Int {
-        try statistics.word(word, total: total) {
-            let matches = connection.dialect.textMatches("passage_text", "text : \"\(word)\"")
+    /// How many passages of a place have a word, about.
+    private func count(_ word: String, _ place: Place, upTo most: Int) throws -> Int {
+        let match = (place.narrowing ?? "") + "text : \"\(word)\""
+        return try statistics.matches(match, total: place.size) {
+            let matches = connection.dialect.textMatches("passage_text", match)
             return try connection.count(
                 """
                 SELECT count(*) FROM (SELECT 1 FROM passage_text WHERE \(sql: matches) LIMIT \(most)) AS found
                 """)
         }
-    }
-
-    /// How many passages the scope has, about; above `largeScope` it only says so.
-    private func size(_ scope: PassageScope, _ total: Int) throws -> Int {
-        if !scope.isNamed || scope.isEverything { return total }
-        var size = 0
-        for key in scope.keys where size <= Self.largeScope {
-            size += try statistics.archive(key, total: total) {
-                try connection.count(
-                    """
-                    SELECT count(*) FROM (SELECT 1 FROM passages WHERE archive_key = \(key) \
-                    LIMIT \(Self.largeScope + 1)) AS found
-                    """)
-            }
-        }
-        return size
     }
 
     /// - Parameter matches: how many rows match the text at most.
@@ -130,30 +139,22 @@ package struct PassageSearch {
         ) { PassageCandidates.Candidate(key: $0.int(0), score: $0.double(1)) }
     }
 
-    /// Queries of the text index for some words in a scope.
+    /// Queries of the text index for some words in a place.
     private struct Match {
         struct Text {
             let text: String
             /// The index itself keeps to the scope.
             let isNarrowed: Bool
-            /// How many passages of the database have a needed word, at most.
+            /// How many passages have a needed word, at most.
             let matches: Int
         }
 
         let words: [PassageCandidates.Word]
-        /// What holds for every row of the scope; nil when the index cannot tell.
-        let scope: String?
-        /// The part of all passages that is in the scope.
-        let share: Double
+        let narrowing: String?
 
-        init(_ words: [PassageCandidates.Word], _ scope: PassageScope, _ size: Int, of total: Int) {
+        init(_ words: [PassageCandidates.Word], _ place: Place) {
             self.words = words
-            share = Double(size) / Double(max(1, total))
-            if scope.isNamed, !scope.isEverything, size <= PassageSearch.largeScope {
-                self.scope = "scope : (" + scope.keys.map { "\"a\($0)\"" }.joined(separator: " OR ") + ")"
-            } else {
-                self.scope = nil
-            }
+            narrowing = place.narrowing
         }
 
         private func text(_ words: [PassageCandidates.Word]) -> Text {
@@ -162,7 +163,7 @@ package struct PassageSearch {
         }
 
         private func narrowed(_ text: String, _ matches: Int) -> Text {
-            Text(text: scope.map { $0 + " AND " + text } ?? text, isNarrowed: scope != nil, matches: matches)
+            Text(text: (narrowing ?? "") + text, isNarrowed: narrowing != nil, matches: matches)
         }
 
         /// Rows with any of the words; nil when no row has one.
@@ -175,10 +176,10 @@ package struct PassageSearch {
         func selective(_ most: Int) -> Text? {
             let present = words.filter { $0.passages > 0 }.sorted { $0.passages < $1.passages }
             var needed: [PassageCandidates.Word] = []
-            var matches = 0.0
+            var matches = 0
             for word in present {
-                matches += Double(word.passages) * share
-                if !needed.isEmpty, matches > Double(most) { break }
+                matches += word.passages
+                if !needed.isEmpty, matches > most { break }
                 needed.append(word)
             }
             return needed.count == present.count ? nil : text(needed)
@@ -192,7 +193,7 @@ package struct PassageSearch {
 package struct PassageCandidates: Sendable {
     package struct Word: Sendable {
         package let text: String
-        /// In how many passages of the database the word is; large numbers are cut off.
+        /// In how many of the passages looked at the word is; large numbers are cut off.
         package let passages: Int
     }
 
@@ -202,13 +203,16 @@ package struct PassageCandidates: Sendable {
         package let score: Double
     }
 
-    /// In a database of no more passages than this, all that match are candidates.
+    /// Among no more passages than this, all that match are candidates.
     package static let few = 128
 
+    /// Those that were looked for.
     package fileprivate(set) var words: [Word] = []
+    /// All of the query's.
+    package fileprivate(set) var counted: [Word] = []
     /// Best first; as many as were asked for, or all when there are few.
     package fileprivate(set) var list: [Candidate] = []
-    /// Passages of the database, about.
+    /// Passages looked at, about.
     package let total: Int
 
     /// Passages that have any of the words, at most.

@@ -1,16 +1,16 @@
 import Platform
 
-/// How many passages have a word, and how many an archive has: what it costs to count, remembered while the database
-/// stays about the same size. Small numbers are not remembered, so a new rare word counts at once.
+/// How many passages have a word, and how many an archive has: what it costs to count, remembered while there are about
+/// as many passages. Small numbers are not remembered, so a new rare word counts at once.
 final class TextStatistics: Sendable {
     private enum Key: Hashable {
-        case word(String)
+        case matches(String)
         case archive(Int)
     }
 
     private struct Entry {
         let count: Int
-        /// Passages of the database when it was counted.
+        /// Passages there were when it was counted.
         let total: Int
 
         /// Counts may be 5 % off.
@@ -23,8 +23,8 @@ final class TextStatistics: Sendable {
 
     private let entries = Lock<[Key: Entry]>([:])
 
-    func word(_ word: String, total: Int, count: () throws -> Int) rethrows -> Int {
-        try remembered(.word(word), total, count)
+    func matches(_ match: String, total: Int, count: () throws -> Int) rethrows -> Int {
+        try remembered(.matches(match), total, count)
     }
 
     func archive(_ key: Int, total: Int, count: () throws -> Int) rethrows -> Int {

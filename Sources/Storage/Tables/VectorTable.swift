@@ -91,6 +91,15 @@ package struct VectorTable {
             """, Self.model)
     }
 
+    /// The archives of a scope that are searched with a model; of a scope that names none, the scope itself.
+    package func part(of scope: PassageScope, searchedWith model: Int) throws -> PassageScope {
+        if scope.keys.isEmpty { return scope }
+        return PassageScope(
+            try connection.rows(
+                "SELECT key, id FROM archives WHERE key IN \(list: scope.keys) AND model_key = \(model)"
+            ) { ArchiveLink(key: $0.int(0), id: $0.text(1), isOwned: false) })
+    }
+
     /// How many archives are searched with each model, by the model's number.
     package func archiveCounts() throws -> [Int: Int] {
         let pairs = try connection.rows(

@@ -65,7 +65,7 @@ package enum ArchiveSchemas {
         .maybe("provenance", provenance, note: "Where it came from; ours."),
     ]
 
-    private static let provenance = Schema.object(
+    package static let provenance = Schema.object(
         "Provenance",
         [
             .maybe("source", word, note: "Which door it came in by: api, mcp, hook, import, agent."),
@@ -97,7 +97,10 @@ package enum ArchiveSchemas {
 
     package static let memorySearch = Schema.object(
         "ArchivalMemorySearchResponse",
-        [.required("results", .array(memoryResult)), .required("count", .integer(minimum: 0))])
+        [
+            .required("results", .array(memoryResult)), .required("count", .integer(minimum: 0)),
+            .required("mode", SearchSchemas.mode, note: "`text`: no embedding model took part; ours."),
+        ])
 
     private static let memoryResult = Schema.object(
         "ArchivalMemorySearchResult",
@@ -115,19 +118,19 @@ package enum ArchiveSchemas {
         ])
 
     package static let search = Schema.object(
-        "PassageSearchRequest",
-        [
-            .maybe("query", .string()),
-            .maybe("agent_id", .string(.identifier(.agent)), note: "Wins over archive_id."),
-            .maybe("archive_id", .string(.identifier(.archive)), note: "Without either: everything."),
-            .maybe("tags", .array(.string())),
-            .maybe("tag_match_mode", .enumeration(["any", "all"])),
-            .maybe("limit", .integer(minimum: 1, maximum: 100)),
-            .maybe("start_date", .string(.dateTime)),
-            .maybe("end_date", .string(.dateTime), note: "A date without a time means the whole day."),
-            .maybe("metadata", .freeObject, note: "Members that the passage's metadata must have; ours."),
-            .maybe("trust", .array(trust), note: "Only passages in the words of one of these; ours."),
-        ])
+        "PassageSearchRequest", searchFilters + [.maybe("limit", .integer(minimum: 1, maximum: 100))])
+
+    package static let searchFilters: [Field] = [
+        .maybe("query", .string()),
+        .maybe("agent_id", .string(.identifier(.agent)), note: "Wins over archive_id."),
+        .maybe("archive_id", .string(.identifier(.archive)), note: "Without either: everything."),
+        .maybe("tags", .array(.string())),
+        .maybe("tag_match_mode", .enumeration(["any", "all"])),
+        .maybe("start_date", .string(.dateTime)),
+        .maybe("end_date", .string(.dateTime), note: "A date without a time means the whole day."),
+        .maybe("metadata", .freeObject, note: "Members that the passage's metadata must have; ours."),
+        .maybe("trust", .array(trust), note: "Only passages in the words of one of these; ours."),
+    ]
 
     package static let searchResult = Schema.object(
         "PassageSearchResult",

@@ -4,7 +4,7 @@ import Platform
 
 /// `roost passage …`: archival memory.
 enum PassageCommands {
-    static var all: [Command] { [list, search, add, edit, delete] }
+    static var all: [Command] { [list, add, edit, delete] }
 
     private static var list: Command {
         .overAPI(
@@ -28,59 +28,6 @@ enum PassageCommands {
             session.show(
                 passages, empty: "There are no such passages. Add one: roost passage add TEXT --agent NAME", table)
         }
-    }
-
-    private static var search: Command {
-        .overAPI(
-            "passage search", "Finds passages by their words, the best first", [Operand("QUERY", "What to look for")],
-            options: [
-                Option("agent", "AGENT", "Only in the memory of this agent (LETTA_AGENT_ID)"), .tags,
-                Option("all-tags", nil, "Only passages that have every tag given"),
-                Option("since", "DATE", "Only passages from this date or time on"),
-                Option("until", "DATE", "Only passages up to this date or time"), .limit(10),
-            ],
-            examples: [
-                "roost passage search 'deployment window' --agent demo",
-                "roost passage search tea --tag type:preference --json",
-            ]
-        ) { session in
-            let found = try await find(session)
-            var table = Table("CREATED", "SCORE", "ID", "TEXT")
-            for item in found {
-                let passage = item["passage"] ?? item
-                let score = (item["score"] ?? .null).double.map { String(Double(Int($0 * 1000)) / 1000) } ?? ""
-                let text = passage.shown("text").isEmpty ? passage.shown("content") : passage.shown("text")
-                let time =
-                    passage.shownTime("created_at").isEmpty
-                    ? passage.shownTime("timestamp") : passage.shownTime("created_at")
-                table.add(time, score, passage.shown("id"), Table.cut(text, to: 300))
-            }
-            session.show(found, empty: "Nothing was found.", table)
-        }
-    }
-
-    /// In one agent's memory when an agent is named, else everywhere.
-    private static func find(_ session: Session) async throws -> [JSONValue] {
-        let call = session.call
-        let limit = call.integer("limit") ?? 10
-        let mode = call.flag("all-tags") ? "all" : "any"
-        guard call.text("agent") != nil || session.settings.agent != nil else {
-            var body = BodyDraft()
-            body.set("query", call.operand(0))
-            body.set("limit", limit)
-            body.set("tags", call.texts("tag"))
-            body.set("tag_match_mode", mode)
-            body.set("start_date", call.text("since"))
-            body.set("end_date", call.text("until"))
-            return try await session.client.call(.post, "/v1/passages/search", body: body.json).array ?? []
-        }
-        var query = [("query", call.operand(0) ?? ""), ("top_k", String(limit)), ("tag_match_mode", mode)]
-        query += call.texts("tag").map { ("tags", $0) }
-        if let since = call.text("since") { query.append(("start_datetime", since)) }
-        if let until = call.text("until") { query.append(("end_datetime", until)) }
-        let agent = try await session.agent()
-        return try await session.client.get("/v1/agents/\(agent)/archival-memory/search", query: query)["results"]?
-            .array ?? []
     }
 
     private static var add: Command {

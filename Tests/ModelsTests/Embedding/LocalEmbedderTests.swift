@@ -70,7 +70,7 @@ import Testing
         let before = packed.tokenizer.tokens(of: "passage: ").numbers
         let encoder = BertEncoder(packed.weights, pooling: .mean)
         var sum = [Float](repeating: 0, count: 48)
-        let windows = TextWindows(capacity: 126 - before.count).windows(tokens)
+        let windows = TokenWindows(capacity: 126 - before.count).windows(tokens)
         #expect(windows.count > 2)
         for window in windows {
             let sequence =

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Models
 
-@Suite struct TextWindowsTests {
+@Suite struct TokenWindowsTests {
     private func text(_ breaks: [TokenizedText.Break]) -> TokenizedText {
         var text = TokenizedText()
         text.breaks = breaks
@@ -16,7 +16,7 @@ import Testing
     ) {
         var generator = SystemRandomNumberGenerator()
         let kinds: [TokenizedText.Break] = [.none, .none, .none, .mark, .word, .word, .sentence, .line, .paragraph]
-        let windows = TextWindows(capacity: capacity).windows(
+        let windows = TokenWindows(capacity: capacity).windows(
             text((0..<count).map { _ in kinds.randomElement(using: &generator) ?? .none }))
         #expect(windows.first?.lowerBound == 0 && windows.last?.upperBound == count)
         #expect(windows.allSatisfy { $0.count <= capacity })
@@ -30,20 +30,20 @@ import Testing
     @Test func `a window ends at a paragraph rather than a sentence, a sentence rather than a word`() {
         var breaks = [TokenizedText.Break](repeating: .word, count: 300)
         breaks[97] = .sentence
-        #expect(TextWindows(capacity: 100).windows(text(breaks))[0] == 0..<97)
+        #expect(TokenWindows(capacity: 100).windows(text(breaks))[0] == 0..<97)
         breaks[85] = .paragraph
-        #expect(TextWindows(capacity: 100).windows(text(breaks))[0] == 0..<85)
+        #expect(TokenWindows(capacity: 100).windows(text(breaks))[0] == 0..<85)
         // Too early: the window would be small.
         breaks[85] = .word
         breaks[97] = .word
         breaks[60] = .paragraph
-        #expect(TextWindows(capacity: 100).windows(text(breaks))[0] == 0..<100)
+        #expect(TokenWindows(capacity: 100).windows(text(breaks))[0] == 0..<100)
     }
 
     @Test func `the overlap begins with a word`() {
         var breaks = [TokenizedText.Break](repeating: .none, count: 200)
         for index in stride(from: 0, to: 200, by: 10) { breaks[index] = .word }
-        let windows = TextWindows(capacity: 100).windows(text(breaks))
+        let windows = TokenWindows(capacity: 100).windows(text(breaks))
         #expect(windows == [0..<100, 90..<190, 180..<200])
     }
 }

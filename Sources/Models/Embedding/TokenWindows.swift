@@ -1,5 +1,5 @@
 /// Cuts texts that are longer than the model's longest sequence into windows that overlap a little.
-struct TextWindows: Sendable {
+struct TokenWindows: Sendable {
     /// The most tokens of a window.
     let capacity: Int
 
