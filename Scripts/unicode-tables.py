@@ -108,7 +108,7 @@ def main():
     print(f"// Made by Scripts/unicode-tables.py with tokenizers {tokenizers.__version__}. Do not edit.")
     print('#include "include/unicode.h"\n')
     print(f"const uint8_t roost_scalar_page[0x1100] = {{\n{rows(page_of, '%d')}\n}};\n")
-    print(f"const uint8_t roost_scalar_classes[][256] = {{")
+    print("const uint8_t roost_scalar_classes[][256] = {")
     for content in pages:
         print(f"    {{\n{rows(content, '%d')}\n    }},")
     print("};\n")

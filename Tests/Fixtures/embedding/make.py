@@ -4,8 +4,8 @@
     python3 -m venv /tmp/embedding && /tmp/embedding/bin/pip install -r Tests/Fixtures/embedding/requirements.txt
     /tmp/embedding/bin/python Tests/Fixtures/embedding/make.py MODEL
 
-MODEL is the folder of all-MiniLM-L6-v2 (`Scripts/model.sh` installs it); its tokenizer gives the expected numbers of the
-full vocabulary. Everything is generated; the same versions give the same files.
+MODEL is the folder of all-MiniLM-L6-v2 (`Scripts/model.sh` installs it); its tokenizer gives the expected numbers of
+the full vocabulary. Everything is generated; the same versions give the same files.
 """
 
 import json
@@ -25,7 +25,9 @@ SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 def small_vocabulary():
     """Single letters of many scripts and some pieces, so that most mistakes change a number."""
     singles = list(string.printable.strip()) + [chr(scalar) for scalar in range(0xA1, 0x180)]
-    singles += [chr(s) for s in [*range(0x370, 0x3E2), *range(0x430, 0x460), *range(0x5D0, 0x5EB), *range(0x621, 0x64B)]]
+    singles += [
+        chr(s) for s in [*range(0x370, 0x3E2), *range(0x430, 0x460), *range(0x5D0, 0x5EB), *range(0x621, 0x64B)]
+    ]
     singles += [chr(s) for s in [*range(0x905, 0x950), *range(0xE01, 0xE4F), *range(0x1100, 0x1113)]]
     singles += [chr(s) for s in [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3), *range(0x3041, 0x3100)]]
     singles += list("中文字符漢日本語한국각豈更丽👩👍🏽ςß½²℃\u0301\u0307\u0323\u302e\u302f\u1b44\u1baa\u1dfb\u08d4")

@@ -1,7 +1,8 @@
 """Small models of each layout, and the vectors that sentence-transformers gives for them.
 
-Their weights are computed, here and in the tests (`TinyModel.swift`), so that they need not be kept: `models/NAME` has the
-small files of a model's folder, `weights.json` which tensors there are, and `expected.json` texts with their vectors.
+Their weights are computed, here and in the tests (`TinyModel.swift`), so that they need not be kept: `models/NAME` has
+the small files of a model's folder, `weights.json` which tensors there are, and `expected.json` texts with their
+vectors.
 """
 
 import json
@@ -79,7 +80,8 @@ MODELS = [
     (
         "all-Tiny-L3", config(64, 3, 4, 256, hidden_act="gelu_new"), "BF16", {
             "modules.json": [
-                {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.base.modules.transformer.Transformer"},
+                {"idx": 0, "name": "0", "path": "",
+                 "type": "sentence_transformers.base.modules.transformer.Transformer"},
                 {"idx": 1, "name": "1", "path": "1_Pooling",
                  "type": "sentence_transformers.sentence_transformer.modules.pooling.Pooling"},
                 {"idx": 2, "name": "2", "path": "2_Normalize",
