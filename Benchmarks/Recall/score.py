@@ -122,7 +122,9 @@ def main():
     agent = None
     try:
         if arguments.agent_route:
-            agent = server.call("POST", "/v1/agents/", {"name": name.replace(" ", "-")})["id"]
+            agent = server.call("POST", "/v1/agents/", {"name": name.replace(" ", "-"), "model": "letta/letta-free"})[
+                "id"
+            ]
             server.call("PATCH", f"/v1/agents/{agent}/archives/attach/{archive}")
         names = load(server, archive, notes)
         answers = ask(server, archive, names, questions, arguments.top, agent, arguments.send_now)
@@ -141,9 +143,7 @@ def main():
                 )
     measures.show(summary)
     times = sorted(a["milliseconds"] for a in answers)
-    print(
-        f"\none question: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, with HTTP"
-    )
+    print(f"\none question: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, with HTTP")
     if arguments.out:
         arguments.out.write_text(
             json.dumps({"folder": arguments.folder.name, "summary": summary, "answers": answers}, indent=1) + "\n"
