@@ -91,3 +91,11 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("MultipartForm", ["API", "Domain"]),
     ]
 }
+
+// Only there when asked for: Benchmarks/Embedding/README.md.
+if Context.environment["ROOST_BENCH"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "EncoderBenchmark", dependencies: ["Models", "Domain", "Platform"],
+            path: "Benchmarks/Embedding/Encoder", swiftSettings: strict))
+}

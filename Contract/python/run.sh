@@ -25,6 +25,7 @@ for version in $versions; do
         if [ -e "$here/${argument%%::*}" ]; then suites=""; fi
     done
     echo "== contract: $version ${suites:+($suites)}"
+    # shellcheck disable=SC2086  # words, or nothing
     (cd "$here" && "$python" -m pytest -q $above $suites "$@") || failed="$failed $version"
 done
 if [ -n "$failed" ]; then

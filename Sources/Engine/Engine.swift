@@ -90,8 +90,8 @@ package struct Engine: Sendable {
     package func counts() async throws -> ObjectCounts {
         if let counts = lastCounts.fresh { return counts }
         let start = ContinuousClock.now
-        let (agents, passages) = try await read { try $0.counts() }
-        let counts = ObjectCounts(agents: agents, passages: passages)
+        let (agents, passages, waiting) = try await read { try $0.counts() }
+        let counts = ObjectCounts(agents: agents, passages: passages, waiting: waiting)
         lastCounts.keep(counts, countedSince: start)
         return counts
     }

@@ -9,9 +9,12 @@ package struct ReadTransaction {
     /// Vectors that are kept in memory; nil for the view of a transaction that writes, which nobody else may see yet.
     var vectorIndexes: VectorIndexes?
 
-    /// How many agents and passages there are, of all organizations.
-    package func counts() throws -> (agents: Int, passages: Int) {
-        (try connection.count("SELECT count(*) FROM agents"), try connection.count("SELECT count(*) FROM passages"))
+    /// How many agents and passages there are, of all organizations, and how many passages wait for a vector.
+    package func counts() throws -> (agents: Int, passages: Int, waiting: Int) {
+        (
+            try connection.count("SELECT count(*) FROM agents"), try connection.count("SELECT count(*) FROM passages"),
+            try embeddingQueue.count()
+        )
     }
 }
 

@@ -3,6 +3,6 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Generate.command] + Database.all + AgentCommands.all
         + BlockCommands.all + PassageCommands.all
-        + ArchiveCommands.all + IdentityCommands.all + ImportCommands.all
+        + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

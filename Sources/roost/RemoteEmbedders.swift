@@ -33,8 +33,6 @@ struct RemoteEmbedders: Sendable {
         {
             return settings.embedding
         }
-        var options = RemoteEmbedding.Options()
-        options.timeout = settings.embedding.timeout
-        return options
+        return settings.embedding.ofAnyModel
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 /// How passages get their vectors when they are written.
-@Suite struct EmbeddingTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddingTests {
     private let local = WordEmbedder()
 
     private var embedders: Embedders {
@@ -173,10 +173,11 @@ import Testing
         let next = WordEmbedder("next", handle: "openai/next")
         let embedders = Embedders(local: { local }, remote: { _ in next })
         try await withServer(embedders: embedders) { server in
-            let archive = try await server.engine.archives.create(NewArchive(name: "a"), by: Caller()).id
+            let new = NewArchive(name: "a", embedding: "letta/letta-free")
+            let archive = try await server.engine.archives.create(new, by: Caller()).id
             let engine = server.engine
             async let written = engine.passages.create([NewPassage(text: "x")], inArchive: archive, by: Caller())
-            while gate.arrived == 0 { await Task.yield() }
+            while gate.arrived == 0 { try await Task.sleep(for: .milliseconds(2)) }
             try await server.choose(archive, next.model)
             gate.open()
             _ = try await written
@@ -201,15 +202,16 @@ extension WordEmbedder {
 }
 
 extension TestServer {
-    /// A new archive with these texts.
+    /// A new archive with these texts, which gets the local model.
     func newArchive(_ texts: [String]) async throws -> String {
-        let archive = try await engine.archives.create(NewArchive(name: "a"), by: Caller()).id
+        let new = NewArchive(name: "a", embedding: "letta/letta-free")
+        let archive = try await engine.archives.create(new, by: Caller()).id
         _ = try await engine.passages.create(texts.map { NewPassage(text: $0) }, inArchive: archive, by: Caller())
         return archive
     }
 
     func agent() async throws -> String {
-        try await post("/v1/agents/", ["name": "a"]).id
+        try await post("/v1/agents/", ["name": "a", "embedding": "letta/letta-free"]).id
     }
 
     /// Every stored vector, in the order they were written.

@@ -7,7 +7,7 @@ import Testing
 @testable import Storage
 
 /// What writing leaves behind is embedded in the background, and archives change their models.
-@Suite struct EmbeddingWorkTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddingWorkTests {
     private let local = WordEmbedder()
     private let remote = WordEmbedder("remote", handle: "openai/small", dimensions: 32)
 

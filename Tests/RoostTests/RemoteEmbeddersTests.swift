@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import HTTP
+import Models
 import Platform
 import Testing
 
@@ -38,8 +39,11 @@ import Testing
         environment["ROOST_HOME"] = home
         environment["VLLM_API_BASE"] = address
         let values = try SettingValues(environment: environment)
-        let settings = try Settings(values, userHome: home)
-        try await body(service) {
+        var settings = try Settings(values, userHome: home)
+        settings.embedding.timeout = 600
+        settings.embedding.queryDeadline = 600
+        settings.embedding.connectTimeout = 600
+        try await body(service) { [settings] in
             let assembly = try Assembly(settings: settings, log: .silent)
             return (RemoteEmbedders(settings: settings, store: assembly.store, log: .silent), assembly)
         }

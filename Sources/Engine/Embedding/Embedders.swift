@@ -76,18 +76,11 @@ package final class Embedders: Sendable {
     /// What a handle is embedded with. A handle that names no service, or one that is not set up, gets the local model.
     /// Throws `EmbeddingError` when the service is set up and cannot be used now.
     package func choice(for handle: ModelHandle?) async throws -> EmbedderChoice {
-        guard let handle, !Self.localProviders.contains(handle.provider) else {
+        guard let handle, !handle.isLocalEmbedding else {
             return EmbedderChoice(embedder: await local(), isFallback: false)
         }
         if let embedder = try await remote(handle) { return EmbedderChoice(embedder: embedder, isFallback: false) }
         return EmbedderChoice(embedder: await local(), isFallback: true)
-    }
-
-    /// Providers of handles that mean the model in this process.
-    package static let localProviders: Set<String> = ["letta", "roost", "local"]
-
-    static func isLocalHandle(_ text: String) -> Bool {
-        localProviders.contains { text.hasPrefix($0 + "/") }
     }
 
     /// The embedder whose vectors can be compared with a model's; nil when this process has none.
@@ -95,9 +88,7 @@ package final class Embedders: Sendable {
     package func embedder(of model: EmbeddingModel) async throws -> (any Embedder)? {
         if let local = await local(), local.model.id == model.id { return local }
         // A handle that we wrote ourselves.
-        guard let handle = try? ModelHandle(model.handle), !Self.localProviders.contains(handle.provider) else {
-            return nil
-        }
+        guard let handle = try? ModelHandle(model.handle), !handle.isLocalEmbedding else { return nil }
         guard let embedder = try await remote(handle), embedder.model.id == model.id else { return nil }
         return embedder
     }

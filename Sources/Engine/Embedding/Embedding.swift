@@ -132,7 +132,8 @@ package struct Embedding: Sendable {
         do {
             let old = try await engine.store.read { transaction in
                 try transaction.vectors.models().filter { known in
-                    known.model.id != local.model.id && Embedders.isLocalHandle(known.model.handle)
+                    // A handle that we wrote ourselves.
+                    known.model.id != local.model.id && (try? ModelHandle(known.model.handle))?.isLocalEmbedding == true
                 }
             }
             if old.isEmpty { return }

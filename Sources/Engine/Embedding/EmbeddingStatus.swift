@@ -40,7 +40,36 @@ package struct ArchiveEmbedding: Sendable {
     package let waiting: Int
 }
 
+/// What new archives are embedded with.
+package struct DefaultEmbedding: Sendable {
+    /// Nil: passages are found by their words only.
+    package let handle: String?
+    /// What the operator can do about that, or about a model that another one stands in for.
+    package let advice: String?
+}
+
 extension Embedding {
+    /// Asks no service and no database.
+    package func defaultModel() async -> DefaultEmbedding {
+        let wanted = engine.settings.defaultEmbedding
+        if let wanted, isSetUp(wanted) { return DefaultEmbedding(handle: wanted, advice: nil) }
+        guard let local = await embedders.local()?.model else {
+            return DefaultEmbedding(handle: nil, advice: Self.adviceWithoutModel(embedders.localProblem))
+        }
+        // A handle that was checked when the settings were read.
+        let isOther = wanted.flatMap { try? ModelHandle($0) }.map { !$0.isLocalEmbedding } ?? false
+        return DefaultEmbedding(
+            handle: local.handle,
+            advice: isOther ? "\(wanted ?? "") is the default embedding, but its service is not set up." : nil)
+    }
+
+    /// Whether the service of a handle is.
+    private func isSetUp(_ handle: String) -> Bool {
+        // What is no handle names no service.
+        guard let handle = try? ModelHandle(handle) else { return false }
+        return engine.settings.providers.contains { $0.name == handle.provider }
+    }
+
     package func status(by caller: Caller) async throws -> EmbeddingStatus {
         let local = await embedders.local()?.model
         let passages = try await engine.counts().passages
@@ -66,9 +95,7 @@ extension Embedding {
 
     private func isAvailable(_ model: EmbeddingModel, _ local: EmbeddingModel?) -> Bool {
         if model.id == local?.id { return true }
-        // A handle that we wrote ourselves.
-        guard let handle = try? ModelHandle(model.handle) else { return false }
-        return engine.settings.providers.contains { $0.name == handle.provider } && !embedders.isResting(model)
+        return isSetUp(model.handle) && !embedders.isResting(model)
     }
 
     private func advice(_ local: EmbeddingModel?, _ models: [EmbeddingStatus.Model]) -> String? {
@@ -77,10 +104,8 @@ extension Embedding {
                 "The model \(gone.model.handle) of \(gone.archives) archives cannot be used now: they are searched by "
                 + "words only. Set up its service again, or embed them again with 'roost embeddings reembed'."
         }
-        let hasService = engine.settings.defaultEmbedding.flatMap { try? ModelHandle($0) }.map { handle in
-            engine.settings.providers.contains { $0.name == handle.provider }
-        }
-        return local == nil && hasService != true ? Self.adviceWithoutModel(embedders.localProblem) : nil
+        let hasService = engine.settings.defaultEmbedding.map(isSetUp) ?? false
+        return local == nil && !hasService ? Self.adviceWithoutModel(embedders.localProblem) : nil
     }
 }
 

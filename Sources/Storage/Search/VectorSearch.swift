@@ -15,7 +15,7 @@ package struct VectorSearch {
     /// Up to so many passages that pass a filter are scored one by one; of more, the best are looked for first.
     static let mostCollected = 5000
     /// Candidates beyond what is asked for that are compared exactly: their places by bytes are not quite right.
-    static let margin = 40
+    static let margin = 30
 
     package var dimensions: Int { index.dimensions }
 

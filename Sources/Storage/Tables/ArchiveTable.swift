@@ -81,6 +81,13 @@ package struct ArchiveTable {
         return Dictionary(pairs) { first, _ in first }
     }
 
+    /// The embedding configurations that archives of any organization have, each once, at most a hundred.
+    package func embeddingConfigs() throws -> [JSONText] {
+        try connection.rows(
+            "SELECT DISTINCT embedding_config FROM archives WHERE embedding_config IS NOT NULL LIMIT 100"
+        ) { $0.optionalJSON(0) }.compactMap { $0 }
+    }
+
     package func countPassages(_ key: Int) throws -> Int {
         try connection.count("SELECT count(*) FROM passages WHERE archive_key = \(key)")
     }

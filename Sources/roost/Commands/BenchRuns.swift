@@ -105,7 +105,7 @@ struct BenchRuns: Sendable {
     }
 
     private func insertIsSeen(_ model: Int) async throws -> Double {
-        let vector = database.question(-1)
+        let vector = database.question(1 << 40)
         let links = try await database.archives()
         let row = BenchmarkRow(archive: links[0], text: "new", vector: vector)
         try await store.write(by: .default) { try $0.insertBenchmark([row], model: model) }

@@ -23,10 +23,10 @@ package struct RemoteEmbedding: Sendable {
     package let timeout: Double
     /// Seconds for one request with all its attempts.
     package let deadline: Double
+    /// The same for a query: somebody is waiting for it.
+    package let queryDeadline: Double
+    package let connectTimeout: Double
     package var concurrency: Int
-
-    /// Seconds for a query, with all attempts: somebody is waiting for it.
-    package static let queryDeadline = 20.0
 
     /// What the operator may set for the model.
     package struct Options: Sendable, Equatable {
@@ -35,9 +35,23 @@ package struct RemoteEmbedding: Sendable {
         package var longestText: Int?
         package var queryPrefix: String?
         package var passagePrefix: String?
+        /// Seconds for one attempt; a request with all its attempts may take three times that.
         package var timeout = 60.0
+        package var queryDeadline = 20.0
+        package var connectTimeout = 10.0
 
         package init() {}
+
+        /// What of them is about time and not about one model.
+        package var ofAnyModel: Options {
+            var options = self
+            options.dimensions = nil
+            options.textsPerRequest = nil
+            options.longestText = nil
+            options.queryPrefix = nil
+            options.passagePrefix = nil
+            return options
+        }
     }
 
     /// Nil when the provider of the handle is not among those that are set up.
@@ -80,6 +94,8 @@ package struct RemoteEmbedding: Sendable {
         window = Self.window(options.longestText ?? known?.tokens, refuses: refuses)
         timeout = options.timeout
         deadline = options.timeout * 3
+        queryDeadline = min(deadline, options.queryDeadline)
+        connectTimeout = options.connectTimeout
         concurrency = provider.concurrency
     }
 

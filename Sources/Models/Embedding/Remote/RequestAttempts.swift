@@ -18,7 +18,7 @@ struct RequestAttempts: Sendable {
         case vectors([[Float]])
         case failed(EmbeddingError)
         /// It may go well next time.
-        case again(EmbeddingError, after: Double?)
+        case again(EmbeddingError, after: Double?, attempts: Int = .max)
     }
 
     /// How patient a request is: somebody waits for a query.
@@ -31,7 +31,7 @@ struct RequestAttempts: Sendable {
     private func patience(_ purpose: EmbeddingPurpose) -> Patience {
         switch purpose {
         case .query:
-            Patience(attempts: 3, firstPause: 0.25, deadline: min(embedding.deadline, RemoteEmbedding.queryDeadline))
+            Patience(attempts: 3, firstPause: 0.25, deadline: embedding.queryDeadline)
         case .passage: Patience(attempts: 6, firstPause: 0.5, deadline: embedding.deadline)
         }
     }
@@ -47,6 +47,7 @@ struct RequestAttempts: Sendable {
         let prefix = embedding.prefix(purpose)
         let sent = texts.map { prefix + $0 }
         var request = embedding.interface.request(sent, as: purpose)
+        request.connectTimeout = embedding.connectTimeout
         let patience = patience(purpose)
         let end = clock.seconds() + patience.deadline
         var attempt = 1
@@ -55,10 +56,10 @@ struct RequestAttempts: Sendable {
             switch try await outcome(of: request, texts, dimensions) {
             case .vectors(let vectors): return vectors
             case .failed(let error): throw error
-            case .again(let error, let wanted):
+            case .again(let error, let wanted, let most):
                 let doubled = min(Self.longestPause, patience.firstPause * Double(1 << (attempt - 1)))
                 let pause = wanted ?? doubled * (0.5 + 0.5 * clock.chance())
-                guard attempt < patience.attempts, clock.seconds() + pause < end else { throw error }
+                guard attempt < min(patience.attempts, most), clock.seconds() + pause < end else { throw error }
                 try await clock.sleep(pause)
                 attempt += 1
             }
@@ -86,7 +87,9 @@ struct RequestAttempts: Sendable {
 
     private func outcome(of error: HTTPClientError) -> Outcome {
         switch error.code {
-        case .cannotConnect, .timedOut, .closed, .other: .again(embedding.unreachable(error), after: nil)
+        // A server that is not there is not there a second later: its caller, who may write meanwhile, hears of it soon.
+        case .cannotConnect: .again(embedding.unreachable(error), after: nil, attempts: 3)
+        case .timedOut, .closed, .other: .again(embedding.unreachable(error), after: nil)
         case .tls, .invalidRequest, .tooLarge, .unavailable: .failed(embedding.unreachable(error))
         }
     }

@@ -48,7 +48,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
     func at(_ path: [String]) -> JSONValue? { path.reduce(value as JSONValue?) { $0?[$1] } }
 
     var options: RemoteEmbedding.Options {
-        var options = RemoteEmbedding.Options()
+        var options = patient
         options.dimensions = at(["options", "dimensions"])?.int
         options.queryPrefix = at(["options", "queryPrefix"])?.string
         options.passagePrefix = at(["options", "passagePrefix"])?.string

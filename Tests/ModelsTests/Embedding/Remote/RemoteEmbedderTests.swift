@@ -153,7 +153,7 @@ import Testing
     @Test func `what the operator says about a server of their own wins over the table`() async throws {
         let stub = try ServiceStub { request, _ in ServiceStub.telling(request) }
         let providers = [ConfiguredProvider(name: "tei", baseURL: stub.address)]
-        var options = RemoteEmbedding.Options()
+        var options = patient
         options.dimensions = 4
         let found = try await RemoteEmbedder.connect(
             to: ModelHandle(provider: "tei", model: "gte-small-zh"), providers: providers, options: options)
@@ -181,7 +181,7 @@ import Testing
     ) async throws {
         let handle = try ModelHandle(handle)
         let provider = ConfiguredProvider(name: handle.provider, baseURL: url, key: key.map { Secret($0) })
-        var options = RemoteEmbedding.Options()
+        var options = patient
         options.dimensions = dimensions
         let found = try await failure { [options] in
             _ = try await RemoteEmbedder.connect(to: handle, providers: [provider], options: options)
@@ -218,7 +218,7 @@ import Testing
     @Test func `cancelling ends a pause`() async throws {
         let stub = try ServiceStub { _, _ in ServiceStub.error(503, "busy") }
         let providers = [ConfiguredProvider(name: "vllm", baseURL: stub.address)]
-        var options = RemoteEmbedding.Options()
+        var options = patient
         options.dimensions = 4
         let pauses = Lock(0)
         var clock = RemoteClock.system

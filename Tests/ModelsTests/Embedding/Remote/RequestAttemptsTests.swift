@@ -25,7 +25,7 @@ import Testing
         let time = StubClock()
         var clock = time.clock
         clock.chance = { 0 }
-        var options = RemoteEmbedding.Options()
+        var options = patient
         options.dimensions = 4
         let found = try await RemoteEmbedder.connect(
             to: ModelHandle(provider: "vllm", model: "small"),
@@ -95,7 +95,7 @@ import Testing
         let stub = try ServiceStub { _, _ in .text(200, "") }
         let host = String(stub.address.dropFirst("http://".count))
         await stub.stop()
-        var options = RemoteEmbedding.Options()
+        var options = patient
         options.dimensions = 4
         let clock = StubClock()
         let found = try await RemoteEmbedder.connect(

@@ -104,12 +104,21 @@ final class StubClock: Sendable {
     var all: [Double] { pauses.withLock { $0 } }
 }
 
+/// Options with so much time that no test depends on how busy the machine is.
+var patient: RemoteEmbedding.Options {
+    var options = RemoteEmbedding.Options()
+    options.timeout = 600
+    options.queryDeadline = 600
+    options.connectTimeout = 600
+    return options
+}
+
 /// An embedder of a model `small` with 4 dimensions at a stub that speaks OpenAI's interface.
 func embedder(
     at stub: ServiceStub, clock: StubClock = StubClock(), provider: String = "vllm",
     _ change: (inout RemoteEmbedding.Options) -> Void = { _ in }
 ) async throws -> RemoteEmbedder {
-    var options = RemoteEmbedding.Options()
+    var options = patient
     options.dimensions = 4
     change(&options)
     let providers = [ConfiguredProvider(name: provider, baseURL: stub.address, key: Secret("key-0123456789-secret"))]
