@@ -30,13 +30,15 @@ class Server:
         if password:
             self.headers["authorization"] = "Bearer " + password
 
-    def call(self, method, path, body=None):
+    def call(self, method, path, body=None, missing_ok=False):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.base + path, method=method, headers=self.headers, data=data)
         try:
             with urllib.request.urlopen(request, timeout=600) as reply:
                 content = reply.read()
         except urllib.error.HTTPError as error:
+            if missing_ok and error.code == 404:
+                return None
             sys.exit(f"{method} {path}: {error.code} {error.read()[:500].decode(errors='replace')}")
         except urllib.error.URLError as error:
             sys.exit(f"Cannot reach {self.base}: {error.reason}. Is the server running?")
@@ -60,6 +62,19 @@ def load(server, archive, notes):
         print(f"\rstored {len(names)} of {len(notes)}", end="", file=sys.stderr)
     print(file=sys.stderr)
     return names
+
+
+def wait_for_vectors(server, archive):
+    """Waits until every note has its vector; not when there is no model, or nothing moves for a minute."""
+    least, moved = None, time.monotonic()
+    while time.monotonic() - moved < 60:
+        states = server.call("GET", "/v1/roost/embeddings", missing_ok=True) or {}
+        state = next((a for a in states.get("archives", []) if a["archive_id"] == archive), None)
+        if not state or not state["waiting"] or not state["model"]:
+            return
+        if least is None or state["waiting"] < least:
+            least, moved = state["waiting"], time.monotonic()
+        time.sleep(0.1)
 
 
 def ask(server, archive, names, questions, top, agent, sends_now):
@@ -122,9 +137,12 @@ def main():
     agent = None
     try:
         if arguments.agent_route:
-            agent = server.call("POST", "/v1/agents/", {"name": name.replace(" ", "-")})["id"]
+            agent = server.call("POST", "/v1/agents/", {"name": name.replace(" ", "-"), "model": "letta/letta-free"})[
+                "id"
+            ]
             server.call("PATCH", f"/v1/agents/{agent}/archives/attach/{archive}")
         names = load(server, archive, notes)
+        wait_for_vectors(server, archive)
         answers = ask(server, archive, names, questions, arguments.top, agent, arguments.send_now)
     finally:
         if not arguments.keep:
@@ -141,9 +159,7 @@ def main():
                 )
     measures.show(summary)
     times = sorted(a["milliseconds"] for a in answers)
-    print(
-        f"\none question: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, with HTTP"
-    )
+    print(f"\none question: p50 {times[len(times) // 2]:.1f} ms, p95 {times[int(len(times) * 0.95)]:.1f} ms, with HTTP")
     if arguments.out:
         arguments.out.write_text(
             json.dumps({"folder": arguments.folder.name, "summary": summary, "answers": answers}, indent=1) + "\n"

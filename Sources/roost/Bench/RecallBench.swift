@@ -25,6 +25,7 @@ struct RecallBench: Sendable {
     func callAsFunction() async throws -> Result {
         let archive = try await client.call(.post, "/v1/archives/", body: ["name": "recall"]).shown("id")
         let notes = try await store(in: archive)
+        try await waitForVectors(of: archive)
         var result = Result()
         for (index, question) in set.questions.enumerated() {
             let began = ProgressLine.seconds()
@@ -61,6 +62,22 @@ struct RecallBench: Sendable {
             progress("notes stored", names.count, set.notes.count)
         }
         return names
+    }
+
+    /// Waits until every note has its vector. Goes on without when there is no model, or nothing moves for a minute.
+    private func waitForVectors(of archive: String) async throws {
+        var least = Int.max
+        var idle = 0
+        while idle < 600 {
+            let archives = try await client.get("/v1/roost/embeddings")["archives"]?.array ?? []
+            guard let state = archives.first(where: { $0["archive_id"]?.string == archive }),
+                let waiting = state["waiting"]?.int, waiting > 0, state["model"]?.isNull == false
+            else { return }
+            idle = waiting < least ? 0 : idle + 1
+            least = min(least, waiting)
+            progress("notes embedded", set.notes.count - waiting, set.notes.count)
+            try await Task.sleep(for: .milliseconds(100))
+        }
     }
 
     private func ask(_ question: RecallSet.Question, _ archive: String) async throws -> [JSONValue] {
