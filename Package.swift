@@ -74,7 +74,7 @@ let package = Package(
         tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "HTTP", "Wire", "Platform"]),
-        tests("RoostTests", ["roost", "HTTP", "Domain", "Platform"]),
+        tests("RoostTests", ["roost", "Models", "HTTP", "Domain", "Platform"]),
         tests("APITests", ["API", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
@@ -90,4 +90,12 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("AgentFile", ["Engine", "Domain"]),
         fuzzer("MultipartForm", ["API", "Domain"]),
     ]
+}
+
+// Only there when asked for: Benchmarks/Embedding/README.md.
+if Context.environment["ROOST_BENCH"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "EncoderBenchmark", dependencies: ["Models", "Domain", "Platform"],
+            path: "Benchmarks/Embedding/Encoder", swiftSettings: strict))
 }

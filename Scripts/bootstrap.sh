@@ -107,4 +107,8 @@ check_swift() {
 status=0
 install_packages || status=1
 check_swift || status=1
+if ! Scripts/model.sh; then
+    say "the embedding model could not be installed (the reason is above). Roost works without it, with text search alone." >&2
+    say "Try again with Scripts/model.sh, or give it the wheel: Scripts/model.sh FILE. ROOST_MODEL_DOWNLOAD=no skips this." >&2
+fi
 exit $status

@@ -1,18 +1,23 @@
 #!/bin/sh
-# The contract: the official Python SDKs, unmodified, against a running roost. The server is started by the tests.
-#   Contract/python/run.sh                  every SDK version, then the raw HTTP tests
+# The contract: the official Python SDKs, unmodified, against a running roost. The server is started by the tests. And
+# what roost says to services of embeddings, against the services' own packages (no server, no network).
+#   Contract/python/run.sh                  every SDK version, the raw HTTP tests, the services
 #   Contract/python/run.sh 1.7.1 -k tags    one version, with arguments for pytest
 # ROOST_BIN names the executable; the default is the newest build under .build/.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-versions="1.12.1 1.7.1 0.1.324 wire"
+versions="1.12.1 1.7.1 0.1.324 wire embedding_services"
 case "${1:-}" in
-    1.12.1 | 1.7.1 | 0.1.324 | wire) versions=$1; shift ;;
+    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services) versions=$1; shift ;;
 esac
 failed=""
 for version in $versions; do
+    above=""
     case $version in
         wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=wire ;;
+        # Its conftest is its own: that of the SDKs needs one of them.
+        embedding_services)
+            python="$("$here/venv.sh" "$version")/bin/python"; suites=$version; above="--confcutdir=$version" ;;
         0.*) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk0 guides" ;;
         *) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk1 guides" ;;
     esac
@@ -20,7 +25,8 @@ for version in $versions; do
         if [ -e "$here/${argument%%::*}" ]; then suites=""; fi
     done
     echo "== contract: $version ${suites:+($suites)}"
-    (cd "$here" && "$python" -m pytest -q $suites "$@") || failed="$failed $version"
+    # shellcheck disable=SC2086  # words, or nothing
+    (cd "$here" && "$python" -m pytest -q $above $suites "$@") || failed="$failed $version"
 done
 if [ -n "$failed" ]; then
     echo "contract broken for:$failed" >&2

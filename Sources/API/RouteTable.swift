@@ -13,6 +13,7 @@ package enum RouteTable {
         + IdentityRoutes.all
         + TagRoutes.all
         + ModelRoutes.all
+        + EmbeddingRoutes.all
         + MessageRoutes.all
         + ContextRoutes.all
         + PortabilityRoutes.all

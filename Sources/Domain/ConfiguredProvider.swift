@@ -4,7 +4,11 @@ package struct ConfiguredProvider: Sendable, Equatable {
     package let name: String
     /// Where it is reached when that is not the provider's own address.
     package let baseURL: String?
-    package let hasKey: Bool
+    package let key: Secret?
+    /// The version of its interface, where the operator has to choose one (Azure's deployments).
+    package let apiVersion: String?
+
+    package var hasKey: Bool { key != nil }
 
     /// The address without a user name and password, to be shown.
     package var shownURL: String? {
@@ -15,9 +19,10 @@ package struct ConfiguredProvider: Sendable, Equatable {
         return String(baseURL[..<scheme.upperBound]) + String(rest[rest.index(after: at)...])
     }
 
-    package init(name: String, baseURL: String?, hasKey: Bool) {
+    package init(name: String, baseURL: String? = nil, key: Secret? = nil, apiVersion: String? = nil) {
         self.name = name
         self.baseURL = baseURL
-        self.hasKey = hasKey
+        self.key = key
+        self.apiVersion = apiVersion
     }
 }

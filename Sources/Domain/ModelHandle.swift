@@ -66,17 +66,25 @@ package struct ModelHandle: Sendable, Equatable {
     }
 
     /// The deprecated `embedding_config` twin of an embedding handle.
-    package func embeddingConfig(chunkSize: Int?) -> JSONObject {
+    /// - Parameter dimensions: of the model's vectors, when they are known; else what its name tells.
+    package func embeddingConfig(chunkSize: Int?, dimensions: Int? = nil) -> JSONObject {
         JSONObject([
-            ("embedding_endpoint_type", .string(endpointType)), ("embedding_endpoint", nil),
-            ("embedding_model", .string(model)), ("embedding_dim", .int(Int64(embeddingDimensions))),
+            ("embedding_endpoint_type", .string(embeddingEndpointType)), ("embedding_endpoint", nil),
+            ("embedding_model", .string(model)), ("embedding_dim", .int(Int64(dimensions ?? embeddingDimensions))),
             ("embedding_chunk_size", .int(Int64(chunkSize ?? 300))), ("handle", .string(text)), ("batch_size", 32),
             ("azure_endpoint", nil), ("azure_version", nil), ("azure_deployment", nil),
         ])
     }
 
+    /// The contract has no word for a model that runs in the server itself; this one comes nearest.
+    private var embeddingEndpointType: String { isLocalEmbedding ? "hugging-face" : endpointType }
+
+    /// As an embedding handle it means the model in the server's own process.
+    package var isLocalEmbedding: Bool { ["letta", "roost", "local"].contains(provider) }
+
     private var embeddingDimensions: Int {
         switch model {
+        case _ where isLocalEmbedding: 384
         case "text-embedding-3-large": 3072
         case "text-embedding-3-small", "text-embedding-ada-002": 1536
         case "text-embedding-004", "nomic-embed-text": 768

@@ -9,17 +9,24 @@ package struct Engine: Sendable {
     package let metrics: Metrics
     package let log: Log
     package let accesses: AccessTally
+    package let embedders: Embedders
+    let embeddingWork = EmbeddingSignal()
     let notices = Notices()
     private let lastCounts = LastCounts()
 
-    package init(store: Store, settings: EngineSettings, metrics: Metrics, log: Log) {
+    package init(
+        store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none
+    ) {
         self.store = store
         self.settings = settings
         self.metrics = metrics
         self.log = log
+        self.embedders = embedders
         accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
         metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
+        metrics.declareCounter("roost_embedded_texts_total", help: "Texts of passages that were embedded.")
+        metrics.declareCounter("roost_embedding_failures_total", help: "Calls of an embedding model that failed.")
     }
 
     /// Runs a read; a failure of the database becomes a refusal that a client can act on.
@@ -83,8 +90,8 @@ package struct Engine: Sendable {
     package func counts() async throws -> ObjectCounts {
         if let counts = lastCounts.fresh { return counts }
         let start = ContinuousClock.now
-        let (agents, passages) = try await read { try $0.counts() }
-        let counts = ObjectCounts(agents: agents, passages: passages)
+        let (agents, passages, waiting) = try await read { try $0.counts() }
+        let counts = ObjectCounts(agents: agents, passages: passages, waiting: waiting)
         lastCounts.keep(counts, countedSince: start)
         return counts
     }
@@ -101,6 +108,8 @@ package struct EngineSettings: Sendable {
     package var providers: [ConfiguredProvider] = []
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
+    /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
+    package var embeddingSeconds = 10.0
 
     package init() {}
 }

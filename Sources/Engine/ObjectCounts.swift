@@ -4,6 +4,8 @@ import Platform
 package struct ObjectCounts: Sendable {
     package let agents: Int
     package let passages: Int
+    /// Passages without a vector that they should have.
+    package let waiting: Int
 }
 
 /// The numbers counted last, for as long as they may be given out again.

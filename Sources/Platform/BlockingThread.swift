@@ -75,11 +75,12 @@ package final class BlockingQueue<Element: Sendable>: @unchecked Sendable {
         return elements.isEmpty ? nil : elements.removeFirst()
     }
 
-    /// Waits for elements and takes all there are (at most `limit`). Empty means closed and drained.
-    package func popAll(limit: Int = .max) -> [Element] {
+    /// Waits for elements and takes all there are (at most `limit`). Empty means closed and drained, or, when it is not to
+    /// wait, that there are none now.
+    package func popAll(limit: Int = .max, waits: Bool = true) -> [Element] {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while elements.isEmpty, !closed { pthread_cond_wait(condition, mutex) }
+        while elements.isEmpty, !closed, waits { pthread_cond_wait(condition, mutex) }
         guard elements.count > limit else {
             defer { elements.removeAll(keepingCapacity: true) }
             return elements

@@ -9,7 +9,7 @@ package final class Store: Sendable {
     let database: SQLiteDatabase
     let log: Log
     let watch: ChangeWatch
-    let vectors: VectorIndexes
+    let vectorIndexes: VectorIndexes
     private let limits: StoreLimits
     private let clock = Lock<Int64>(0)
     private let statistics = TextStatistics()
@@ -19,7 +19,7 @@ package final class Store: Sendable {
         self.log = log
         limits = configuration.limits
         watch = ChangeWatch(database.file, log: log)
-        vectors = VectorIndexes(VectorFiles(database.file, log: log))
+        vectorIndexes = VectorIndexes(VectorFiles(database.file, log: log))
     }
 
     deinit { watch.stop() }
@@ -37,8 +37,8 @@ package final class Store: Sendable {
     /// Runs a closure on a consistent snapshot, on a reader's thread. When the caller's task is cancelled, a read that
     /// waits is skipped and one that runs is interrupted. A closure may be run again, so it has no effects of its own.
     package func read<T: Sendable>(_ body: @escaping @Sendable (ReadTransaction) throws -> T) async throws -> T {
-        try await database.read { [statistics, vectors] in
-            try body(ReadTransaction(connection: $0, statistics: statistics, vectors: vectors))
+        try await database.read { [statistics, vectorIndexes] in
+            try body(ReadTransaction(connection: $0, statistics: statistics, vectorIndexes: vectorIndexes))
         }
     }
 
@@ -76,7 +76,7 @@ package final class Store: Sendable {
     /// Finishes what was asked for and closes the file. Later calls throw `closed`.
     package func close() async {
         await watch.close()
-        await vectors.close()
+        await vectorIndexes.close()
         await database.close()
     }
 }

@@ -7,11 +7,14 @@ package struct ReadTransaction {
     let connection: any Connection
     var statistics = TextStatistics()
     /// Vectors that are kept in memory; nil for the view of a transaction that writes, which nobody else may see yet.
-    var vectors: VectorIndexes?
+    var vectorIndexes: VectorIndexes?
 
-    /// How many agents and passages there are, of all organizations.
-    package func counts() throws -> (agents: Int, passages: Int) {
-        (try connection.count("SELECT count(*) FROM agents"), try connection.count("SELECT count(*) FROM passages"))
+    /// How many agents and passages there are, of all organizations, and how many passages wait for a vector.
+    package func counts() throws -> (agents: Int, passages: Int, waiting: Int) {
+        (
+            try connection.count("SELECT count(*) FROM agents"), try connection.count("SELECT count(*) FROM passages"),
+            try embeddingQueue.count()
+        )
     }
 }
 
@@ -24,7 +27,7 @@ package struct WriteTransaction {
     package let actor: Actor
     package let limits: StoreLimits
     let changes: ChangeTally
-    let statistics: TextStatistics
+    var statistics = TextStatistics()
 
     package var reading: ReadTransaction { ReadTransaction(connection: connection, statistics: statistics) }
 }

@@ -15,7 +15,8 @@ struct Assembly: Sendable {
     let metrics: Metrics
 
     /// Opens the database, making it when it is not there.
-    /// - Parameter isLongLived: it will serve for long, so what can wait is done in the background.
+    /// - Parameter isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the
+    ///   vectors of what it writes: nobody would make them after it.
     init(settings: Settings, log: Log, isLongLived: Bool = false) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
@@ -35,7 +36,10 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        engine = Engine(store: store, settings: limits, metrics: metrics, log: log)
+        if !isLongLived { limits.embeddingSeconds = 86_400 }
+        engine = Engine(
+            store: store, settings: limits, metrics: metrics, log: log,
+            embedders: Self.embedders(settings, store, log))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.

@@ -3,5 +3,6 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Generate.command] + Database.all + AgentCommands.all
         + BlockCommands.all + PassageCommands.all
-        + ArchiveCommands.all + IdentityCommands.all + [BenchSearch.command]
+        + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
+        + [BenchRecall.command, BenchSearch.command]
 }

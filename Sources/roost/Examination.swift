@@ -31,6 +31,7 @@ struct Examination: Sendable {
         }
         findings.append(home(settings))
         findings += await database(settings)
+        findings += await EmbeddingCheck(settings: settings).findings()
         findings.append(disk(settings))
         findings.append(await port(settings))
         if let url = settings.baseURL { findings.append(await server(url, settings)) }

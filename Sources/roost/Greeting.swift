@@ -1,3 +1,4 @@
+import Engine
 import HTTP
 import Platform
 
@@ -6,11 +7,13 @@ struct Greeting: Sendable {
     let settings: Settings
     let addresses: [String]
     let password: ServerPassword
+    let embedding: DefaultEmbedding
 
     func text(_ style: Style) -> String {
         var lines = ["\(style.green("●")) \(style.bold("Roost \(RoostVersion.product)")) listens on \(style.bold(url))"]
         if let socket = settings.unixSocket { lines.append("  socket    \(socket)") }
         lines.append("  database  \(settings.database)")
+        lines.append("  search    \(search)")
         switch (password.value, settings.password) {
         case (nil, _): lines.append("  password  none: reachable from this machine only")
         case (_, .some):
@@ -27,6 +30,10 @@ struct Greeting: Sendable {
 
     func newPassword(_ value: String) -> String {
         "A password was generated; it is shown this once and kept in \(settings.home)/password:\n  \(value)"
+    }
+
+    private var search: String {
+        embedding.handle.map { "by words and meaning, with \($0)" } ?? "by words only. \(embedding.advice ?? "")"
     }
 
     /// One address that a client on this machine can use.

@@ -6,14 +6,22 @@ struct ProviderSetting: Sendable {
     let name: String
     let keys: [String]
     let addresses: [String]
+    /// For the one provider whose interface has versions to choose from.
+    var versions: [String] = []
 
     static let all: [ProviderSetting] = [
         ProviderSetting(
             name: "openai", keys: ["OPENAI_API_KEY"], addresses: ["OPENAI_BASE_URL", "OPENAI_API_BASE"]),
         ProviderSetting(name: "anthropic", keys: ["ANTHROPIC_API_KEY"], addresses: ["ANTHROPIC_BASE_URL"]),
-        ProviderSetting(name: "google_ai", keys: ["GEMINI_API_KEY", "GOOGLE_API_KEY"], addresses: []),
+        ProviderSetting(
+            name: "google_ai", keys: ["GEMINI_API_KEY", "GOOGLE_API_KEY"],
+            addresses: ["GOOGLE_GEMINI_BASE_URL"]),
+        ProviderSetting(
+            name: "azure", keys: ["AZURE_API_KEY", "AZURE_OPENAI_API_KEY"],
+            addresses: ["AZURE_BASE_URL", "AZURE_OPENAI_ENDPOINT"], versions: ["AZURE_API_VERSION"]),
         ProviderSetting(name: "ollama", keys: [], addresses: ["OLLAMA_BASE_URL"]),
-        ProviderSetting(name: "vllm", keys: [], addresses: ["VLLM_API_BASE"]),
+        ProviderSetting(name: "vllm", keys: ["VLLM_API_KEY"], addresses: ["VLLM_API_BASE"]),
+        ProviderSetting(name: "tei", keys: ["TEI_API_KEY"], addresses: ["TEI_BASE_URL"]),
         ProviderSetting(name: "lmstudio", keys: [], addresses: ["LMSTUDIO_BASE_URL"]),
         ProviderSetting(name: "groq", keys: ["GROQ_API_KEY"], addresses: []),
         ProviderSetting(name: "mistral", keys: ["MISTRAL_API_KEY"], addresses: []),
@@ -42,15 +50,22 @@ struct ProviderSetting: Sendable {
                         ? "The address of a server that answers as \(name)"
                         : "The address of \(name), when it is not its own"))
         }
+        if let version = versions.first {
+            result.append(
+                Setting(
+                    .models, settingName + "-version", ["ROOST_" + version] + versions, .text, "",
+                    "The api-version of \(name)'s deployments; without one its version 1 is called"))
+        }
         return result
     }
 
     /// Nil when the operator has not set it up.
     func provider(_ read: SettingReader) -> ConfiguredProvider? {
-        let hasKey = read.text(settingName + "-key") != nil
+        let key = read.text(settingName + "-key").map(Secret.init)
         let address = read.text(settingName + "-url")
-        guard hasKey || address != nil else { return nil }
-        return ConfiguredProvider(name: name, baseURL: address, hasKey: hasKey)
+        guard key != nil || address != nil else { return nil }
+        return ConfiguredProvider(
+            name: name, baseURL: address, key: key, apiVersion: read.text(settingName + "-version"))
     }
 }
 

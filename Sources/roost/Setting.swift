@@ -8,6 +8,7 @@ struct Setting: Sendable {
         case access = "Access"
         case memory = "Memory"
         case models = "Model providers"
+        case embedding = "Remote embedding"
         case logs = "Logs"
         case client = "Commands and clients"
     }
@@ -71,7 +72,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order of the documentation.
-    static let all: [Setting] = data + network + access + memory + models + logs + client
+    static let all: [Setting] = data + network + access + memory + models + embedding + logs + client
 
     private static let data: [Setting] = [
         Setting(
@@ -147,7 +148,7 @@ extension Setting {
         Setting(
             .memory, "default-embedding",
             ["ROOST_DEFAULT_EMBEDDING", "DEFAULT_EMBEDDING_MODEL", "LETTA_DEFAULT_EMBEDDING_HANDLE"], .text, "",
-            "The embedding handle of agents that name none"),
+            "The embedding handle of agents that name none, such as openai/text-embedding-3-small"),
         Setting(
             .memory, "block-limit", ["ROOST_BLOCK_LIMIT", "MAX_CORE_MEMORY_SIZE"], .integer(1...100_000_000), "",
             "The limit, in characters, of a block that names none; else the contract's"),

@@ -1,5 +1,6 @@
 import Domain
 import HTTP
+import Models
 import Platform
 
 /// Everything the operator decides, read once. `Setting.all` says what each one means and where it may be set.
@@ -33,6 +34,8 @@ struct Settings: Sendable {
     var vectorMemory: Int
     // Model providers
     var providers: [ConfiguredProvider]
+    /// For the model of `defaultEmbedding`.
+    var embedding: RemoteEmbedding.Options
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -85,6 +88,7 @@ struct Settings: Sendable {
         vectorMemory = try read.size("vector-memory")
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
+        embedding = try Setting.embeddingOptions(read)
 
         let level = Log.Level(try read.choice("log-level") ?? "info") ?? .info
         logLevel = try read.toggle("debug") ? .debug : level

@@ -43,6 +43,8 @@ struct Terminal: Sendable {
     func print(_ text: String) { output(Array((text + "\n").utf8)) }
     func write(_ bytes: [UInt8]) { output(bytes) }
     func printError(_ text: String) { error(Array((text + "\n").utf8)) }
+    /// Without a newline.
+    func writeError(_ text: String) { error(Array(text.utf8)) }
 
     /// A whole JSON document, indented.
     func print(json: JSONValue) { output(JSONIndent.indented(Array(json.text.utf8)) + [UInt8(ascii: "\n")]) }

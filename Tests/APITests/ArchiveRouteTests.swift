@@ -25,6 +25,26 @@ import Testing
         }
     }
 
+    @Test func `an archive's passages are listed page by page, without an agent`() async throws {
+        try await withServer { server in
+            let archive = try await server.post("/v1/archives/", ["name": "notes"]).id
+            let other = try await server.post("/v1/archives/", ["name": "other"]).id
+            _ = try await server.post("/v1/archives/\(other)/passages", ["text": "elsewhere"])
+            for text in ["one", "two", "three"] {
+                _ = try await server.post(
+                    "/v1/archives/\(archive)/passages", ["text": .string(text), "metadata": ["word": .string(text)]])
+            }
+            let path = "/v1/roost/archives/\(archive)/passages"
+            let first = try await server.get(path + "?limit=2")
+            #expect(first.array.map { $0["text"] } == ["one", "two"])
+            let rest = try await server.get(path + "?limit=2&after=" + (first.ids.last ?? ""))
+            #expect(rest.array.map { $0["text"] } == ["three"])
+            #expect(try await server.get(path + "?metadata.word=two").array.count == 1)
+            let stranger = IdentifierKind.archive.example
+            #expect(try await server.get("/v1/roost/archives/\(stranger)/passages").status == 404)
+        }
+    }
+
     @Test func `an archive that is not there is 404 and a malformed id is 422`() async throws {
         try await withServer { server in
             let id = IdentifierKind.archive.example

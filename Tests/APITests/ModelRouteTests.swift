@@ -37,8 +37,8 @@ import Testing
     @Test func `a provider with a key lists its models, the default first and once`() async throws {
         try await withServer {
             $0.providers = [
-                ConfiguredProvider(name: "openai", baseURL: nil, hasKey: true),
-                ConfiguredProvider(name: "anthropic", baseURL: nil, hasKey: true),
+                ConfiguredProvider(name: "openai", key: Secret("k")),
+                ConfiguredProvider(name: "anthropic", key: Secret("k")),
             ]
         } _: { server async throws in
             let all = Self.handles(try await server.get("/v1/models/"))
@@ -58,8 +58,8 @@ import Testing
         try await withServer {
             $0.defaultModel = "ollama/qwen3:4b"
             $0.providers = [
-                ConfiguredProvider(name: "openai", baseURL: "http://127.0.0.1:9/v1", hasKey: true),
-                ConfiguredProvider(name: "ollama", baseURL: "http://me:secret@127.0.0.1:11434", hasKey: false),
+                ConfiguredProvider(name: "openai", baseURL: "http://127.0.0.1:9/v1", key: Secret("k")),
+                ConfiguredProvider(name: "ollama", baseURL: "http://me:secret@127.0.0.1:11434"),
             ]
         } _: { server async throws in
             let models = try await server.get("/v1/models/")

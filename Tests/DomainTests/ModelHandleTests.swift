@@ -37,6 +37,6 @@ import Testing
         ("example.org", "example.org"),
     ])
     func `an address is shown without its password`(_ url: String, _ shown: String) {
-        #expect(ConfiguredProvider(name: "ollama", baseURL: url, hasKey: false).shownURL == shown)
+        #expect(ConfiguredProvider(name: "ollama", baseURL: url).shownURL == shown)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import roost
 
 /// Runs commands in this process over a file of their own.
-private struct Shell {
+struct Shell {
     let home = "/tmp/roost-test-\(Identifier.uuid())"
 
     func callAsFunction(_ words: String..., environment: [String: String] = [:]) async -> (

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Models
 import Platform
 import Testing
 
@@ -243,10 +244,40 @@ import Testing
         ])
         #expect(
             found == [
-                ConfiguredProvider(name: "openai", baseURL: "http://proxy/v1", hasKey: true),
-                ConfiguredProvider(name: "google_ai", baseURL: nil, hasKey: true),
-                ConfiguredProvider(name: "ollama", baseURL: "http://127.0.0.1:11434", hasKey: false),
+                ConfiguredProvider(name: "openai", baseURL: "http://proxy/v1", key: Secret("sk")),
+                ConfiguredProvider(name: "google_ai", key: Secret("g")),
+                ConfiguredProvider(name: "ollama", baseURL: "http://127.0.0.1:11434"),
             ])
+    }
+
+    @Test func `Azure has a version, and servers of one's own may want a key`() throws {
+        let found = try providers([
+            "AZURE_API_KEY": "a", "AZURE_BASE_URL": "https://x.openai.azure.com", "AZURE_API_VERSION": "2024-10-21",
+            "TEI_BASE_URL": "http://tei", "VLLM_API_BASE": "http://vllm", "VLLM_API_KEY": "v",
+        ])
+        #expect(
+            found == [
+                ConfiguredProvider(
+                    name: "azure", baseURL: "https://x.openai.azure.com", key: Secret("a"), apiVersion: "2024-10-21"),
+                ConfiguredProvider(name: "vllm", baseURL: "http://vllm", key: Secret("v")),
+                ConfiguredProvider(name: "tei", baseURL: "http://tei"),
+            ])
+    }
+
+    @Test func `what the operator says about the embedding model is read`() throws {
+        let values = try SettingValues(environment: [
+            "ROOST_EMBEDDING_DIMENSIONS": "512", "ROOST_EMBEDDING_TOKENS": "1000", "ROOST_EMBEDDING_BATCH": "10",
+            "ROOST_EMBEDDING_QUERY_PREFIX": "query: ", "ROOST_EMBEDDING_TIMEOUT": "5",
+        ])
+        var options = RemoteEmbedding.Options()
+        options.dimensions = 512
+        options.longestText = 1000
+        options.textsPerRequest = 10
+        options.queryPrefix = "query: "
+        options.timeout = 5
+        #expect(try Settings(values, userHome: "/home/u").embedding == options)
+        let wrong = try SettingValues(environment: ["ROOST_EMBEDDING_DIMENSIONS": "many"])
+        #expect(throws: Failure.self) { _ = try Settings(wrong, userHome: "/home/u") }
     }
 
     @Test func `keys are secret and the names of settings are their own`() {

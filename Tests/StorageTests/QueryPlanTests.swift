@@ -18,7 +18,10 @@ private final class Recorder: Connection {
         return try inner.rows(sql, map)
     }
 
-    func execute(_ sql: SQL) throws -> Int { try inner.execute(sql) }
+    func execute(_ sql: SQL) throws -> Int {
+        statements.append(sql)
+        return try inner.execute(sql)
+    }
 
     func plans() throws -> [String] {
         try statements.map { sql in
@@ -39,6 +42,22 @@ private final class Recorder: Connection {
                 let recorder = Recorder(tx.connection)
                 try body(ReadTransaction(connection: recorder))
                 return try recorder.plans().last ?? ""
+            }
+        }
+    }
+
+    /// The plans of all statements of a write.
+    private func plans(_ body: @escaping @Sendable (WriteTransaction) throws -> Void) async throws -> [String] {
+        try await withStore { store, _ in
+            _ = try await store.embeddedPassages(["one", "two"])
+            return try await store.write(by: .default) { tx in
+                _ = try tx.vectors.register(VectorTableTests.large, at: tx.now)
+                let recorder = Recorder(tx.connection)
+                try body(
+                    WriteTransaction(
+                        connection: recorder, now: tx.now, actor: tx.actor, limits: tx.limits, changes: ChangeTally(),
+                        statistics: tx.statistics))
+                return try recorder.plans()
             }
         }
     }
@@ -100,6 +119,47 @@ private final class Recorder: Connection {
             _ = try tx.agents.tags(named: nil, search: nil, page, organization: "o")
         }
         #expect(plan.contains("RECURSIVE STEP") && plan.contains("agent_tags_by_tag (organization_id=? AND tag>?)"))
+    }
+
+    @Test func `no step of embedding looks at every passage or vector`() async throws {
+        let batch = EmbeddingBatch(passages: 9, bytes: 999, passagesOfArchive: 9)
+        let vector = VectorTableTests.vector
+        let steps: [@Sendable (WriteTransaction) throws -> Void] = [
+            { _ = try $0.reading.embeddingQueue.take(batch, after: 0, skipping: [], at: $0.now) },
+            { _ = try $0.embeddingQueue.count(archive: 1) },
+            { try $0.embeddingQueue.settle([1, 2]) },
+            { try $0.embeddingQueue.postpone([1, 2], until: $0.now) },
+            { try $0.embeddingQueue.retryNow(archive: 1) },
+            { try $0.vectors.put(vector, model: 1, passage: 1, text: "one") },
+            { try $0.vectors.put(vector, model: 1, written: PassageKey(key: 1, archive: 1)) },
+            { _ = try $0.vectors.changingArchives() },
+            { _ = try $0.vectors.archives([1, 2]) },
+            { _ = try $0.vectors.count(model: 1, archive: 1) },
+            { _ = try $0.vectors.vectors(of: [1, 2], model: 1) },
+            { transaction in
+                try transaction.vectors.change(archive: 1, to: 2)
+                _ = try transaction.vectors.finishChange(ofArchive: 1, to: 2)
+                _ = try transaction.vectors.deleteUnused(inArchive: 1, limit: 9)
+            },
+            { transaction in
+                var walk = PassageWalk(archive: 1, model: 1)
+                _ = try walk.next(batch, in: transaction.reading)
+            },
+        ]
+        for step in steps {
+            let plans = try await plans(step)
+            #expect(!plans.isEmpty)
+            for plan in plans {
+                for table in ["passages", "p", "passage_vectors", "v", "embedding_queue", "q", "archives", "a"] {
+                    let scans = plan.split(separator: "\n").filter {
+                        $0.hasSuffix("SCAN \(table)") || $0.contains("SCAN \(table) ")
+                    }
+                    // The partial index holds only archives that change.
+                    #expect(scans.allSatisfy { $0.contains("archives_changing_model") }, "\(plan)")
+                }
+                #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+            }
+        }
     }
 
     @Test func `paging by the last run passes agents that never ran`() async throws {

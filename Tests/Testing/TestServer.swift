@@ -14,22 +14,25 @@ package final class TestServer: Sendable {
     package let store: Store
     package let engine: Engine
     package let server: Server
+    package let databasePath: String
     private let router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
     private let broken = Lock<[String]>([])
 
     /// - Parameter folder: where the database is kept; it must exist.
     package init(
-        folder: String, password: String? = nil, settings change: (inout EngineSettings) -> Void = { _ in }
+        folder: String, password: String? = nil, embedders: Embedders = .none,
+        settings change: (inout EngineSettings) -> Void = { _ in }
     ) throws {
         var settings = EngineSettings()
         settings.defaultModel = "openai/gpt-4o-mini"
         settings.defaultEmbedding = "openai/text-embedding-3-small"
         change(&settings)
-        var configuration = StoreConfiguration(path: folder + "/roost.db")
+        databasePath = folder + "/roost.db"
+        var configuration = StoreConfiguration(path: databasePath)
         configuration.durability = .processEnd
         store = try Store.open(configuration, log: .silent)
         let metrics = Metrics()
-        engine = Engine(store: store, settings: settings, metrics: metrics, log: .silent)
+        engine = Engine(store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -145,8 +148,8 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 
 /// Runs a test against a server of its own, whose database is removed afterwards.
 package func withServer<T: Sendable>(
-    password: String? = nil, settings change: (inout EngineSettings) -> Void = { _ in },
-    _ body: (TestServer) async throws -> T
+    password: String? = nil, embedders: Embedders = .none,
+    settings change: (inout EngineSettings) -> Void = { _ in }, _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -154,7 +157,7 @@ package func withServer<T: Sendable>(
         // What is left behind in the temporary folder harms nobody.
         try? FileManager.default.removeItem(atPath: folder)
     }
-    let server = try TestServer(folder: folder, password: password, settings: change)
+    let server = try TestServer(folder: folder, password: password, embedders: embedders, settings: change)
     let result: T
     do {
         try await server.engine.tools.ensureBuiltIns(by: Caller())

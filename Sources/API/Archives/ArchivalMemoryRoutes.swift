@@ -74,7 +74,7 @@ enum ArchivalMemoryRoutes {
     }
 
     /// Any member of the metadata filters too, as `metadata.<name>=<value>`.
-    private static let filters: [Wire.Operation.Parameter] = [
+    static let filters: [Wire.Operation.Parameter] = [
         .init("tags", .string(), repeated: true), .init("tag_match_mode", .enumeration(["any", "all"])),
         .init("start_datetime", .string(.dateTime)),
         .init("end_datetime", .string(.dateTime), note: "A date without a time means the whole day."),
@@ -85,12 +85,18 @@ enum ArchivalMemoryRoutes {
     private static func listOperation(_ id: String) -> Wire.Operation {
         var operation = operation(id, "An agent's passages, oldest first", .array(ArchiveSchemas.passage))
         operation.parameters =
-            QueryCheck.page(limit: 100, ascending: true) + [
-                .init("ascending", .boolean, note: "Default true."),
-                .init("search", .string(), note: "Only passages that contain this text."),
-                .init("query", .string(), note: "Ranks passages by this question; cursors do not apply then."),
+            listParameters + [
+                .init("query", .string(), note: "Ranks passages by this question; cursors do not apply then.")
             ] + filters
         return operation
+    }
+
+    /// Of lists of passages, oldest first.
+    static var listParameters: [Wire.Operation.Parameter] {
+        QueryCheck.page(limit: 100, ascending: true) + [
+            .init("ascending", .boolean, note: "Default true."),
+            .init("search", .string(), note: "Only passages that contain this text."),
+        ]
     }
 
     private static func createOperation(_ id: String) -> Wire.Operation {

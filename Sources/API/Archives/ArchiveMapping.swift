@@ -11,7 +11,8 @@ extension Archive {
             json.field("organization_id", organization)
             json.field("description", description)
             json.field("vector_db_provider", "native")
-            json.field("embedding_config", embeddingConfig)
+            // Never null: SDK 1.7.1 has no place for that.
+            json.field("embedding_config", embeddingConfig ?? ModelHandle.localEmbeddingConfig)
             json.field("metadata", metadata)
             json.field("created_at", createdAt)
             json.field("updated_at", updatedAt)
@@ -19,6 +20,12 @@ extension Archive {
             json.field("last_updated_by_id", lastUpdatedBy)
         }
     }
+}
+
+extension ModelHandle {
+    /// Of archives that name no model: they have the local one.
+    fileprivate static let localEmbeddingConfig = JSONText(
+        .object(ModelHandle(provider: "letta", model: "letta-free").embeddingConfig(chunkSize: nil)))
 }
 
 extension Passage {

@@ -63,6 +63,12 @@ enum ArchiveRoutes {
                     [NewPassage(context.body)], inArchive: archiveID(context), by: context.caller)
                 return .json { json in for passage in passages { passage.write(to: &json) } }
             },
+            Route(.get, "/v1/roost/archives/{archive_id}/passages", listPassagesOperation) { context in
+                .passages(
+                    try await context.engine.passages.list(
+                        PassageFilter(context), containing: context.text("search"),
+                        context.page(limit: 100, ascending: true), inArchive: archiveID(context), by: context.caller))
+            },
             Route(.post, "/v1/archives/{archive_id}/passages/batch", createPassagesOperation) { context in
                 let new = (context.body["passages"]?.array ?? []).compactMap(\.object).map { NewPassage($0) }
                 return .passages(
@@ -137,6 +143,13 @@ enum ArchiveRoutes {
         operation(
             "create_passage_in_archive", "Adds a passage", .json(ArchiveSchemas.passage),
             body: ArchiveSchemas.createPassage)
+    }
+
+    private static var listPassagesOperation: Wire.Operation {
+        var operation = operation(
+            "list_passages_of_archive", "An archive's passages, oldest first", .json(.array(ArchiveSchemas.passage)))
+        operation.parameters = ArchivalMemoryRoutes.listParameters + ArchivalMemoryRoutes.filters
+        return operation
     }
 
     private static var createPassagesOperation: Wire.Operation {

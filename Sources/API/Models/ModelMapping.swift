@@ -18,7 +18,7 @@ extension ModelListing.Item {
 
     /// `EmbeddingModel`, likewise.
     var embeddingJSON: JSONObject {
-        var config = handle.embeddingConfig(chunkSize: nil)
+        var config = handle.embeddingConfig(chunkSize: nil, dimensions: dimensions)
         config["embedding_endpoint"] = baseURL.map { .string($0) } ?? .null
         config["embedding_endpoint_type"] = listed(
             config["embedding_endpoint_type"], in: ModelSchemas.embeddingEndpointTypes)
@@ -30,6 +30,7 @@ extension ModelListing.Item {
         switch handle.provider {
         case "lmstudio": "lmstudio_openai"
         case "gemini", "google": "google_ai"
+        case "roost", "local": "hugging-face"
         case let name: ModelSchemas.providerTypes.contains(name) ? name : "openai"
         }
     }

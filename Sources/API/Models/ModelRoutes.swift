@@ -11,13 +11,13 @@ enum ModelRoutes {
             Route(.get, "/v1/models/", modelsOperation) { context in
                 .list(filtered(context.engine.models.models, context)) { $1.element(.object($0.modelJSON)) }
             },
-            Route(.get, "/v1/models/embedding", embeddingOperation("list_embedding_models")) { embeddings($0) },
-            Route(.get, "/v1/models/embeddings", embeddingOperation("models.listEmbeddingModels")) { embeddings($0) },
+            Route(.get, "/v1/models/embedding", embeddingOperation("list_embedding_models")) { await embeddings($0) },
+            Route(.get, "/v1/models/embeddings", embeddingOperation("models.listEmbeddingModels")) { await embeddings($0) },
         ]
     }
 
-    private static func embeddings(_ context: RequestContext) -> Response {
-        .list(filtered(context.engine.models.embeddingModels, context)) { $1.element(.object($0.embeddingJSON)) }
+    private static func embeddings(_ context: RequestContext) async -> Response {
+        .list(filtered(await context.engine.models.embeddingModels(), context)) { $1.element(.object($0.embeddingJSON)) }
     }
 
     private static func filtered(_ items: [ModelListing.Item], _ context: RequestContext) -> [ModelListing.Item] {

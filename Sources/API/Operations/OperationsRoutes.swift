@@ -54,6 +54,7 @@ enum OperationsRoutes {
         let text = context.engine.metrics.prometheusText(gauges: [
             ("letta_agents_total", "Agents that exist.", counts.agents),
             ("letta_archival_passages_total", "Archival passages that exist.", counts.passages),
+            ("roost_passages_waiting", "Passages that wait for their vector.", counts.waiting),
         ])
         var response = Response(status: 200, headers: Headers(), body: .bytes(Array(text.utf8)))
         response.headers.set("content-type", prometheusType)

@@ -155,7 +155,7 @@ extension WriteTransaction {
 
 extension Agent {
     /// The agent after a patch; what the contract does not let be null stays.
-    fileprivate func patched(by patch: AgentPatch) throws -> Agent {
+    func patched(by patch: AgentPatch) throws -> Agent {
         var agent = self
         if let name = patch.name.given { agent.name = name }
         agent.description = patch.description.applied(to: description)

@@ -61,11 +61,15 @@ package struct Agents: Sendable {
     }
 
     package func update(_ id: String, _ patch: AgentPatch, by caller: Caller) async throws -> AgentView {
-        try await engine.write(by: caller, counting: "agent_update") { transaction in
+        let change = try await engine.embedding.change(of: id, by: patch, caller)
+        let view = try await engine.write(by: caller, counting: "agent_update") { transaction in
             let current = try transaction.reading.agent(id, organization: caller.organization)
             let agent = try transaction.update(current, patch)
+            if let change { try transaction.apply(change, toArchiveOf: id) }
             return try transaction.reading.view(agent, .all)
         }
+        if change != nil { engine.embedding.wakeWorker() }
+        return view
     }
 
     package func delete(_ id: String, by caller: Caller) async throws {

@@ -7,18 +7,23 @@ package struct Archives: Sendable {
     let engine: Engine
 
     package func create(_ new: NewArchive, by caller: Caller) async throws -> Archive {
-        let draft = try draft(new)
+        let draft = try await draft(new)
         return try await engine.write(by: caller, counting: "archive_create") { transaction in
             try transaction.insert(draft).archive
         }
     }
 
-    private func draft(_ new: NewArchive) throws -> Archive {
+    private func draft(_ new: NewArchive) async throws -> Archive {
         var archive = Archive(id: Identifier.new(.archive), name: new.name, createdAt: .now)
         archive.description = new.description
-        archive.embeddingConfig =
-            try new.embeddingConfig
-            ?? new.embedding.map { JSONText(.object(try ModelHandle($0).embeddingConfig(chunkSize: nil))) }
+        archive.embeddingConfig = new.embeddingConfig
+        if archive.embeddingConfig == nil, let handle = new.embedding ?? engine.settings.defaultEmbedding {
+            archive.embeddingConfig = JSONText(.object(try ModelHandle(handle).embeddingConfig(chunkSize: nil)))
+        }
+        if archive.embeddingConfig == nil, let local = await engine.embedders.local()?.model {
+            let config = try ModelHandle(local.handle).embeddingConfig(chunkSize: nil, dimensions: local.dimensions)
+            archive.embeddingConfig = JSONText(.object(config))
+        }
         return archive
     }
 

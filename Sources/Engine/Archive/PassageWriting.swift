@@ -20,19 +20,32 @@ struct PassageDraft: Sendable {
     }
 }
 
+/// Passages as they were written.
+struct WrittenPassages: Sendable {
+    let passages: [Passage]
+    /// False when the worker has to make vectors of some.
+    let areEmbedded: Bool
+}
+
 /// The steps of a passage's changes inside a transaction, shared by the archives, the agents' memory and tools.
 extension WriteTransaction {
     /// Inserts passages in order: those that name no time follow each other by a microsecond.
-    func insert(_ drafts: [PassageDraft], into archive: ArchiveLink, agentID: String? = nil) throws -> [Passage] {
-        try drafts.enumerated().map { place, draft in
+    func insert(
+        _ drafts: [PassageDraft], _ embedded: EmbeddedTexts, into archive: ArchiveLink, agentID: String? = nil
+    ) throws -> WrittenPassages {
+        var keys: [PassageKey] = []
+        let passages = try drafts.enumerated().map { place, draft in
             let time = Timestamp(microseconds: now.microseconds + Int64(place))
-            return try insert(draft, into: archive, agentID: agentID, at: time)
+            let (passage, key) = try insert(draft, into: archive, agentID: agentID, at: time)
+            keys.append(key)
+            return passage
         }
+        return WrittenPassages(passages: passages, areEmbedded: try put(embedded, of: keys))
     }
 
     private func insert(
         _ draft: PassageDraft, into archive: ArchiveLink, agentID: String?, at time: Timestamp
-    ) throws -> Passage {
+    ) throws -> (Passage, PassageKey) {
         var passage = Passage(
             id: draft.id, archiveID: archive.id, text: draft.text, createdAt: draft.createdAt ?? time)
         passage.metadata = draft.metadata
@@ -41,12 +54,15 @@ extension WriteTransaction {
         passage.updatedAt = now
         passage.createdBy = actor.userID
         passage.lastUpdatedBy = actor.userID
-        try passages.insert(passage, into: archive, organization: actor.organizationID)
+        let key = try passages.insert(passage, into: archive, organization: actor.organizationID)
         try recordChange(.passage, .created, id: passage.id, agentID: agentID, archiveID: archive.id)
-        return passage
+        return (passage, key)
     }
 
-    func update(_ current: Passage, _ patch: PassagePatch, agentID: String? = nil) throws -> Passage {
+    /// - Parameter embedded: the vectors of the patch's text.
+    func update(
+        _ current: Passage, _ patch: PassagePatch, _ embedded: EmbeddedTexts, agentID: String? = nil
+    ) throws -> WrittenPassages {
         var passage = current
         if let text = patch.text.given { passage.text = try Passage.checkedText(text) }
         let old = current.metadata.value.object
@@ -59,9 +75,11 @@ extension WriteTransaction {
         passage.version = current.version + 1
         passage.updatedAt = now
         passage.lastUpdatedBy = actor.userID
-        try passages.update(passage, organization: actor.organizationID)
+        let key = try passages.update(passage, organization: actor.organizationID)
         try recordChange(.passage, .updated, id: passage.id, agentID: agentID, archiveID: passage.archiveID)
-        return passage
+        let isNewText = passage.text != current.text
+        let areEmbedded = try !isNewText || put(embedded, of: [key].compactMap { $0 })
+        return WrittenPassages(passages: [passage], areEmbedded: areEmbedded)
     }
 
     func delete(_ passage: Passage, agentID: String? = nil) throws {

@@ -11,13 +11,44 @@ package struct Passages: Sendable {
     /// All of them or none, in the order given.
     package func create(_ new: [NewPassage], inArchive id: String, by caller: Caller) async throws -> [Passage] {
         let drafts = try new.map { try PassageDraft($0) }
-        let passages = try await engine.write(by: caller) { transaction in
+        let embedded = try await embed(drafts) {
+            try $0.embeddingTarget(ofArchive: id, organization: caller.organization)
+        }
+        return try await insert(by: caller) { transaction in
             let links = try transaction.archives.links([id], organization: caller.organization)
             guard let archive = links.first else { throw Refusal.notFound("Archive with id '\(id)' not found") }
-            return try transaction.insert(drafts, into: archive)
+            return try transaction.insert(drafts, embedded, into: archive)
         }
-        engine.count("archival_insert", by: passages.count)
-        return passages
+    }
+
+    /// The vectors of new passages, made before the transaction that writes both.
+    private func embed(
+        _ drafts: [PassageDraft], for target: @escaping @Sendable (ReadTransaction) throws -> EmbeddingTarget?
+    ) async throws -> EmbeddedTexts {
+        // Without a target the writing will refuse.
+        guard let target = try await engine.read(target) else { return EmbeddedTexts() }
+        return try await engine.embedding.texts(drafts.map(\.text), for: target)
+    }
+
+    private func insert(
+        by caller: Caller, _ body: @escaping @Sendable (WriteTransaction) throws -> WrittenPassages
+    ) async throws -> [Passage] {
+        let written = try await engine.write(by: caller, body)
+        if !written.areEmbedded { engine.embedding.wakeWorker() }
+        engine.count("archival_insert", by: written.passages.count)
+        return written.passages
+    }
+
+    /// - Parameter text: only passages that contain it.
+    package func list(
+        _ filter: PassageFilter, containing text: String?, _ page: PageRequest, inArchive id: String, by caller: Caller
+    ) async throws -> [Passage] {
+        try await engine.read { transaction in
+            _ = try transaction.archive(id, organization: caller.organization)
+            let links = try transaction.archives.links([id], organization: caller.organization)
+            try page.checkCursors("Passage") { try transaction.passages.find($0, in: links) != nil }
+            return try transaction.passages.list(PassageScope(links), filter, containing: text, page)
+        }
     }
 
     package func delete(_ id: String, fromArchive archiveID: String, by caller: Caller) async throws {
@@ -33,12 +64,13 @@ package struct Passages: Sendable {
     /// Adds to the agent's own archive, which is made at the first insertion.
     package func create(_ new: [NewPassage], forAgent id: String, by caller: Caller) async throws -> [Passage] {
         let drafts = try new.map { try PassageDraft($0) }
-        let passages = try await engine.write(by: caller) { transaction in
-            let archive = try transaction.defaultArchive(ofAgent: id)
-            return try transaction.insert(drafts, into: archive, agentID: id)
+        let embedded = try await embed(drafts) {
+            try $0.embeddingTarget(ofAgent: id, organization: caller.organization)
         }
-        engine.count("archival_insert", by: passages.count)
-        return passages
+        return try await insert(by: caller) { transaction in
+            let archive = try transaction.defaultArchive(ofAgent: id)
+            return try transaction.insert(drafts, embedded, into: archive, agentID: id)
+        }
     }
 
     /// - Parameter text: only passages that contain it.
@@ -56,11 +88,30 @@ package struct Passages: Sendable {
     package func update(
         _ id: String, _ patch: PassagePatch, ofAgent agentID: String, by caller: Caller
     ) async throws -> Passage {
-        try await engine.write(by: caller, counting: "archival_update") { transaction in
+        let embedded = try await embed(patch, of: id, agentID: agentID, by: caller)
+        let written = try await engine.write(by: caller, counting: "archival_update") { transaction in
             let links = try transaction.reading.archives(ofAgent: agentID, organization: caller.organization)
             return try transaction.update(
-                try transaction.reading.passage(id, in: links), patch, agentID: agentID)
+                try transaction.reading.passage(id, in: links), patch, embedded, agentID: agentID)
         }
+        if !written.areEmbedded { engine.embedding.wakeWorker() }
+        return written.passages[0]
+    }
+
+    /// The vectors of a patch's text, if it is a new one.
+    private func embed(
+        _ patch: PassagePatch, of id: String, agentID: String, by caller: Caller
+    ) async throws -> EmbeddedTexts {
+        guard let given = patch.text.given else { return EmbeddedTexts() }
+        let target = try await engine.read { transaction -> EmbeddingTarget? in
+            let links = try transaction.archives(ofAgent: agentID, organization: caller.organization)
+            guard let passage = try transaction.passages.find(id, in: links),
+                passage.text != (try Passage.checkedText(given))
+            else { return nil }
+            return try transaction.embeddingTarget(ofArchive: passage.archiveID, organization: caller.organization)
+        }
+        guard let target else { return EmbeddedTexts() }
+        return try await engine.embedding.texts([try Passage.checkedText(given)], for: target)
     }
 
     package func delete(_ id: String, ofAgent agentID: String, by caller: Caller) async throws {

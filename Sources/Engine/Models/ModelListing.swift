@@ -8,14 +8,26 @@ package struct ModelListing: Sendable {
         package let handle: ModelHandle
         /// Where the provider is reached when that is not its own address.
         package let baseURL: String?
+        /// Numbers in a vector, when they are known.
+        package var dimensions: Int?
     }
 
     let settings: EngineSettings
+    let embedders: Embedders
 
     package var models: [Item] { items(default: settings.defaultModel, known: Self.documentedModels) }
 
-    package var embeddingModels: [Item] {
-        items(default: settings.defaultEmbedding, known: Self.documentedEmbeddings)
+    /// With the model in this process: first when no other is the default.
+    package func embeddingModels() async -> [Item] {
+        var items = items(default: settings.defaultEmbedding, known: Self.documentedEmbeddings)
+        // A model whose handle is none cannot be chosen.
+        guard let local = await embedders.local()?.model, let handle = try? ModelHandle(local.handle) else {
+            return items
+        }
+        items.removeAll { $0.handle == handle }
+        let place = settings.defaultEmbedding == nil || settings.defaultEmbedding == local.handle ? 0 : 1
+        items.insert(Item(handle: handle, baseURL: nil, dimensions: local.dimensions), at: min(place, items.count))
+        return items
     }
 
     /// The default first, then what the providers that are set up document. What a server at an address of the
@@ -55,5 +67,5 @@ package struct ModelListing: Sendable {
 }
 
 extension Engine {
-    package var models: ModelListing { ModelListing(settings: settings) }
+    package var models: ModelListing { ModelListing(settings: settings, embedders: embedders) }
 }

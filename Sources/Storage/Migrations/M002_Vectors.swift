@@ -11,9 +11,11 @@ enum M002 {
                 dimensions INTEGER NOT NULL,
                 created_at BIGINT NOT NULL)
             """,
-            // The model whose vectors are searched, and the one that passages are being embedded with to replace it.
+            // The model whose vectors are searched, and the one that passages are being embedded with to replace it; the
+            // same one in both while vectors of older models are being deleted.
             "ALTER TABLE archives ADD COLUMN model_key BIGINT REFERENCES embedding_models (key)",
             "ALTER TABLE archives ADD COLUMN next_model_key BIGINT REFERENCES embedding_models (key)",
+            "CREATE INDEX archives_changing_model ON archives (key) WHERE next_model_key IS NOT NULL",
             """
             CREATE TABLE passage_vectors (
                 key INTEGER PRIMARY KEY,
@@ -23,6 +25,7 @@ enum M002 {
                 vector \(sql: dialect.bytes) NOT NULL,
                 UNIQUE (passage_key, model_key))
             """,
+            "CREATE INDEX passage_vectors_by_archive ON passage_vectors (archive_key, model_key)",
             // The mark tells a change from another one that got the same number in another history of this database.
             """
             CREATE TABLE vector_changes (

@@ -142,7 +142,7 @@ package struct VectorSearch {
 extension ReadTransaction {
     /// A search through the vectors of a model (its key in `embedding_models`); nil when the database has no such model.
     package func vectorSearch(model: Int) throws -> VectorSearch? {
-        try (vectors ?? VectorIndexes()).index(of: model, connection).map {
+        try (vectorIndexes ?? VectorIndexes()).index(of: model, connection).map {
             VectorSearch(connection: connection, index: $0)
         }
     }

@@ -70,6 +70,32 @@ package struct ArchiveTable {
         }
     }
 
+    /// Archives by number, in no order; those of other organizations are left out.
+    package func find(keys: [Int], organization: String) throws -> [Int: Archive] {
+        let pairs = try connection.rows(
+            """
+            SELECT \(sql: Self.columns), a.key FROM archives a WHERE a.key IN \(list: keys) \
+            AND a.organization_id = \(organization)
+            """
+        ) { ($0.int(9), Self.archive($0)) }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    /// The embedding configurations that archives of any organization have, each once, at most a hundred.
+    package func embeddingConfigs() throws -> [JSONText] {
+        try connection.rows(
+            "SELECT DISTINCT embedding_config FROM archives WHERE embedding_config IS NOT NULL LIMIT 100"
+        ) { $0.optionalJSON(0) }.compactMap { $0 }
+    }
+
+    package func countPassages(_ key: Int) throws -> Int {
+        try connection.count("SELECT count(*) FROM passages WHERE archive_key = \(key)")
+    }
+
+    package func isEmpty(_ key: Int) throws -> Bool {
+        try connection.count("SELECT EXISTS (SELECT 1 FROM passages WHERE archive_key = \(key))") == 0
+    }
+
     /// An agent's archives; the one its new passages go to is first.
     package func ofAgent(_ agentID: String) throws -> [ArchiveLink] {
         try connection.rows(
@@ -101,6 +127,14 @@ extension ArchiveTable {
             UPDATE archives SET name = \(archive.name), description = \(archive.description), \
             metadata = \(archive.metadata?.text), version = version + 1, updated_at = \(archive.updatedAt), \
             last_updated_by_id = \(archive.lastUpdatedBy) WHERE id = \(archive.id)
+            """)
+    }
+
+    package func replaceEmbeddingConfig(_ configuration: JSONText?, of id: String, at time: Timestamp) throws {
+        try connection.execute(
+            """
+            UPDATE archives SET embedding_config = \(configuration?.text), version = version + 1, updated_at = \(time) \
+            WHERE id = \(id)
             """)
     }
 

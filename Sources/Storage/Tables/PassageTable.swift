@@ -6,7 +6,8 @@ package struct PassageTable {
     let connection: any Connection
 
     private static let columns: SQL = """
-        p.id, p.archive_id, p.text, p.metadata, p.tags, p.embedding_config, p.file_id, p.file_name, p.source_id, \
+        p.id, p.archive_id, p.text, p.metadata, p.tags, coalesce(p.embedding_config, \
+        (SELECT embedding_config FROM archives WHERE key = p.archive_key)), p.file_id, p.file_name, p.source_id, \
         p.source_kind, p.source_session, p.source_tool, p.source_file, p.trust, p.version, p.created_at, \
         p.updated_at, p.created_by_id, p.last_updated_by_id
         """
@@ -207,7 +208,8 @@ extension JSONValue {
 // MARK: Writing
 
 extension PassageTable {
-    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws {
+    @discardableResult
+    package func insert(_ passage: Passage, into archive: ArchiveLink, organization: String) throws -> PassageKey {
         let key = try connection.count(
             """
             INSERT INTO passages (id, organization_id, archive_id, archive_key, text, metadata, tags, \
@@ -221,10 +223,13 @@ extension PassageTable {
             \(passage.lastUpdatedBy)) RETURNING key
             """)
         try insertTags(passage, key: key, archiveKey: archive.key, organization: organization)
+        return PassageKey(key: key, archive: archive.key)
     }
 
-    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one.
-    package func update(_ passage: Passage, organization: String) throws {
+    /// Writes the text, metadata and tags of a changed passage; its version must be the old one plus one. Nil when it is
+    /// not there.
+    @discardableResult
+    package func update(_ passage: Passage, organization: String) throws -> PassageKey? {
         let place = try connection.first(
             """
             UPDATE passages SET text = \(passage.text), metadata = \(passage.metadata.text), \
@@ -232,9 +237,10 @@ extension PassageTable {
             last_updated_by_id = \(passage.lastUpdatedBy) WHERE id = \(passage.id) RETURNING key, archive_key
             """
         ) { (key: $0.int(0), archive: $0.int(1)) }
-        guard let place else { return }
+        guard let place else { return nil }
         try connection.execute("DELETE FROM passage_tags WHERE passage_key = \(place.key)")
         try insertTags(passage, key: place.key, archiveKey: place.archive, organization: organization)
+        return PassageKey(key: place.key, archive: place.archive)
     }
 
     private func tagList(_ passage: Passage) -> String? {

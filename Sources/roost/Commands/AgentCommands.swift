@@ -130,7 +130,7 @@ enum AgentCommands {
     }
 
     /// The API wants a model or a configured default; a person who only wants memory should not have to know one.
-    private static func make(_ draft: BodyDraft, _ session: Session) async throws -> JSONValue {
+    static func make(_ draft: BodyDraft, _ session: Session) async throws -> JSONValue {
         var body = draft
         if body.object["model"] == nil { body.set("model", session.settings.defaultModel) }
         do { return try await session.client.call(.post, "/v1/agents/", body: body.json) } catch let error

@@ -1,4 +1,5 @@
 import API
+import Engine
 import Glibc
 import HTTP
 import Platform
@@ -48,12 +49,17 @@ enum Serve {
             await assembly.close()
             throw Failure(explain(error, settings))
         }
-        let greeting = Greeting(settings: settings, addresses: addresses, password: password)
+        let worker = EmbeddingWorker(engine: assembly.engine)
+        worker.start()
+        let embedding = await assembly.engine.embedding.defaultModel()
+        let greeting = Greeting(settings: settings, addresses: addresses, password: password, embedding: embedding)
         if isJSON {
             log.info(
                 "started", ("version", .string(RoostVersion.product)),
                 ("address", .array(addresses.map { .string($0) })),
                 ("database", .string(settings.database)), ("authentication", .bool(password.value != nil)),
+                ("embedding", embedding.handle.map { .string($0) } ?? .null),
+                ("advice", embedding.advice.map { .string($0) } ?? .null),
                 ("ms", .int(started.duration(to: .now).milliseconds)), ("pid", .int(Int64(getpid()))))
         } else {
             call.terminal.printError(greeting.text(call.terminal.errorStyle))
@@ -64,6 +70,7 @@ enum Serve {
         await obey(signals, server, settings, log)
         endOnSecondSignal(signals)
         await server.drain(within: settings.drainSeconds)
+        await worker.stop()
         await assembly.close()
         log.info("stopped")
     }

@@ -1,0 +1,20 @@
+#if defined(__x86_64__)
+
+#include "encoder_sets.h"
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
+#include "encoder_lanes.h"
+
+#define ACTIVATIONS 0
+#define TILE_ROWS 12
+#define TILE_PANELS 2
+#include "encoder_tile.h"
+#define LINEAR_TILES fp32_tiles
+#include "encoder_linear.h"
+#include "encoder_attention.h"
+#include "encoder_rows.h"
+#pragma clang attribute pop
+
+const roost_encoder_kernels roost_encoder_avx512 = {ROOST_FP32, linear, attention, normalize};
+
+#endif

@@ -1,0 +1,160 @@
+import Domain
+import Platform
+import Storage
+
+/// How texts become vectors: with the models that their archive wants, in bounded time, and never so that a text that is
+/// to be written is lost.
+package struct Embedding: Sendable {
+    let engine: Engine
+    var embedders: Embedders { engine.embedders }
+
+    /// What is given to an embedder at once: between two such calls others get their turn.
+    private static let chunk = (texts: 32, bytes: 32 << 10)
+
+    // MARK: Texts that are about to be written
+
+    /// Embeds texts before they are written. What cannot be embedded now, or not within the time that a writer may have to
+    /// wait, comes without a vector and is left to the worker. Throws only `CancellationError`, and the database's errors.
+    func texts(_ texts: [String], for target: EmbeddingTarget) async throws -> EmbeddedTexts {
+        if texts.isEmpty { return EmbeddedTexts() }
+        let end = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
+        var result = EmbeddedTexts()
+        for embedder in try await embeddersToUse(for: target) {
+            let vectors = try await vectors(texts, embedder, until: end)
+            result.parts.append(.init(model: embedder.model, vectors: vectors))
+        }
+        return result
+    }
+
+    private func embeddersToUse(for target: EmbeddingTarget) async throws -> [any Embedder] {
+        var found: [any Embedder] = []
+        do {
+            for model in target.models?.wanted ?? [] where !embedders.isResting(model.model) {
+                if let embedder = try await embedders.embedder(of: model.model) { found.append(embedder) }
+            }
+            if target.models?.current == nil, let embedder = try await choice(for: target.configuration) {
+                found.append(embedder)
+            }
+        } catch let error as EmbeddingError {
+            note(error)
+        }
+        return found.filter { !embedders.isResting($0.model) }
+    }
+
+    /// The embedder that a configuration asks for; says once when it is another one that stands in.
+    func choice(for configuration: JSONText?) async throws -> (any Embedder)? {
+        let handle = EmbeddingTarget.handle(of: configuration)
+        let choice = try await embedders.choice(for: handle)
+        if choice.isFallback, let handle, engine.notices.isFirst("embedding:" + handle.text) {
+            let detail =
+                choice.embedder == nil
+                ? "neither this model's service nor a local model is set up: texts are found by their words only"
+                : "this model's service is not set up: the local model is used; set its key, then ask to re-embed"
+            engine.log.warning(
+                "embedding_model_not_set_up", ("handle", .string(handle.text)), ("detail", .string(detail)))
+        }
+        return choice.embedder
+    }
+
+    private func vectors(
+        _ texts: [String], _ embedder: any Embedder, until end: ContinuousClock.Instant
+    ) async throws -> [EncodedVector?] {
+        var vectors: [EncodedVector?] = []
+        for part in texts.chunks(count: Self.chunk.texts, bytes: Self.chunk.bytes, { $0.utf8.count }) {
+            if ContinuousClock.now >= end { break }
+            do { vectors += try await embed(part, with: embedder, until: end) } catch is EmbeddingError { break }
+        }
+        return vectors + Array(repeating: nil, count: texts.count - vectors.count)
+    }
+
+    // MARK: Any texts
+
+    /// Embeds texts of passages. A failure is counted, logged and remembered as an outage of the model.
+    /// Throws `EmbeddingError`, or `CancellationError` when this task is cancelled.
+    func embed(
+        _ texts: [String], with embedder: any Embedder, until end: ContinuousClock.Instant
+    ) async throws -> [EncodedVector] {
+        let start = ContinuousClock.now
+        do {
+            let vectors = try await Self.within(end) { try await embedder.embed(texts, as: .passage) }
+            let model = embedder.model
+            guard vectors.count == texts.count, vectors.allSatisfy({ $0.count == model.dimensions }) else {
+                throw EmbeddingError(
+                    .model, "\(model.handle) gave other vectors than \(model.dimensions) numbers a text.")
+            }
+            embedders.endOutage(of: model)
+            engine.metrics.count("roost_embedded_texts_total", by: texts.count)
+            engine.metrics.observe("roost_embedding_seconds", seconds: start.duration(to: .now).inSeconds)
+            return vectors.map { EncodedVector($0) }
+        } catch {
+            if Task.isCancelled { throw CancellationError() }
+            let failure = EmbeddingError.of(error)
+            // A refusal may be about one text; whoever knows more decides.
+            if failure.code != .refused { embedders.beginOutage(of: embedder.model, failure) }
+            note(failure, of: embedder.model)
+            throw failure
+        }
+    }
+
+    private func note(_ error: EmbeddingError, of model: EmbeddingModel? = nil) {
+        engine.metrics.count("roost_embedding_failures_total")
+        if let model { embedders.noteFailure(error, of: model.handle) }
+        engine.log.warning(
+            "embedding_failed", ("model", model.map { .string($0.handle) } ?? .null), ("reason", .string(error.message))
+        )
+    }
+
+    /// The body's value, or an `EmbeddingError` when it is not there at `end`.
+    private static func within<Value: Sendable>(
+        _ end: ContinuousClock.Instant, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(until: end)
+                return nil
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next(), let value = first else {
+                throw EmbeddingError(.unavailable, "The model did not answer in time.")
+            }
+            return value
+        }
+    }
+
+    /// Passages were written without their vectors: the worker should look.
+    func wakeWorker() { engine.embeddingWork.signal() }
+
+    /// A local model that took the place of another one: nothing here can embed a question for the vectors of the old one
+    /// any more, so their archives change to the new one.
+    func replaceLocalModels() async {
+        guard let local = await embedders.local() else { return }
+        do {
+            let old = try await engine.store.read { transaction in
+                try transaction.vectors.models().filter { known in
+                    // A handle that we wrote ourselves.
+                    known.model.id != local.model.id && (try? ModelHandle(known.model.handle))?.isLocalEmbedding == true
+                }
+            }
+            if old.isEmpty { return }
+            let count = try await engine.store.write(by: .default) { transaction in
+                let new = try transaction.vectors.register(local.model, at: transaction.now)
+                return try transaction.vectors.change(archivesOf: old.map(\.key), to: new.key)
+            }
+            if count > 0 {
+                engine.log.info(
+                    "local_model_replaced", ("model", .string(local.model.handle)), ("archives", .int(Int64(count))))
+            }
+        } catch {
+            engine.log.warning("local_model_not_replaced", ("error", .string("\(type(of: error))")))
+        }
+    }
+}
+
+extension Engine {
+    package var embedding: Embedding { Embedding(engine: self) }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
