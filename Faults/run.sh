@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "$0")"
 if [ "${1:-}" = full ]; then
-    kills=100 seconds=60 cuts=1000 backups=10
+    kills=100 seconds=60 cuts=1000 backups=10 writings=100
 else
-    kills=10 seconds=10 cuts=100 backups=2
+    kills=10 seconds=10 cuts=100 backups=2 writings=8
 fi
 failed=""
 python3 kill9.py --rounds $kills || failed="$failed kill9"
@@ -16,6 +16,7 @@ python3 disk_full.py || failed="$failed disk_full"
 python3 disk_full.py --way limit || failed="$failed disk_full(limit)"
 python3 cut_connections.py --rounds $cuts || failed="$failed cut_connections"
 python3 backup_while_serving.py --backups $backups || failed="$failed backup_while_serving"
+python3 vector_index.py --rounds $writings || failed="$failed vector_index"
 if [ -n "$failed" ]; then
     echo "fault drills failed:$failed" >&2
     exit 1

@@ -10,8 +10,8 @@ import Testing
     private static let small: @Sendable (inout StoreConfiguration) -> Void = { configuration in
         configuration.durability = .processEnd
         configuration.vectorTuning = VectorTuning(
-            manyChanges: 40, mostRead: 60, mostKept: 100, mostByBytes: 150, nearBySigns: 10_000, slack: 5,
-            mostBehind: 50, pauseFactor: 0)
+            manyChanges: 40, mostRead: 60, mostKept: 100, mostByBytes: 150, nearBySigns: 10_000,
+            mostCollected: 30, slack: 5, mostBehind: 50, pauseFactor: 0)
     }
 
     private func expectEqual(_ world: inout VectorWorld, _ stores: [Store], searches: Int) async throws {
@@ -215,5 +215,45 @@ import Testing
             try await expectEqual(&world, [store], searches: 3)
             #expect(Set(VectorFolder(database: folder.database).models) == [world.model, other])
         }
+    }
+
+    @Test func `searches go on while others write and files are made, and see every insert`() async throws {
+        let folder = try TemporaryFolder()
+        let stores = [
+            try folder.open(Self.small),
+            try folder.open { configuration in
+                Self.small(&configuration)
+                configuration.isLongLived = true
+            },
+        ]
+        var world = try await VectorWorld(stores[0], seed: 42)
+        try await world.change(stores[0], steps: 200)
+        let model = world.model
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for task in 0..<6 {
+                let store = stores[task % 2]
+                group.addTask {
+                    var dice = Dice(UInt64(task))
+                    for number in 0..<25 {
+                        let id = "mine-\(task)-\(number)"
+                        let vector = dice.vector(VectorWorld.dimensions)
+                        try await store.write(by: .default) { tx in
+                            if number == 0 { try tx.addArchive("archive-\(task)") }
+                            try tx.addPassage(id, "text", to: "archive-\(task)")
+                            try tx.putVector(vector, of: id, model: model)
+                        }
+                        let found = try await stores[number % 2].read { tx in
+                            let scope = try tx.scope(of: nil, organization: Actor.default.organizationID)
+                            let found = try tx.vectorSearch(model: model)?.nearest(
+                                vector, scope, PassageFilter(archiveIDs: nil), limit: 1)
+                            return try tx.passages.find(keys: (found ?? []).map(\.key), in: scope).values.map(\.id)
+                        }
+                        #expect(found == [id])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for store in stores { await store.close() }
     }
 }

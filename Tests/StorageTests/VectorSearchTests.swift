@@ -79,4 +79,81 @@ extension ReadTransaction {
             #expect(try await nearest() == [])
         }
     }
+
+    @Test(arguments: [3, 70])
+    func `a search of everything stays inside its organization`(archives: Int) async throws {
+        try await withStore { store, _ in
+            let model = try await store.write(by: .default) { tx in
+                let model = try tx.addModel(dimensions: 2)
+                for (organization, count) in [("n", 5), ("o", archives), ("p", 5)] {
+                    for number in 0..<count {
+                        let archive = Archive(id: Identifier.new(.archive), name: "a", createdAt: tx.now)
+                        let key = try tx.archives.insert(archive, organization: organization)
+                        let passage = Passage(
+                            id: "\(organization)\(number)", archiveID: archive.id, text: "x", createdAt: tx.now)
+                        try tx.passages.insert(
+                            passage, into: ArchiveLink(key: key, id: archive.id, isOwned: false),
+                            organization: organization)
+                        try tx.putVector([1, Float(number)], of: passage.id, model: model)
+                    }
+                }
+                return model
+            }
+            let ids = try await store.read { tx in
+                let scope = try tx.scope(of: nil, organization: "o")
+                let found = try tx.vectorSearch(model: model)?.nearest(
+                    [1, 0], scope, PassageFilter(archiveIDs: nil), limit: 1000)
+                let passages = try tx.passages.find(keys: (found ?? []).map(\.key), in: scope)
+                return (found ?? []).map { passages[$0.key]?.id ?? "of others" }
+            }
+            #expect(ids == (0..<archives).map { "o\($0)" })
+        }
+    }
+
+    @Test func `a vector of another number of dimensions and a model that is not known find nothing`() async throws {
+        try await withStore { store, _ in
+            let model = try await store.write(by: .default) { tx in
+                try tx.addArchive("archive-1")
+                try tx.addPassage("p1", "text")
+                let model = try tx.addModel(dimensions: 3)
+                try tx.putVector([1, 2, 3], of: "p1", model: model)
+                return model
+            }
+            try await store.read { tx in
+                let scope = try tx.scope(of: nil, organization: Actor.default.organizationID)
+                let open = PassageFilter(archiveIDs: nil)
+                let search = try #require(try tx.vectorSearch(model: model))
+                #expect(try search.nearest([1, 2], scope, open, limit: 5) == [])
+                #expect(try search.nearest([1, 2, 3], scope, open, limit: 0) == [])
+                #expect(try search.nearest([1, 2, 3], scope, open, limit: 5).count == 1)
+                #expect(try tx.vectorSearch(model: model + 1) == nil)
+            }
+        }
+    }
+
+    @Test func `a transaction that writes finds what it has written, and nobody else does before its end`() async throws
+    {
+        try await withStore { store, _ in
+            struct Undone: Error {}
+            let model = try await store.write(by: .default) { tx in
+                try tx.addArchive("archive-1")
+                try tx.addPassage("p1", "text")
+                return try tx.addModel(dimensions: 2)
+            }
+            @Sendable func count(_ tx: ReadTransaction) throws -> Int {
+                let scope = try tx.scope(of: nil, organization: Actor.default.organizationID)
+                return try tx.vectorSearch(model: model)?.nearest(
+                    [1, 0], scope, PassageFilter(archiveIDs: nil), limit: 5
+                ).count ?? -1
+            }
+            await #expect(throws: Undone.self) {
+                try await store.write(by: .default) { tx in
+                    try tx.putVector([1, 0], of: "p1", model: model)
+                    if try count(tx.reading) == 1 { throw Undone() }
+                }
+            }
+            let after = try await store.read { try count($0) }
+            #expect(after == 0)
+        }
+    }
 }

@@ -12,8 +12,6 @@ package struct VectorSearch {
     let connection: any Connection
     let index: VectorIndex
 
-    /// Up to so many passages that pass a filter are scored one by one; of more, the best are looked for first.
-    static let mostCollected = 5000
     /// Candidates beyond what is asked for that are compared exactly: their places by bytes are not quite right.
     static let margin = 30
 
@@ -75,10 +73,10 @@ package struct VectorSearch {
         let keys = try connection.rows(
             """
             SELECT p.key FROM passages p WHERE \(sql: PassageTable.condition(filter, scope, connection.dialect)) \
-            LIMIT \(Self.mostCollected + 1)
+            LIMIT \(index.tuning.mostCollected + 1)
             """
         ) { $0.int(0) }
-        return keys.count > Self.mostCollected ? nil : keys
+        return keys.count > index.tuning.mostCollected ? nil : keys
     }
 
     /// Looks at the best, then at more of the best, until enough pass; when they are too rare there, at all that pass.

@@ -10,6 +10,8 @@ struct VectorTuning: Sendable {
     var mostByBytes = 100_000
     /// So many rows that are near by their signs are compared by their bytes.
     var nearBySigns = 500
+    /// Up to so many passages that pass a filter are scored one by one; of more, the best are looked at first.
+    var mostCollected = 5000
     /// Entries of the log that stay when a file holds them, for processes that are a little behind.
     var slack = 10_000
     /// A file that is further behind is written anew, so that the log can become shorter.

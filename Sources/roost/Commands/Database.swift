@@ -40,9 +40,13 @@ enum Database {
 
     private static var check: Command {
         command(
-            "db check", "Examines the database", options: [Option("repair", nil, "Build the text and vector indexes anew")],
+            "db check", "Examines the database",
+            options: [Option("repair", nil, "Build the text and vector indexes anew")],
             examples: ["roost db check", "roost db check --json"],
-            detail: "Looks at every page, reference and index. A damaged vector index is removed, and built again when needed. Exit code 1 when something is wrong."
+            detail: """
+                Looks at every page, reference and index. Exit code 1 when something is wrong. A damaged vector index is
+                removed, and built again when it is needed.
+                """
         ) { call, settings, store in
             if call.flag("repair") { try await store.rebuildIndexes() }
             let report = try await store.check()
