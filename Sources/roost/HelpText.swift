@@ -35,14 +35,22 @@ struct HelpText: Sendable {
 
     private static let sections: [(String, [String])] = [
         ("Server", ["serve", "doctor", "db", "bench", "version", "help"]),
-        ("Memory", ["agent", "block", "passage", "search", "archive", "tag", "identity", "tool", "import", "embed"]),
+        ("Server", ["serve", "doctor", "db", "bench", "version", "help"]),
+        (
+            "Memory",
+            [
+                "search", "agent", "block", "passage", "archive", "tag", "identity", "tool", "import", "embed",
+                "embeddings",
+            ]
+        ),
     ]
 
     /// What the commands of a group are about.
     private static let groups: [String: String] = [
         "agent": "Agents", "block": "Memory blocks", "passage": "Archival memory", "archive": "Archives of passages",
         "tag": "Tags in use", "identity": "Identities that agents act for", "tool": "Tools that agents can have",
-        "db": "The database file", "import": "Passages from other programs", "bench": "Measurements",
+        "embeddings": "Vectors of passages", "db": "The database file", "import": "Passages from other programs",
+        "bench": "Measurements",
     ]
 
     private func summary(of name: String) -> String {

@@ -15,8 +15,9 @@ import Testing
             local: { local }, remote: { hasKey && $0.provider == "openai" ? remote : nil }, firstRest: .seconds(3600))
     }
 
-    private func archive(_ server: TestServer, _ body: JSONValue = ["name": "notes"]) async throws -> String {
-        let id = try await server.post("/v1/archives/", body).id
+    private func archive(_ server: TestServer, _ body: JSONValue? = nil) async throws -> String {
+        let local: JSONValue = ["name": "notes", "embedding": "letta/letta-free"]
+        let id = try await server.post("/v1/archives/", body ?? local).id
         _ = try await server.post(
             "/v1/archives/\(id)/passages/batch", ["passages": [["text": "a red fox"], ["text": "a grey wolf"]]])
         return id
@@ -137,7 +138,7 @@ import Testing
         try await withServer(embedders: embedders()) {
             $0.defaultEmbedding = nil
         } _: { server in
-            let id = try await archive(server)
+            let id = try await archive(server, ["name": "notes"])
             let config = try await server.get("/v1/archives/\(id)")["embedding_config"]
             #expect(config["handle"] == "roost/words" && config["embedding_dim"] == 64)
             let found = try await server.post("/v1/passages/search", ["query": "fox", "archive_id": .string(id)])

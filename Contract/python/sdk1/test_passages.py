@@ -96,6 +96,18 @@ def test_archives(client, archive, unique):
         client.archives.retrieve(archive.id)
 
 
+def test_archives_and_passages_say_what_they_are_embedded_with(client, archive, unique):
+    assert archive.embedding_config.handle == EMBEDDING
+    plain = client.archives.create(name=unique + "-plain")
+    # 1.7.1 requires a configuration; nobody has named one here.
+    assert plain.embedding_config.handle and plain.embedding_config.embedding_dim > 0
+    client.archives.delete(plain.id)
+    passage = client.archives.passages.create(archive.id, text="one")
+    found = client.passages.search(query="one", archive_id=archive.id)
+    assert found[0].passage.id == passage.id
+    assert found[0].passage.embedding_config.handle == EMBEDDING
+
+
 def test_passages_of_an_archive(client, archive):
     one = client.archives.passages.create(archive.id, text="one", tags=["a"], metadata={"n": 1})
     assert one.archive_id == archive.id and one.metadata == {"n": 1}

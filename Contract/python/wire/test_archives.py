@@ -92,3 +92,20 @@ def test_what_is_refused(api, agent, archive, missing_id):
     assert api.post(f"/v1/archives/{missing_id('archive')}/passages", {"text": "x"}).status == 404
     assert api.patch(f"/v1/agents/{agent['id']}/archives/attach/{missing_id('archive')}").status == 404
     assert api.patch(f"/v1/agents/{missing_id('agent')}/archives/attach/{archive['id']}").status == 404
+
+
+def test_the_state_of_embedding_is_told(api, archive):
+    state = api.get("/v1/roost/embeddings").json()
+    assert {"local", "models", "passages", "embedded", "waiting", "archives", "last_error", "advice"} <= set(state)
+    assert state["embedded"] + state["waiting"] >= state["passages"] >= 0
+
+
+def test_reembedding_answers_the_state_or_says_what_to_set(api, archive):
+    path = f"/v1/roost/archives/{archive['id']}/reembed"
+    reply = api.post(path, {})
+    assert reply.status in (200, 400, 503), reply
+    if reply.status == 200:
+        assert reply.json()["archive_id"] == archive["id"]
+    else:
+        assert reply.json()["detail"]
+    assert api.post(path, {"embedding": "no-provider"}).status == 400

@@ -12,12 +12,16 @@ enum ModelRoutes {
                 .list(filtered(context.engine.models.models, context)) { $1.element(.object($0.modelJSON)) }
             },
             Route(.get, "/v1/models/embedding", embeddingOperation("list_embedding_models")) { await embeddings($0) },
-            Route(.get, "/v1/models/embeddings", embeddingOperation("models.listEmbeddingModels")) { await embeddings($0) },
+            Route(.get, "/v1/models/embeddings", embeddingOperation("models.listEmbeddingModels")) {
+                await embeddings($0)
+            },
         ]
     }
 
     private static func embeddings(_ context: RequestContext) async -> Response {
-        .list(filtered(await context.engine.models.embeddingModels(), context)) { $1.element(.object($0.embeddingJSON)) }
+        .list(filtered(await context.engine.models.embeddingModels(), context)) {
+            $1.element(.object($0.embeddingJSON))
+        }
     }
 
     private static func filtered(_ items: [ModelListing.Item], _ context: RequestContext) -> [ModelListing.Item] {

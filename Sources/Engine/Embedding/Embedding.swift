@@ -17,9 +17,9 @@ package struct Embedding: Sendable {
     /// wait, comes without a vector and is left to the worker. Throws only `CancellationError`, and the database's errors.
     func texts(_ texts: [String], for target: EmbeddingTarget) async throws -> EmbeddedTexts {
         if texts.isEmpty { return EmbeddedTexts() }
-        let end = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
         var result = EmbeddedTexts()
         for embedder in try await embeddersToUse(for: target) {
+            let end = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
             let vectors = try await vectors(texts, embedder, until: end)
             result.parts.append(.init(model: embedder.model, vectors: vectors))
         }
@@ -61,7 +61,7 @@ package struct Embedding: Sendable {
     ) async throws -> [EncodedVector?] {
         var vectors: [EncodedVector?] = []
         for part in texts.chunks(count: Self.chunk.texts, bytes: Self.chunk.bytes, { $0.utf8.count }) {
-            if ContinuousClock.now >= end { break }
+            if !vectors.isEmpty, ContinuousClock.now >= end { break }
             do { vectors += try await embed(part, with: embedder, until: end) } catch is EmbeddingError { break }
         }
         return vectors + Array(repeating: nil, count: texts.count - vectors.count)

@@ -84,7 +84,7 @@ extension Embedding {
                 try transaction.embedding(ofArchives: keys, organization: caller.organization)
             )
         }
-        let models = known.filter { counts[$0.key] != nil || $0.model == local }.map { known in
+        let models = known.filter { counts[$0.key] != nil }.map { known in
             EmbeddingStatus.Model(
                 model: known.model, archives: counts[known.key] ?? 0, isAvailable: isAvailable(known.model, local))
         }

@@ -103,7 +103,7 @@ enum EmbeddingCommands {
     private static func run(_ engine: Engine, _ call: Invocation) async throws {
         var work = EmbeddingWork(engine: engine)
         let before = try await engine.embedding.status(by: Caller())
-        var bar = ProgressBar(call.terminal)
+        let line = ProgressLine(call.terminal)
         let total = before.work
         var status = before
         var shown = ContinuousClock.now
@@ -111,11 +111,12 @@ enum EmbeddingCommands {
             // Counting a long queue costs more than a step.
             guard shown.duration(to: .now) > .seconds(1) else { continue }
             status = try await engine.embedding.status(by: Caller())
-            bar.show(done: max(0, total - status.work), of: total)
+            let done = max(0, total - status.work)
+            line.show("\(done) of \(total) embedded", done: done, part: total > 0 ? Double(done) / Double(total) : nil)
             shown = .now
         }
         status = try await engine.embedding.status(by: Caller())
-        bar.end()
+        line.clear()
         let done = max(0, total - status.work)
         if call.isJSON {
             call.terminal.print(
