@@ -27,6 +27,7 @@ package struct Ranking {
     let candidates: [RecallCandidate]
     let features: [RecallFeatures]
     private let hashes: [UInt64]
+    private let counts: [Int]
     private let options: Options
     private let weights: RecallWeights
 
@@ -37,6 +38,7 @@ package struct Ranking {
         let pool = RecallPool(question, candidates)
         features = pool.features()
         hashes = pool.hashes
+        counts = pool.counts
         weights = pool.hasSimilarities ? .hybrid : .textOnly
     }
 
@@ -46,7 +48,7 @@ package struct Ranking {
         var order = candidates.indices.sorted {
             sums[$0] != sums[$1] ? sums[$0] > sums[$1] : candidates[$0].key > candidates[$1].key
         }
-        let similar = SimilarTexts(candidates, hashes: hashes)
+        let similar = SimilarTexts(candidates, hashes: hashes, counts: counts)
         let duplicates = similar.duplicates(in: order)
         if options.diversity > 0 { order = similar.diversified(order, sums, by: options.diversity) }
         order = order.filter { !duplicates[$0] } + order.filter { duplicates[$0] }

@@ -23,7 +23,8 @@ package struct Recall {
         let words = PassageSearch.words(query)
         if words.isEmpty { return try newest(query, scope, filter, limit: limit, offset: offset) }
         let gathering = RecallGathering(transaction: transaction, scope: scope, filter: filter, vectors: vectors)
-        let found = try gathering.gather(words, wanted: limit + offset)
+        let exact = ExactString.find(in: query).map(\.text)
+        let found = try gathering.gather(words, exact: exact, wanted: limit + offset)
         let question = RecallQuestion(
             query, words: found.words.map { .init($0.text, occurrences: $0.passages) }, total: found.total, now: now)
         let ranking = Ranking(question, found.candidates)
@@ -77,7 +78,7 @@ package struct Recall {
     }
 }
 
-extension RecallGathering.Found {
+extension RecallGathering.Material {
     var candidates: [RecallCandidate] {
         passages.map { key, passage in
             RecallCandidate(

@@ -10,14 +10,18 @@ struct RecallGathering {
     /// The question in the vectors of each model that is searched.
     let vectors: QuestionVectors
 
-    /// How many each half gives; more when more results are asked for.
-    static let fromEachHalf = 40
+    /// How many each half gives, when no more results are asked for; more found nothing more (docs/design/recall.md).
+    static let fromEachHalf = 50
     /// What is around so many of the best is looked at, up to this many steps away.
-    private static let surrounded = 16
+    private static let surrounded = 25
     private static let steps = 2
+    /// How many each exact string of a question gives by itself, so that nothing else takes their place.
+    private static let fromExact = 10
+    /// More exact strings than this are a pasted text.
+    private static let mostExact = 4
 
     /// What was found, before it is ranked.
-    struct Found {
+    struct Material {
         var words: [PassageCandidates.Word] = []
         var total = 0
         var passages: [Int: Passage] = [:]
@@ -26,26 +30,34 @@ struct RecallGathering {
         var previous: [Int: Int] = [:]
         var fromText = 0
         var fromVectors = 0
+        /// BM25 of the text index, by passage.
+        var textScores: [Int: Double] = [:]
     }
 
-    func gather(_ words: [String], wanted: Int) throws -> Found {
+    /// - Parameter exact: what the question means letter by letter.
+    func gather(_ words: [String], exact: [String], wanted: Int) throws -> Material {
         // In steps, so that the pages of one search are mostly cut from the same list.
         var limit = Self.fromEachHalf
         while limit < wanted { limit *= 2 }
-        var found = Found()
+        var found = Material()
         let text = try textCandidates(words, limit: limit, wanted: wanted)
-        (found.words, found.total, found.fromText) = (text.counted, text.total, text.list.count)
+        (found.words, found.total) = (text.counted, text.total)
+        for candidate in text.list { found.textScores[candidate.key] = candidate.score }
+        for string in exact.prefix(Self.mostExact) {
+            let phrase = try transaction.passageSearch.candidates(phrase: string, scope, filter, limit: Self.fromExact)
+            for candidate in phrase { found.textScores[candidate.key, default: 0] += candidate.score }
+        }
+        found.fromText = found.textScores.count
         for search in try searches() {
             for match in try search.index.nearest(search.vector, search.scope, filter, limit: limit) {
                 found.similarities[match.key] = match.similarity
             }
         }
         found.fromVectors = found.similarities.count
-        var keys = Set(text.list.map(\.key)).union(found.similarities.keys)
+        var keys = Set(found.textScores.keys).union(found.similarities.keys)
         try addSimilarities(of: keys, to: &found)
         found.passages = try transaction.passages.find(keys: Array(keys), in: scope)
-        let best = best(text, found)
-        try addNeighbours(of: best, to: &found, &keys)
+        try addNeighbours(of: strongest(found), to: &found, &keys)
         return found
     }
 
@@ -75,7 +87,7 @@ struct RecallGathering {
         }
     }
 
-    private func addSimilarities(of keys: Set<Int>, to found: inout Found) throws {
+    private func addSimilarities(of keys: Set<Int>, to found: inout Material) throws {
         let missing = keys.filter { found.similarities[$0] == nil }
         if missing.isEmpty { return }
         for search in try searches() {
@@ -86,17 +98,18 @@ struct RecallGathering {
 
     // MARK: What is around
 
-    /// The best by both halves together, of which the neighbours matter.
-    private func best(_ text: PassageCandidates, _ found: Found) -> [Int] {
-        let most = text.list.first.map(\.score) ?? 0
+    /// The best by both halves together among what somebody says: what answers a question often stands next to what it
+    /// asks for, and has neither its words nor its meaning. A note stands for itself.
+    private func strongest(_ found: Material) -> [Int] {
+        let most = found.textScores.values.max() ?? 0
         var scores = found.similarities.mapValues(Double.init)
-        for candidate in text.list where most > 0 { scores[candidate.key, default: 0] += candidate.score / most }
+        for (key, score) in found.textScores where most > 0 { scores[key, default: 0] += score / most }
         let sorted = scores.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key > $1.key }
         return sorted.lazy.map(\.key).filter { found.passages[$0].map { TextLabel.starts($0.text) } ?? false }
             .prefix(Self.surrounded).map { $0 }
     }
 
-    private func addNeighbours(of best: [Int], to found: inout Found, _ keys: inout Set<Int>) throws {
+    private func addNeighbours(of best: [Int], to found: inout Material, _ keys: inout Set<Int>) throws {
         var frontier = best
         for _ in 0..<Self.steps where !frontier.isEmpty {
             let around = try transaction.passages.neighbours(of: frontier, in: scope, filter)

@@ -28,6 +28,8 @@ struct RecallPool {
 
     /// By candidate, equal for texts that differ in case and signs only.
     var hashes: [UInt64] { readings.map(\.hash) }
+    /// By candidate, how many words it has.
+    var counts: [Int] { readings.map(\.words) }
 
     var hasSimilarities: Bool { candidates.contains { $0.similarity != nil } }
 

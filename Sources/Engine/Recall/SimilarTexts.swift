@@ -3,6 +3,8 @@
 struct SimilarTexts {
     private let candidates: [RecallCandidate]
     private let hashes: [UInt64]
+    /// How many words each has.
+    private let counts: [Int]
 
     /// Only the best ones are compared: nobody sees the others.
     private static let compared = 50
@@ -11,9 +13,10 @@ struct SimilarTexts {
     /// Among fewer words one that differs matters.
     private static let fewestWords = 8
 
-    init(_ candidates: [RecallCandidate], hashes: [UInt64]) {
+    init(_ candidates: [RecallCandidate], hashes: [UInt64], counts: [Int]) {
         self.candidates = candidates
         self.hashes = hashes
+        self.counts = counts
     }
 
     /// By candidate, whether it repeats one that comes before it in an order.
@@ -21,16 +24,29 @@ struct SimilarTexts {
         var repeats = [Bool](repeating: false, count: candidates.count)
         var seen = Set<UInt64>()
         for index in order { repeats[index] = !seen.insert(hashes[index]).inserted }
-        var kept: [Words] = []
-        for index in order.prefix(Self.compared) where !repeats[index] {
-            let words = Words(candidates[index].text)
-            if words.all.count >= Self.fewestWords, kept.contains(where: { words.saysSame(as: $0, Self.nearlyAll) }) {
-                repeats[index] = true
-            } else {
-                kept.append(words)
+        var kept: [Int] = []
+        var words: [Int: Words] = [:]
+        func read(_ index: Int) -> Words {
+            if let known = words[index] { return known }
+            let read = Words(candidates[index].text)
+            words[index] = read
+            return read
+        }
+        for index in order.prefix(Self.compared) where !repeats[index] && counts[index] >= Self.fewestWords {
+            repeats[index] = kept.contains { other in
+                mayRepeat(index, other) && read(index).saysSame(as: read(other), Self.nearlyAll)
             }
+            if !repeats[index] { kept.append(index) }
         }
         return repeats
+    }
+
+    /// What can be told without comparing words: the same length, and near each other in meaning.
+    private func mayRepeat(_ index: Int, _ other: Int) -> Bool {
+        let (few, many) = (min(counts[index], counts[other]), max(counts[index], counts[other]))
+        guard Float(few) >= 0.8 * Float(many) else { return false }
+        guard let first = candidates[index].similarity, let second = candidates[other].similarity else { return true }
+        return abs(first - second) <= 0.1
     }
 
     /// Puts behind what resembles a better one (maximal marginal relevance; Carbonell and Goldstein, 1998).

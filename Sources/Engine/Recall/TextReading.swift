@@ -27,8 +27,10 @@ struct TextReader {
     private let weight: Float
     /// Times and numbers are looked for only where the question asks for them.
     private let wantsKinds: Bool
-    /// Which two first bytes of a word some term has.
-    private var beginnings = [Bool](repeating: false, count: 1024)
+    /// How words begin that may be some term: by two bytes, and by three for stems of four and more, whose first three a
+    /// word keeps in all its forms.
+    private var short = [Bool](repeating: false, count: 1024)
+    private var long = [Bool](repeating: false, count: 4096)
     private var counts: [Float]
     /// The place of the last word that matched, by term.
     private var lastPlace: [Int]
@@ -44,7 +46,13 @@ struct TextReader {
         wantsKinds = question.wantsTime || question.wantsNumber
         counts = [Float](repeating: 0, count: terms.count)
         lastPlace = [Int](repeating: .min / 2, count: terms.count)
-        for term in terms { beginnings[Self.beginning(term.stem)] = true }
+        for term in terms {
+            if term.stem.count > 3 {
+                long[Self.longBeginning(term.stem)] = true
+            } else {
+                short[Self.shortBeginning(term.stem)] = true
+            }
+        }
     }
 
     mutating func read(_ text: String) -> TextReading {
@@ -52,8 +60,12 @@ struct TextReader {
         return text.withUTF8 { read($0) }
     }
 
-    private static func beginning(_ word: [UInt8]) -> Int {
+    private static func shortBeginning(_ word: [UInt8]) -> Int {
         (Int(word[0]) &* 31 &+ (word.count > 1 ? Int(word[1]) : 0)) & 1023
+    }
+
+    private static func longBeginning(_ word: [UInt8]) -> Int {
+        ((Int(word[0]) &* 31 &+ Int(word[1])) &* 31 &+ Int(word[2])) & 4095
     }
 
     private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) -> TextReading {
@@ -121,7 +133,7 @@ struct TextReader {
     }
 
     private mutating func matchTerms() {
-        guard beginnings[Self.beginning(word)] else { return }
+        guard short[Self.shortBeginning(word)] || word.count > 3 && long[Self.longBeginning(word)] else { return }
         let stem = PorterStem.stem(word)
         for (index, term) in terms.enumerated() where term.stem == stem {
             counts[index] += 1

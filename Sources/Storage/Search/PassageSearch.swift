@@ -66,6 +66,17 @@ package struct PassageSearch {
         return found
     }
 
+    /// Passages with the words of a text in its order, one right after the other, best first.
+    package func candidates(
+        phrase text: String, _ scope: PassageScope, _ filter: PassageFilter, limit: Int
+    ) throws -> [PassageCandidates.Candidate] {
+        let words = TextQuery.words(text)
+        if words.isEmpty || scope.isEmpty || limit <= 0 { return [] }
+        let place = try place(scope)
+        let match = Match([PassageCandidates.Word(text: words.joined(separator: " "), passages: 1)], place)
+        return try match.any.map { try rows($0, matches: .max, scope, filter, limit) } ?? []
+    }
+
     /// Where words are looked for and counted.
     private struct Place {
         /// What the text index is asked for besides the words; nil when it is asked for the words alone.

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SimilarTextsTests {
     private func rank(_ texts: [String], diversity: Float = 0) -> [Ranking.Ranked] {
         let candidates = texts.enumerated().map {
-            RecallCandidate(key: $0, text: $1, time: Timestamp(microseconds: 0), similarity: 0.9 - 0.1 * Float($0))
+            RecallCandidate(key: $0, text: $1, time: Timestamp(microseconds: 0), similarity: 0.9 - 0.05 * Float($0))
         }
         let question = RecallQuestion("the backup", words: [], total: texts.count, now: Timestamp(microseconds: 0))
         return Ranking(question, candidates, Ranking.Options(diversity: diversity)).ranked()
