@@ -9,7 +9,7 @@ struct VectorTuning: Sendable {
     /// More rows than this are looked at by their signs first.
     var mostByBytes = 100_000
     /// So many rows that are near by their signs are compared by their bytes.
-    var nearBySigns = 500
+    var nearBySigns = 1000
     /// Up to so many passages that pass a filter are scored one by one; of more, the best are looked at first.
     var mostCollected = 5000
     /// Entries of the log that stay when a file holds them, for processes that are a little behind.
