@@ -35,7 +35,6 @@ struct HelpText: Sendable {
 
     private static let sections: [(String, [String])] = [
         ("Server", ["serve", "doctor", "db", "bench", "version", "help"]),
-        ("Server", ["serve", "doctor", "db", "bench", "version", "help"]),
         (
             "Memory",
             [
