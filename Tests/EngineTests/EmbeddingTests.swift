@@ -28,7 +28,7 @@ import Testing
 
     @Test func `an agent's first passage makes its archive and gets its vector too`() async throws {
         try await withServer(embedders: embedders) { server in
-            let agent = try await server.agent()
+            let agent = try await server.newAgent()
             for text in ["first", "second"] {
                 _ = try await server.engine.passages.create([NewPassage(text: text)], forAgent: agent, by: Caller())
             }
@@ -39,7 +39,7 @@ import Testing
 
     @Test func `a new text gets a new vector, a new tag costs nothing`() async throws {
         try await withServer(embedders: embedders) { server in
-            let agent = try await server.agent()
+            let agent = try await server.newAgent()
             let passages = server.engine.passages
             let id = try await passages.create([NewPassage(text: "old")], forAgent: agent, by: Caller())[0].id
             var patch = PassagePatch()
@@ -65,7 +65,7 @@ import Testing
             #expect(try await server.waiting() == 1)
             let found = try await server.engine.passages.search(
                 "kept", PassageFilter(archiveIDs: [archive]), limit: 1, by: Caller())
-            #expect(found.count == 1)
+            #expect(found.matches.count == 1)
             #expect(server.engine.embedders.lastFailure != nil)
         }
     }
@@ -210,7 +210,7 @@ extension TestServer {
         return archive
     }
 
-    func agent() async throws -> String {
+    func newAgent() async throws -> String {
         try await post("/v1/agents/", ["name": "a", "embedding": "letta/letta-free"]).id
     }
 

@@ -157,7 +157,7 @@ import Testing
         async throws
     {
         try await withServer(embedders: embedders) { server in
-            let agent = try await server.agent()
+            let agent = try await server.newAgent()
             let passages = server.engine.passages
             let texts = (0..<200).map { NewPassage(text: "text \($0)") }
             let ids = try await passages.create(texts, forAgent: agent, by: Caller()).map(\.id)
