@@ -51,7 +51,7 @@ import Testing
     @Test func `a model that fails leaves the words`() async throws {
         let words = WordEmbedder()
         try await withServer(embedders: Embedders(local: { words })) { server in
-            try await archive(server, ["otters hold hands"])
+            _ = try await archive(server, ["otters hold hands"])
             words.fail(.fails(.unavailable))
             let found = try await results(server, "otters")
             #expect(found.means == .words && found.matches.count == 1)
@@ -60,7 +60,7 @@ import Testing
 
     @Test func `an insert and a changed text are visible to the next search`() async throws {
         try await withServer(embedders: Embedders(local: { WordEmbedder() })) { server in
-            let agent = try await server.agent("alpha")
+            let agent = try await server.newAgent()
             let made = try await server.engine.passages.create(
                 [NewPassage(text: "which was it")], forAgent: agent, by: Caller())
             #expect(try await results(server, "deploy which").matches.count == 1)

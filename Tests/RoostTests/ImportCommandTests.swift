@@ -32,10 +32,10 @@ import Testing
         let second = await shell("import", "jsonl", file, "--archive", "notes", "--json")
         let counts = try JSONValue(parsing: second.out)
         #expect(counts["added"] == 0 && counts["known"] == 1)
-        let found = try JSONValue(parsing: await shell("passage", "search", "deploys", "--json").out).array ?? []
+        let found = try JSONValue(parsing: await shell("search", "deploys", "--json").out)["results"]?.array ?? []
         #expect(found.count == 1)
-        #expect(found.first?["passage"]?["tags"] == ["ops", "imported"])
-        #expect(found.first?["passage"]?["created_at"]?.string?.hasPrefix("2026-03-04T00:00:00") == true)
+        #expect(found.first?["tags"] == ["ops", "imported"])
+        #expect(found.first?["created_at"]?.string?.hasPrefix("2026-03-04T00:00:00") == true)
     }
 
     @Test func `an agent gets what it can search at once`() async throws {
@@ -82,12 +82,12 @@ import Testing
         #expect(all.out == "4 passages stored in the archive all, 1 left out.\n")
         let one = await shell("import", "chroma", folder, "--collection", "notes", "--archive", "all")
         #expect(one.code == 0 && one.out.contains("4 known already"))
-        let found = try JSONValue(parsing: await shell("passage", "search", "port 8283", "--json").out).array ?? []
-        #expect(found.first?["passage"]?["text"] == "Port 8283 is free again.")
-        #expect(found.first?["passage"]?["metadata"]?["project"] == "marrow")
-        #expect(found.first?["passage"]?["metadata"]?["checked"] == true)
-        #expect(found.first?["passage"]?["metadata"]?["source_id"] == "n2")
-        let deleted = await shell("passage", "search", "deleted", "--json")
+        let found = try JSONValue(parsing: await shell("search", "port 8283", "--json").out)["results"]?.array ?? []
+        #expect(found.first?["text"] == "Port 8283 is free again.")
+        #expect(found.first?["metadata"]?["project"] == "marrow")
+        #expect(found.first?["metadata"]?["checked"] == true)
+        #expect(found.first?["metadata"]?["source_id"] == "n2")
+        let deleted = await shell("search", "deleted", "--json")
         #expect(!deleted.out.contains("To be deleted"))
     }
 

@@ -34,7 +34,7 @@ import Testing
             LocalModelSettings.places(home: "/h", executable: "/usr/local/bin/roost").contains(
                 "/usr/local/share/roost/models/all-MiniLM-L6-v2"))
         #expect(LocalModelSettings.places(home: "/h", executable: "/roost").count == 4)
-        #expect(try settings().embedding.localModel(home: "/h", executable: "/usr/bin/roost") == nil)
+        #expect(try settings().localModel.localModel(home: "/h", executable: "/usr/bin/roost") == nil)
     }
 
     @Test func `a model of the user's own is taken as it is named, none is none`() throws {
@@ -43,12 +43,12 @@ import Testing
                 "ROOST_EMBEDDING_MODEL": "~/e5-small", "ROOST_EMBEDDING_PRECISION": "fp32",
                 "ROOST_EMBEDDING_QUERY_PREFIX": "none",
             ])
-        let model = try #require(named.embedding.localModel(home: named.home))
+        let model = try #require(named.localModel.localModel(home: named.home))
         #expect(model.folder == "/home/ada/e5-small")
         #expect(model.cache == "/home/ada/.roost/models")
         #expect(model.precision == .fp32)
         #expect(model.queryPrefix == "" && model.passagePrefix == nil)
-        #expect(try settings(["ROOST_EMBEDDING_MODEL": "none"]).embedding.localModel(home: "/h") == nil)
+        #expect(try settings(["ROOST_EMBEDDING_MODEL": "none"]).localModel.localModel(home: "/h") == nil)
         #expect(failure(["ROOST_EMBEDDING_PRECISION": "int8"]).contains("auto, bf16, fp32"))
     }
 

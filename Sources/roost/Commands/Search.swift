@@ -69,7 +69,9 @@ enum Search {
             if isExplained { printGathered() }
             if results.isEmpty { terminal.printError("Nothing was found.") }
             for (place, item) in results.enumerated() { show(item, place: place + 1) }
-            if !results.isEmpty, !results.contains(where: { $0["relevant"]?.bool == true }), reply.shown("mode") != "newest" {
+            if !results.isEmpty, !results.contains(where: { $0["relevant"]?.bool == true }),
+                reply.shown("mode") != "newest"
+            {
                 terminal.printError("None of these is likely to answer the question; they are the nearest there are.")
             }
             if reply.shown("mode") == "text" {
