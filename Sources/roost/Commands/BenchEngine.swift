@@ -35,7 +35,10 @@ struct BenchEngine: Sendable {
             filter.archiveIDs = [links[number * 7919 % links.count].id]
         }
         let start = Self.processMilliseconds
-        _ = try await engine.passages.search(text, filter, limit: 10, by: Caller())
+        // As requests do: they run on the readers' threads.
+        try await withTaskExecutorPreference(database.store.executor) {
+            _ = try await engine.passages.search(text, filter, limit: 10, by: Caller())
+        }
         return Self.processMilliseconds - start
     }
 
