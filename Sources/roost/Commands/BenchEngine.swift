@@ -51,11 +51,13 @@ struct BenchEngine: Sendable {
     }
 }
 
-/// Embeds with the local model, for what that costs, and gives the made-up vector: the passages' are made up, too.
+/// Embeds an ordinary question with the local model, for what that costs, and gives the made-up vector: the passages' are
+/// made up, too.
 private final class BenchEmbedder: Embedder {
     let model: EmbeddingModel
     private let real: LocalEmbedder?
     private let expected = Lock<[String: [Float]]>([:])
+    private let count = Lock(0)
 
     init(model: EmbeddingModel, real: LocalEmbedder?) {
         self.model = model
@@ -67,7 +69,12 @@ private final class BenchEmbedder: Embedder {
     func expect(_ text: String, as vector: [Float]) { expected.withLock { $0 = [text: vector] } }
 
     func embed(_ texts: [String], as purpose: EmbeddingPurpose) async throws -> [[Float]] {
-        _ = try await real?.embed(texts, as: purpose)
+        // Made-up words would be spelled out letter by letter.
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        _ = try await real?.embed(["Which of the \(number) deploys failed last week?"], as: purpose)
         return expected.withLock { expected in texts.compactMap { expected[$0] } }
     }
 }
