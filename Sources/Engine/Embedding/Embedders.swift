@@ -121,23 +121,28 @@ package final class Embedders: Sendable {
 
     // MARK: Outages
 
-    /// True while a model's service is left alone after a failure.
+    /// True while a model's service is left alone after a failure, or while who writes does not wait for the local model.
     package func isResting(_ model: EmbeddingModel) -> Bool {
         restEnd(of: model).map { ContinuousClock.now < $0 } ?? false
     }
+
+    /// Whether questions and the worker may use a model now. The local one always: what keeps a writer from waiting for it
+    /// is that it has much to do, not that it is gone.
+    func isUsable(_ model: EmbeddingModel) -> Bool { isLocal(model) || !isResting(model) }
 
     func restEnd(of model: EmbeddingModel) -> ContinuousClock.Instant? {
         state.withLock { $0.outages[model.id]?.until }
     }
 
-    func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError) {
+    /// - Parameter error: what went wrong; nil when the model is only slow.
+    func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError?) {
         let (first, longest) = (firstRest, max(firstRest, Self.longestRest))
         state.withLock { state in
             let failures = state.outages[model.id]?.failures ?? 0
             let rest = min(longest, first * (1 << min(failures, 16)))
             state.outages[model.id] = Outage(failures: failures + 1, until: .now + rest)
         }
-        noteFailure(error, of: model.handle)
+        if let error { noteFailure(error, of: model.handle) }
     }
 
     func endOutage(of model: EmbeddingModel) {

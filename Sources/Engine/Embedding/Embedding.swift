@@ -10,6 +10,8 @@ package struct Embedding: Sendable {
 
     /// What is given to an embedder at once: between two such calls others get their turn.
     private static let chunk = (texts: 32, bytes: 32 << 10)
+    /// Of the local model: what it has begun and does not end in time is made again.
+    private static let localBytes = 8 << 10
 
     // MARK: Texts that are about to be written
 
@@ -60,7 +62,8 @@ package struct Embedding: Sendable {
         _ texts: [String], _ embedder: any Embedder, until end: ContinuousClock.Instant
     ) async throws -> [EncodedVector?] {
         var vectors: [EncodedVector?] = []
-        for part in texts.chunks(count: Self.chunk.texts, bytes: Self.chunk.bytes, { $0.utf8.count }) {
+        let bytes = embedders.isLocal(embedder.model) ? Self.localBytes : Self.chunk.bytes
+        for part in texts.chunks(count: Self.chunk.texts, bytes: bytes, { $0.utf8.count }) {
             if !vectors.isEmpty, ContinuousClock.now >= end { break }
             do { vectors += try await embed(part, with: embedder, until: end) } catch is EmbeddingError { break }
         }
@@ -89,6 +92,12 @@ package struct Embedding: Sendable {
         } catch {
             if Task.isCancelled { throw CancellationError() }
             let failure = EmbeddingError.of(error)
+            if ContinuousClock.now >= end, embedders.isLocal(embedder.model) {
+                // Much to do is no failure: the worker goes on with it, and the next writers do not wait.
+                embedders.beginOutage(of: embedder.model, nil)
+                engine.log.info("embedding_left_to_the_background", ("model", .string(embedder.model.handle)))
+                throw failure
+            }
             // A refusal may be about one text; whoever knows more decides.
             if failure.code != .refused, !isSlowText(texts, embedder, end) {
                 embedders.beginOutage(of: embedder.model, failure)

@@ -84,7 +84,7 @@ package struct EmbeddingWork {
     /// The embedder, unless there is none that can be used now.
     private func usable(_ find: (Engine) async throws -> (any Embedder)?) async throws -> [any Embedder] {
         do {
-            guard let embedder = try await find(engine), !engine.embedders.isResting(embedder.model) else { return [] }
+            guard let embedder = try await find(engine), engine.embedders.isUsable(embedder.model) else { return [] }
             return [embedder]
         } catch is EmbeddingError {
             return []
