@@ -86,6 +86,20 @@ import Testing
         }
     }
 
+    @Test func `a text so long that nobody waits for it does not stop the others`() async throws {
+        try await withServer(embedders: embedders) {
+            $0.embeddingSeconds = 0.05
+        } _: { server in
+            local.fail(.hangs)
+            let archive = try await server.newArchive([String(repeating: "long ", count: 8000)])
+            local.fail(nil)
+            #expect(!server.engine.embedders.isResting(local.model))
+            _ = try await server.engine.passages.create([NewPassage(text: "two")], inArchive: archive, by: Caller())
+            #expect(try await server.waiting() == 1)
+            #expect(try await server.vectors() == [local.stored("two")])
+        }
+    }
+
     @Test func `a local model with much to do is still asked questions, and finishes in the background`() async throws {
         try await withServer(embedders: embedders) {
             $0.embeddingSeconds = 0.05

@@ -99,10 +99,18 @@ package struct Embedding: Sendable {
                 throw failure
             }
             // A refusal may be about one text; whoever knows more decides.
-            if failure.code != .refused { embedders.beginOutage(of: embedder.model, failure) }
+            if failure.code != .refused, !isSlowText(texts, embedder, end) {
+                embedders.beginOutage(of: embedder.model, failure)
+            }
             note(failure, of: embedder.model)
             throw failure
         }
+    }
+
+    /// The model in this process is not away when a long text takes it longer than somebody waits.
+    private func isSlowText(_ texts: [String], _ embedder: any Embedder, _ end: ContinuousClock.Instant) -> Bool {
+        embedders.isLocal(embedder.model) && ContinuousClock.now >= end
+            && texts.reduce(0) { $0 + $1.utf8.count } > Self.chunk.bytes
     }
 
     func note(_ error: EmbeddingError, of model: EmbeddingModel? = nil) {
