@@ -33,7 +33,8 @@ struct Greeting: Sendable {
     }
 
     private var search: String {
-        embedding.handle.map { "by words and meaning, with \($0)" } ?? "by words only. \(embedding.advice ?? "")"
+        embedding.handle.map { "by words and meaning, with \($0)" }
+            ?? "by words only: no embedding model, see docs/embeddings.md"
     }
 
     /// One address that a client on this machine can use.

@@ -13,7 +13,7 @@ import Testing
 
     @Test func `a long text is cut, and the cut is shown`() {
         let excerpt = Excerpt(numbers, around: ["w3"], width: 20, lines: 2)
-        #expect(excerpt.lines == ["w1 w2 w3 w4 w5 w6", "w7 w8 w9 w10 w11 …"])
+        #expect(excerpt.lines == ["w1 w2 w3 w4 w5 w6 w7", "w8 w9 w10 w11 w12 …"])
     }
 
     @Test func `what was found further on is shown, with some words before it`() {

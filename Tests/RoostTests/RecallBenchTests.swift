@@ -35,6 +35,7 @@ import Testing
         #expect(result.code == 0, "\(result.error)")
         let json = try JSONValue(parsing: result.out)
         #expect(json["scores"]?["all"]?["all"]?["questions"] == 2)
+        #expect(json["model"] != nil)
         #expect(json["scores"]?["tune"]?["word"]?["recall@1"]?.double == 1)
         #expect(json["scores"]?["report"]?["word"]?["recall@1"]?.double == 0)
         #expect(json["marked_relevant"]?["unanswerable"]?["questions"] == 1)

@@ -40,6 +40,7 @@ package struct ImportRecord: Sendable, Equatable {
         metadata[Self.idMember] = .string(importID)
         var body = JSONObject([("text", .string(text)), ("metadata", .object(metadata))])
         if !tags.isEmpty { body["tags"] = .array(tags.map { .string($0) }) }
+        body["provenance"] = ["source": "import"]
         if let createdAt { body["created_at"] = .string(createdAt.iso8601) }
         return .object(body)
     }

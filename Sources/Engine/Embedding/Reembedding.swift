@@ -53,7 +53,7 @@ extension Embedding {
     /// What to do when there is no model.
     static func adviceWithoutModel(_ problem: EmbeddingError?) -> String {
         let reason = problem.map { "The local embedding model cannot be used: \($0.message)" }
-        return (reason ?? "No embedding model is installed.")
+        return (reason ?? "There is no embedding model.")
             + " Passages are found by their words only. Install a model as docs/embeddings.md says, then start the "
             + "server again: it embeds what waits."
     }

@@ -8,6 +8,8 @@ struct RecallBench: Sendable {
         /// By split and kind; `all` is everything.
         var scores: [String: [String: RecallScore]] = [:]
         var kinds: [String] = []
+        /// What the notes were embedded with; nil when words alone have found.
+        var model: String?
         var answerable = RelevanceMarks()
         var unanswerable = RelevanceMarks()
         /// Of each question.
@@ -25,8 +27,8 @@ struct RecallBench: Sendable {
     func callAsFunction() async throws -> Result {
         let archive = try await client.call(.post, "/v1/archives/", body: ["name": "recall"]).shown("id")
         let notes = try await store(in: archive)
-        try await waitForVectors(of: archive)
         var result = Result()
+        result.model = try await waitForVectors(of: archive)
         for (index, question) in set.questions.enumerated() {
             let began = ProgressLine.seconds()
             let items = try await ask(question, archive)
@@ -65,19 +67,22 @@ struct RecallBench: Sendable {
     }
 
     /// Waits until every note has its vector. Goes on without when there is no model, or nothing moves for a minute.
-    private func waitForVectors(of archive: String) async throws {
+    /// - Returns: the handle of the model.
+    private func waitForVectors(of archive: String) async throws -> String? {
+        let model = try await client.get("/v1/roost/embeddings")["models"]?.array?.first?["handle"]?.string
         var least = Int.max
         var idle = 0
         while idle < 600 {
             let archives = try await client.get("/v1/roost/embeddings")["archives"]?.array ?? []
             guard let state = archives.first(where: { $0["archive_id"]?.string == archive }),
                 let waiting = state["waiting"]?.int, waiting > 0, state["model"]?.isNull == false
-            else { return }
+            else { break }
             idle = waiting < least ? 0 : idle + 1
             least = min(least, waiting)
             progress("notes embedded", set.notes.count - waiting, set.notes.count)
             try await Task.sleep(for: .milliseconds(100))
         }
+        return model
     }
 
     private func ask(_ question: RecallSet.Question, _ archive: String) async throws -> [JSONValue] {

@@ -57,8 +57,9 @@ enum BenchRecall {
             call.terminal.print((split == splits[0] ? "" : "\n") + call.terminal.style.bold(split))
             call.terminal.print(table.text(style: call.terminal.style))
         }
+        let model = result.model.map { "Found by words and meaning, with \($0)." }
+        call.terminal.print("\n" + (model ?? "Found by words alone: there is no embedding model (docs/embeddings.md)."))
         let marks = [("with an answer", result.answerable), ("without an answer", result.unanswerable)]
-        call.terminal.print("")
         for (name, mark) in marks where mark.questions > 0 {
             call.terminal.print("Questions \(name): \(mark.withRelevant) of \(mark.questions) get a relevant result.")
         }
@@ -84,6 +85,7 @@ enum BenchRecall {
         }
         let times = result.milliseconds.sorted()
         return [
+            "model": result.model.map { .string($0) } ?? .null,
             "scores": .object(scores),
             "marked_relevant": ["answerable": marks(result.answerable), "unanswerable": marks(result.unanswerable)],
             "milliseconds": [
@@ -115,14 +117,16 @@ enum BenchRecall {
         return String(decoding: pattern.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The folder and the files in it; it has no folders of its own.
+    /// The folder and everything in it.
     private static func remove(_ folder: String) {
         if let handle = opendir(folder) {
             while let entry = readdir(handle) {
                 let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                     String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
                 }
-                if name != ".", name != ".." { unlink(folder + "/" + name) }
+                guard name != ".", name != ".." else { continue }
+                // The vector indexes have a folder of their own.
+                if unlink(folder + "/" + name) != 0, errno == EISDIR { remove(folder + "/" + name) }
             }
             closedir(handle)
         }

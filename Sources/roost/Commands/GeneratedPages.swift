@@ -65,7 +65,8 @@ enum GuidesPage {
             - The base URL may end with `/v1`, in the SDKs too.
             - `GET /health` without `/v1` answers.
             - `metadata` of a passage is accepted, returned and can be searched; `metadata.type` is also a tag `type:…`.
-              Search results carry `text`, `score`, `metadata` and `why` beside V1's fields.
+              Search results carry `text`, `score`, `relevant`, `metadata`, `provenance` and `why` beside V1's fields,
+              the reply `mode`: whether an embedding model took part.
             - `limit` and `offset`, `page` and `page_size` work on every list.
             - A block's id where a label stands, and a label that only one block has where an id stands.
             - `POST /v1/agents/{agent_id}/clone`, `PATCH /v1/agents/{agent_id}/core-memory` with several blocks, `/archival` for

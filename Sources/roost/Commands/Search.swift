@@ -121,7 +121,7 @@ enum Search {
             guard let gathered = reply["explanation"] else { return }
             let words = (gathered["words"]?.array ?? []).map { "\($0.shown("text")) \($0.shown("passages"))" }
             let lines = [
-                "\(reply.shown("mode")) search in about \(gathered.shown("passages")) passages",
+                "\(reply.shown("mode")) search, passages looked at: about \(gathered.shown("passages"))",
                 words.isEmpty ? "no words to look for" : "passages with the words: " + words.joined(separator: ", "),
                 "candidates: \(gathered.shown("by_words")) by words, \(gathered.shown("by_meaning")) by meaning; "
                     + "\(gathered.shown("ranked")) ranked",
