@@ -47,9 +47,10 @@ test: bootstrap ## Everything that has to be right: style, unit, release build, 
 unit: ## Unit, store and route tests
 	$(SWIFT) test --build-path $(BUILD)
 
-lint: ## Style of the sources; shell scripts when shellcheck is there
+lint: ## Style of the sources, links of the pages; shell scripts when shellcheck is there
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 	@Scripts/check-rooms.sh
+	@Scripts/check-links.py
 	@if command -v shellcheck >/dev/null; then shellcheck Scripts/*.sh .ci/run; fi
 
 format: ## Formats the sources
@@ -95,12 +96,13 @@ test-tsan: bootstrap ## Tests under the thread sanitizer
 # Under sudo the toolchain is often not in PATH, and what is built would belong to root: there it installs what is built.
 install: $(if $(SUDO_USER),,release) ## Installs executable, documentation, systemd unit to PREFIX= (/usr/local)
 	@test -x $(ROOST) || { echo "Nothing is built yet. First, without sudo: make release" >&2; exit 1; }
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost/docs \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost/docs/design \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(ROOST) $(DESTDIR)$(PREFIX)/bin/roost
 	strip $(DESTDIR)$(PREFIX)/bin/roost
 	install -m 644 README.md CHANGELOG.md LICENSE CONTRIBUTING.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/roost/
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/
+	install -m 644 docs/design/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/design/
 	install -m 644 Deploy/roost.conf $(DESTDIR)$(PREFIX)/share/roost/roost.conf
 	@if [ -f $(MODEL)/config.json ]; then \
 		echo "install $(MODEL)"; rm -rf $(DESTDIR)$(PREFIX)/share/roost/models/all-MiniLM-L6-v2; \

@@ -1,5 +1,6 @@
 import Domain
 import Engine
+import Models
 import Platform
 import Storage
 
@@ -43,21 +44,27 @@ struct EmbeddingCheck: Sendable {
     }
 
     private func model() async -> Finding {
-        let embedders = self.embedders
-        if let local = await embedders.local()?.model {
+        guard let configured = settings.localModel.localModel(home: settings.home) else {
+            if settings.localModel.model != nil {
+                return Finding(
+                    check: "embedding", state: .ok,
+                    message: "The local embedding model is switched off: without a service, words alone find.")
+            }
             return Finding(
-                check: "embedding", state: .ok,
-                message: "\(local.handle) is installed (\(local.dimensions) dimensions, \(local.id)).")
+                check: "embedding", state: .warning,
+                message: "No embedding model is installed: without a service, words alone find.",
+                advice: "'make bootstrap' in the source installs one, or name a folder with ROOST_EMBEDDING_MODEL.")
         }
-        if let problem = embedders.localProblem {
+        let embedders = self.embedders
+        guard let local = await embedders.local()?.model else {
             return Finding(
-                check: "embedding", state: .error, message: problem.message,
-                advice: "Install the model again as docs/embeddings.md says.")
+                check: "embedding", state: .error,
+                message: embedders.localProblem?.message ?? "\(configured.folder) holds no model that can be used.",
+                advice: "Name another folder with ROOST_EMBEDDING_MODEL, or none; see docs/embeddings.md.")
         }
         return Finding(
-            check: "embedding", state: .warning,
-            message: "No embedding model is installed: without a service, passages are found by their words only.",
-            advice: "Install one as docs/embeddings.md says.")
+            check: "embedding", state: .ok,
+            message: "\(local.handle), \(local.dimensions) dimensions, in \(configured.folder).")
     }
 
     private func findings(_ state: State) async -> [Finding] {

@@ -2,7 +2,6 @@ import Client
 import Domain
 import Glibc
 import HTTP
-import Models
 import Platform
 import Storage
 
@@ -35,7 +34,6 @@ struct Examination: Sendable {
         findings += await database(settings)
         findings += await EmbeddingCheck(settings: settings).findings()
         findings.append(disk(settings))
-        findings.append(embedding(settings))
         findings.append(await port(settings))
         if let url = settings.baseURL { findings.append(await server(url, settings)) }
         return findings
@@ -59,28 +57,6 @@ struct Examination: Sendable {
                 advice: "chmod 700 \(settings.home)")
         }
         return Finding(check: "home", state: .ok, message: "\(settings.home), yours alone.")
-    }
-
-    /// Reads what the model's files say; the weights are not read, and nothing is packed.
-    private func embedding(_ settings: Settings) -> Finding {
-        guard let model = settings.localModel.localModel(home: settings.home) else {
-            if settings.localModel.model != nil {
-                return Finding(check: "embedding", state: .ok, message: "The local embedding model is switched off.")
-            }
-            return Finding(
-                check: "embedding", state: .warning, message: "There is no local embedding model.",
-                advice: "'make bootstrap' in the source installs one, or name a folder with ROOST_EMBEDDING_MODEL.")
-        }
-        do throws(EmbeddingError) {
-            let folder = try ModelFolder(path: model.folder)
-            return Finding(
-                check: "embedding", state: .ok,
-                message: "\(folder.name), \(folder.shape.hidden) dimensions, in \(model.folder).")
-        } catch {
-            return Finding(
-                check: "embedding", state: .error, message: error.message,
-                advice: "Name another folder with ROOST_EMBEDDING_MODEL, or none.")
-        }
     }
 
     private func database(_ settings: Settings) async -> [Finding] {

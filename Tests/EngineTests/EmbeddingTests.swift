@@ -77,9 +77,10 @@ import Testing
             local.fail(.hangs)
             let archive = try await server.newArchive(["one"])
             #expect(try await server.waiting() == 1)
-            // Now it is known to be out of order, and the next writer does not wait for it.
+            // Now it is known to have much to do, and the next writer does not wait for it.
             local.fail(nil)
             #expect(server.engine.embedders.isResting(local.model))
+            #expect(server.engine.embedders.lastFailure == nil)
             _ = try await server.engine.passages.create([NewPassage(text: "two")], inArchive: archive, by: Caller())
             #expect(try await server.waiting() == 2 && local.embedded == [])
         }
@@ -216,6 +217,39 @@ import Testing
             #expect(try await cached() == ["kept", "of another archive", "unrelated"])
             try await engine.archives.delete(other, by: Caller())
             #expect(try await cached() == ["unrelated"])
+        }
+    }
+
+    @Test func `a text so long that nobody waits for it does not stop the others`() async throws {
+        try await withServer(embedders: embedders) {
+            $0.embeddingSeconds = 0.05
+        } _: { server in
+            local.fail(.hangs)
+            let archive = try await server.newArchive([String(repeating: "long ", count: 8000)])
+            local.fail(nil)
+            #expect(!server.engine.embedders.isResting(local.model))
+            _ = try await server.engine.passages.create([NewPassage(text: "two")], inArchive: archive, by: Caller())
+            #expect(try await server.waiting() == 1)
+            #expect(try await server.vectors() == [local.stored("two")])
+        }
+    }
+
+    @Test func `a local model with much to do is still asked questions, and finishes in the background`() async throws {
+        try await withServer(embedders: embedders) {
+            $0.embeddingSeconds = 0.05
+        } _: { server in
+            let archive = try await server.newArchive(["one"])
+            var work = EmbeddingWork(engine: server.engine)
+            while try await work.step() {}
+            local.fail(.hangs)
+            _ = try await server.engine.passages.create([NewPassage(text: "two")], inArchive: archive, by: Caller())
+            #expect(try await server.waiting() == 1)
+            local.fail(nil)
+            let found = try await server.engine.passages.search(
+                "one", PassageFilter(archiveIDs: [archive]), limit: 1, by: Caller())
+            #expect(found.means == .wordsAndMeaning)
+            while try await work.step() {}
+            #expect(try await server.waiting() == 0)
         }
     }
 

@@ -85,4 +85,28 @@ import Testing
             #expect(Set(pages).count == 30 && Set(all) == Set(pages))
         }
     }
+
+    @Test(arguments: [9_999, 10_000, 1_000_000_000])
+    func `a page far behind all results is empty`(offset: Int) async throws {
+        try await withServer(embedders: Embedders(local: { WordEmbedder() })) { server in
+            try await archive(server, (0..<30).map { "otter \($0)" })
+            for query in ["otter", ""] {
+                let found = try await server.engine.passages.search(
+                    query, PassageFilter(archiveIDs: nil), limit: 1000, offset: offset, by: Caller())
+                #expect(found.matches.isEmpty)
+            }
+        }
+    }
+
+    @Test func `of a pasted text the beginning is the question`() async throws {
+        let words = WordEmbedder()
+        try await withServer(embedders: Embedders(local: { words })) { server in
+            try await archive(server, ["otters hold hands"])
+            let pasted = "otters " + String(repeating: "\u{301}`a1 may 2023 ", count: 80_000)
+            let found = try await results(server, pasted)
+            #expect(found.means == .wordsAndMeaning && found.matches.count == 1)
+            let longest = words.embedded.map(\.unicodeScalars.count).max()
+            #expect(longest == Passages.mostOfQuestion)
+        }
+    }
 }

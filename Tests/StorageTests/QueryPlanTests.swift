@@ -261,4 +261,19 @@ private final class Recorder: Connection {
         #expect(plan.contains("passages_by_creation (archive_key=? AND created_at=? AND id<?)"), "\(plan)")
         #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN q"), "\(plan)")
     }
+
+    @Test func `passages by number are not looked for among all of their archive`() async throws {
+        let scope = PassageScope([ArchiveLink(key: 1, id: "a", isOwned: false)])
+        let few = try await plan { _ = try $0.passages.find(keys: [1, 2, 3], in: scope) }
+        #expect(few.contains("INTEGER PRIMARY KEY"), "\(few)")
+        var filter = PassageFilter(archiveIDs: nil)
+        filter.tags = ["t"]
+        let condition = PassageTable.condition(filter, scope, .sqlite, each: true)
+        let passing = try await plan { tx in
+            _ = try tx.connection.rows(
+                "SELECT p.key FROM passages p WHERE p.key IN \(list: [1, 2, 3]) AND \(sql: condition)"
+            ) { $0.int(0) }
+        }
+        #expect(passing.contains("SEARCH p USING INTEGER PRIMARY KEY"), "\(passing)")
+    }
 }

@@ -26,6 +26,8 @@ package final class TestServer: Sendable {
         var settings = EngineSettings()
         settings.defaultModel = "openai/gpt-4o-mini"
         settings.defaultEmbedding = "openai/text-embedding-3-small"
+        // Slow tests on a busy machine are not to leave vectors for later.
+        settings.embeddingSeconds = 600
         change(&settings)
         databasePath = folder + "/roost.db"
         var configuration = StoreConfiguration(path: databasePath)

@@ -129,11 +129,16 @@ package struct Passages: Sendable {
         case archives
     }
 
+    /// Of a longer question the beginning is read, in characters of Unicode: it is a pasted text, and reading all of it
+    /// would take seconds.
+    static let mostOfQuestion = 4000
+
     package func search(
-        _ query: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
+        _ question: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
         by caller: Caller
     ) async throws -> PassageResults {
         let most = min(limit, engine.settings.maximumSearchResults)
+        let query = String(question.unicodeScalars.prefix(Self.mostOfQuestion))
         let (filter, models) = try await engine.read { transaction in
             var filter = filter
             if case .agent(let id) = place {

@@ -24,7 +24,8 @@ package final class Embedders: Sendable {
     private struct Outage {
         let failures: Int
         let until: ContinuousClock.Instant
-        let error: EmbeddingError
+        /// Nil when the model is only slow.
+        let error: EmbeddingError?
     }
 
     private let state = Lock(State())
@@ -107,7 +108,9 @@ package final class Embedders: Sendable {
     private func remote(_ handle: ModelHandle, until end: ContinuousClock.Instant?) async throws -> (any Embedder)? {
         let name = handle.text
         let task = try state.withLock { state in
-            if let outage = state.unreachable[name], ContinuousClock.now < outage.until { throw outage.error }
+            if let outage = state.unreachable[name], ContinuousClock.now < outage.until, let error = outage.error {
+                throw error
+            }
             if let task = state.remote[name] { return task }
             let task = Task { try await self.connect(handle) }
             state.remote[name] = task
@@ -143,18 +146,23 @@ package final class Embedders: Sendable {
 
     // MARK: Outages
 
-    /// True while a model's service is left alone after a failure.
+    /// True while a model's service is left alone after a failure, or while who writes does not wait for the local model.
     package func isResting(_ model: EmbeddingModel) -> Bool {
         restEnd(of: model).map { ContinuousClock.now < $0 } ?? false
     }
+
+    /// Whether questions and the worker may use a model now. The local one always: what keeps a writer from waiting for it
+    /// is that it has much to do, not that it is gone.
+    func isUsable(_ model: EmbeddingModel) -> Bool { isLocal(model) || !isResting(model) }
 
     func restEnd(of model: EmbeddingModel) -> ContinuousClock.Instant? {
         state.withLock { $0.outages[model.id]?.until }
     }
 
-    func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError) {
+    /// - Parameter error: what went wrong; nil when the model is only slow.
+    func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError?) {
         state.withLock { $0.outages[model.id] = outage(after: $0.outages[model.id], error) }
-        noteFailure(error, of: model.handle)
+        if let error { noteFailure(error, of: model.handle) }
     }
 
     /// Leaves a handle alone of which it is not even known what model it means.
@@ -163,7 +171,7 @@ package final class Embedders: Sendable {
         noteFailure(error, of: handle)
     }
 
-    private func outage(after last: Outage?, _ error: EmbeddingError) -> Outage {
+    private func outage(after last: Outage?, _ error: EmbeddingError?) -> Outage {
         let failures = last?.failures ?? 0
         let rest = min(max(firstRest, Self.longestRest), firstRest * (1 << min(failures, 16)))
         return Outage(failures: failures + 1, until: .now + rest, error: error)

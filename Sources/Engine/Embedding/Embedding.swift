@@ -11,6 +11,8 @@ package struct Embedding: Sendable {
     /// What is given to an embedder at first, and what is given to the local one at any time: between two such calls others
     /// get their turn.
     private static let chunk = (texts: 32, bytes: 32 << 10)
+    /// Of the local model: what it has begun and does not end in time is made again.
+    private static let localBytes = 8 << 10
     /// The most text that a service gets at once.
     private static let serviceBytes = 512 << 10
     /// A service that was faster than this gets four times as many texts the next time.
@@ -71,7 +73,7 @@ package struct Embedding: Sendable {
     ) async throws -> [EncodedVector?] {
         var vectors: [EncodedVector?] = []
         let isLocal = embedders.isLocal(embedder.model)
-        let bytes = isLocal ? Self.chunk.bytes : Self.serviceBytes
+        let bytes = isLocal ? Self.localBytes : Self.serviceBytes
         let most = isLocal ? Self.chunk.texts : embedder.preferredBatch
         var count = min(most, Self.chunk.texts)
         while vectors.count < texts.count {
@@ -107,6 +109,14 @@ package struct Embedding: Sendable {
         } catch {
             if Task.isCancelled { throw CancellationError() }
             let failure = EmbeddingError.of(error)
+            if ContinuousClock.now >= end, embedders.isLocal(embedder.model) {
+                // Much to do is no failure: the worker goes on with it, and the next writers do not wait, unless it was
+                // one long text that took the time.
+                let isLongText = texts.reduce(0) { $0 + $1.utf8.count } > Self.chunk.bytes
+                if !isLongText { embedders.beginOutage(of: embedder.model, nil) }
+                engine.log.info("embedding_left_to_the_background", ("model", .string(embedder.model.handle)))
+                throw failure
+            }
             // A refusal may be about one text; whoever knows more decides.
             if failure.code != .refused { embedders.beginOutage(of: embedder.model, failure) }
             note(failure, of: embedder.model)

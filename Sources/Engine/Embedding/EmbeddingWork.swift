@@ -20,8 +20,9 @@ package struct EmbeddingWork {
     private static let batch = EmbeddingBatch(passages: 512, bytes: 512 << 10, passagesOfArchive: 256)
     /// What is given to the local model at a call: between two of them others, who wait for an answer, get their turn.
     private static let localBytes = 8 << 10
-    /// The longest that one call of a model may take.
-    private static let patience = Duration.seconds(120)
+    /// The longest that one call of a service may take, and one of the local model, which a slow processor needs for a
+    /// text of 500,000 characters.
+    private static let patience = (service: Duration.seconds(120), local: Duration.seconds(3600))
     private static let restWithoutModel = Duration.seconds(30)
 
     /// Does a little of everything there is to do. False when there is nothing, or nothing that is possible now.
@@ -83,7 +84,7 @@ package struct EmbeddingWork {
     /// The embedder, unless there is none that can be used now.
     private func usable(_ find: (Engine) async throws -> (any Embedder)?) async throws -> [any Embedder] {
         do {
-            guard let embedder = try await find(engine), !engine.embedders.isResting(embedder.model) else { return [] }
+            guard let embedder = try await find(engine), engine.embedders.isUsable(embedder.model) else { return [] }
             return [embedder]
         } catch is EmbeddingError {
             return []
@@ -119,9 +120,13 @@ package struct EmbeddingWork {
         return true
     }
 
+    private func patience(_ embedder: any Embedder) -> ContinuousClock.Instant {
+        .now + (engine.embedders.isLocal(embedder.model) ? Self.patience.local : Self.patience.service)
+    }
+
     private func embedPart(_ part: [WaitingPassage], with embedder: any Embedder) async throws -> Bool {
         do {
-            let end = ContinuousClock.now + Self.patience
+            let end = patience(embedder)
             let vectors = try await engine.embedding.embed(part.map(\.text), with: embedder, until: end)
             let model = embedder.model
             try await engine.store.write(by: .default) { try $0.put(vectors, of: part, model) }
@@ -156,7 +161,7 @@ package struct EmbeddingWork {
     /// False when the service refuses everything, as with a wrong key.
     private func takesAnything(_ embedder: any Embedder) async throws -> Bool {
         do {
-            _ = try await engine.embedding.embed(["memory"], with: embedder, until: .now + Self.patience)
+            _ = try await engine.embedding.embed(["memory"], with: embedder, until: patience(embedder))
             return true
         } catch let error as EmbeddingError {
             if error.code == .refused { engine.embedders.beginOutage(of: embedder.model, error) }

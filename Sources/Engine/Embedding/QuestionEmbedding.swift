@@ -7,7 +7,7 @@ extension Embedding {
     /// of a question find something too. Throws only `CancellationError` and the database's errors.
     func question(_ text: String, _ models: [RegisteredModel]) async throws -> QuestionVectors {
         var vectors: [Int: [Float]] = [:]
-        for model in models where !embedders.isResting(model.model) {
+        for model in models where embedders.isUsable(model.model) {
             do {
                 let end = ContinuousClock.now + .seconds(Self.questionSeconds)
                 guard let embedder = try await embedders.embedder(of: model.model, until: end) else { continue }

@@ -39,12 +39,12 @@ extension ExactString {
             let string = ExactString(String(text))
             if !string.bytes.isEmpty, !found.contains(where: { $0.bytes == string.bytes }) { found.append(string) }
         }
-        quoted(question).forEach { add($0) }
-        for piece in question.split(whereSeparator: \.isWhitespace) {
+        for content in quoted(question) where found.count < most { add(content) }
+        for piece in question.split(whereSeparator: \.isWhitespace) where found.count < most {
             let word = trimmed(piece)
             if isIdentifier(Array(word.utf8)) { add(word) }
         }
-        return Array(found.prefix(most))
+        return found
     }
 
     /// A question with more identifiers than this is a pasted text; each further one costs a scan of the candidates.

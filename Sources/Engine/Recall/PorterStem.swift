@@ -58,21 +58,26 @@ struct PorterStem {
     }
 
     /// Replaces the first ending of a list that fits, if the rest is of some measure.
-    private mutating func replaceFirst(of endings: [(String, String)], measure least: Int) {
+    private mutating func replaceFirst(of endings: [(StaticString, StaticString)], measure least: Int) {
         guard let (ending, other) = endings.first(where: { ends($0.0) }) else { return }
-        let rest = word.count - ending.utf8.count
+        let rest = word.count - ending.utf8CodeUnitCount
         guard measure(rest) >= least else { return }
         // `ion` goes only after s or t.
-        if ending == "ion", rest == 0 || word[rest - 1] != UInt8(ascii: "s") && word[rest - 1] != UInt8(ascii: "t") {
+        if ending.utf8CodeUnitCount == 3, ends("ion"), rest == 0 || word[rest - 1] != UInt8(ascii: "s") && word[rest - 1] != UInt8(ascii: "t") {
             return
         }
-        word.removeLast(ending.utf8.count)
-        word.append(contentsOf: other.utf8)
+        word.removeLast(ending.utf8CodeUnitCount)
+        other.withUTF8Buffer { word.append(contentsOf: $0) }
     }
 
-    private func ends(_ ending: String) -> Bool {
-        let count = ending.utf8.count
-        return word.count >= count && word[(word.count - count)...].elementsEqual(ending.utf8)
+    private func ends(_ ending: StaticString) -> Bool {
+        ending.withUTF8Buffer { ending in
+            let start = word.count - ending.count
+            // Most words end otherwise, and most of these in another letter.
+            guard start >= 0, ending[ending.count - 1] == word[word.count - 1] else { return false }
+            for index in ending.indices where ending[index] != word[start + index] { return false }
+            return true
+        }
     }
 
     private var endsInDouble: Bool {
@@ -102,16 +107,16 @@ struct PorterStem {
         return ![UInt8(ascii: "w"), UInt8(ascii: "x"), UInt8(ascii: "y")].contains(word[count - 1])
     }
 
-    private static let step2 = [
+    private static let step2: [(StaticString, StaticString)] = [
         ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("logi", "log"),
         ("bli", "ble"), ("alli", "al"), ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"),
         ("ation", "ate"), ("ator", "ate"), ("alism", "al"), ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"),
         ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"),
     ]
-    private static let step3 = [
+    private static let step3: [(StaticString, StaticString)] = [
         ("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", ""),
     ]
-    private static let step4 = [
+    private static let step4: [(StaticString, StaticString)] = [
         ("al", ""), ("ance", ""), ("ence", ""), ("er", ""), ("ic", ""), ("able", ""), ("ible", ""), ("ant", ""),
         ("ement", ""), ("ment", ""), ("ent", ""), ("ion", ""), ("ou", ""), ("ism", ""), ("ate", ""), ("iti", ""),
         ("ous", ""), ("ive", ""), ("ize", ""),

@@ -49,6 +49,9 @@ struct QuestionDates {
     private let today: Int
     private var found: [QuestionDate] = []
 
+    /// A question with more dates than this is a pasted text; all candidates are compared with each.
+    private static let most = 8
+
     static func find(in question: String, now: Timestamp) -> [QuestionDate] {
         var reader = QuestionDates(question, now)
         reader.read()
@@ -63,7 +66,7 @@ struct QuestionDates {
 
     private mutating func read() {
         var index = 0
-        while index < words.count { index += max(1, readDate(at: index)) }
+        while index < words.count, found.count < Self.most { index += max(1, readDate(at: index)) }
         if found.isEmpty { readYear() }
     }
 
@@ -101,7 +104,7 @@ struct QuestionDates {
 
     /// A year alone counts after a word that makes it a time, where there is no other date.
     private mutating func readYear() {
-        for index in words.indices.dropFirst() {
+        for index in words.indices.dropFirst() where found.count < Self.most {
             guard let year = words[index].year,
                 Self.beforeYears.contains(words[index - 1].text)
             else { continue }

@@ -7,13 +7,17 @@ package struct Recall {
     let transaction: ReadTransaction
     let organization: String
 
+    /// Pages end here: each passage up to a page's end has to be read and ranked.
+    static let mostRanked = 10_000
+
     /// The best passages for a query, best first; with an empty query the newest ones, with score 0.
     ///
     /// - Parameters:
     ///   - vectors: the query in the vectors of the models that are searched; without, its words decide alone.
     ///   - now: what `last week` in a query is relative to.
     ///
-    /// Throws `Refusal(.notFound)` when the filter names an archive that does not exist.
+    /// Beyond the first 10,000 there is nothing. Throws `Refusal(.notFound)` when the filter names an archive that does not
+    /// exist.
     package func passages(
         _ query: String, _ vectors: QuestionVectors, _ filter: PassageFilter, limit: Int, offset: Int = 0,
         now: Timestamp
@@ -22,6 +26,8 @@ package struct Recall {
         if scope.isEmpty || limit <= 0 { return PassageResults() }
         let words = PassageSearch.words(query)
         if words.isEmpty { return try newest(query, scope, filter, limit: limit, offset: offset) }
+        let limit = min(limit, Self.mostRanked - min(offset, Self.mostRanked))
+        if limit == 0 { return PassageResults(means: vectors.isEmpty ? .words : .wordsAndMeaning) }
         let gathering = RecallGathering(transaction: transaction, scope: scope, filter: filter, vectors: vectors)
         let exact = ExactString.find(in: query).map(\.text)
         let found = try gathering.gather(words, exact: exact, wanted: limit + offset)

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 import Platform
 
 /// A passage with its vector, for databases that are made to be measured.
@@ -16,13 +16,10 @@ package struct BenchmarkRow: Sendable {
 
 extension WriteTransaction {
     /// The number of a model, which is registered where it is not known.
-    package func benchmarkModel(_ id: String, dimensions: Int) throws -> Int {
-        try connection.execute(
-            """
-            INSERT INTO embedding_models (id, handle, dimensions, created_at)
-            VALUES (\(id), \(id), \(dimensions), \(now)) ON CONFLICT (id) DO NOTHING
-            """)
-        return try connection.count("SELECT key FROM embedding_models WHERE id = \(id)")
+    package func benchmarkModel(_ model: EmbeddingModel) throws -> Int {
+        let key = try vectors.register(model, at: now).key
+        try connection.execute("UPDATE archives SET model_key = \(key)")
+        return key
     }
 
     /// Inserts passages with their vectors; nothing is left to be embedded.

@@ -7,7 +7,7 @@ struct VectorTuning: Sendable {
     /// More changes than this and than a tenth of the file are not kept beside it.
     var mostKept = 20_000
     /// More rows than this are looked at by their signs first.
-    var mostByBytes = 100_000
+    var mostByBytes = 50_000
     /// So many rows that are near by their signs are compared by their bytes.
     var nearBySigns = 1000
     /// Up to so many passages that pass a filter are scored one by one; of more, the best are looked at first.

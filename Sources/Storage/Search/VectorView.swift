@@ -19,8 +19,7 @@ struct VectorView {
     private let tuning: VectorTuning
 
     init(_ state: VectorState, _ scope: PassageScope, _ tuning: VectorTuning, _ connection: any Connection) throws {
-        self.tuning = tuning
-        self.state = state
+        let archives: Set<Int>?
         if scope.isEverything {
             archives = nil
         } else if scope.organization == nil {
@@ -28,6 +27,14 @@ struct VectorView {
         } else {
             archives = Set(try connection.rows("SELECT key FROM (\(sql: scope.archives)) AS found") { $0.int(0) })
         }
+        self.init(state, archives: archives, tuning)
+    }
+
+    /// - Parameter archives: their keys; nil is all.
+    init(_ state: VectorState, archives: Set<Int>?, _ tuning: VectorTuning) {
+        self.tuning = tuning
+        self.state = state
+        self.archives = archives
         ranges = Self.ranges(state.file, archives)
         rows = ranges.reduce(0) { $0 + $1.count }
     }
@@ -55,6 +62,7 @@ struct VectorView {
 
     /// The best by their short forms, best first.
     func best(_ wanted: Int, _ query: VectorQuery) -> [VectorCandidate] {
+        let wanted = min(wanted, count)
         let top = VectorTop(wanted)
         if let file = state.file, rows > 0 {
             if rows > tuning.mostByBytes || rows > wanted && file.isTight {
@@ -78,7 +86,7 @@ struct VectorView {
     }
 
     private func scanSigns(_ file: VectorFile, _ wanted: Int, _ query: VectorQuery, into top: VectorTop) {
-        let near = VectorTop(max(tuning.nearBySigns, 8 * wanted))
+        let near = VectorTop(min(rows, max(tuning.nearBySigns, 8 * wanted)))
         scan(file, bytesPerRow: file.layout.signWords * 8) { range, changed in
             near.scan { roost_scan_signs(query.pointer, file.signs, range.lowerBound, range.count, changed, $0) }
         }

@@ -41,7 +41,7 @@ package struct PassageTable {
     package func find(keys: [Int], in scope: PassageScope) throws -> [Int: Passage] {
         let pairs = try connection.rows(
             """
-            SELECT \(sql: Self.columns), p.key FROM passages p WHERE p.key IN \(list: keys) AND \(sql: scope.condition)
+            SELECT \(sql: Self.columns), p.key FROM passages p WHERE p.key IN \(list: keys) AND \(sql: scope.condition(connection.dialect, each: true))
             """
         ) { ($0.int(19), Self.passage($0)) }
         return Dictionary(pairs) { first, _ in first }
@@ -54,7 +54,7 @@ package struct PassageTable {
         let pairs = try connection.rows(
             """
             SELECT p.key, \(sql: Self.neighbour("<", "DESC")), \(sql: Self.neighbour(">", "ASC")) FROM passages p \
-            WHERE p.key IN \(list: keys) AND \(sql: scope.condition)
+            WHERE p.key IN \(list: keys) AND \(sql: scope.condition(connection.dialect, each: true))
             """
         ) { ($0.int(0), Neighbours(previous: $0.optionalInt(1), next: $0.optionalInt(2))) }
         let neighbours = Dictionary(pairs) { first, _ in first }
@@ -117,7 +117,7 @@ package struct PassageTable {
     static func condition(
         _ filter: PassageFilter, _ scope: PassageScope, _ dialect: Dialect, each: Bool = false
     ) -> SQL {
-        var parts = [scope.condition]
+        var parts = [scope.condition(dialect, each: each)]
         if let start = filter.start { parts.append("p.created_at >= \(start)") }
         if let end = filter.end { parts.append("p.created_at <= \(end)") }
         if !filter.tags.isEmpty {
@@ -178,8 +178,12 @@ package struct PassageScope: Sendable {
 
     package var isEmpty: Bool { keys.isEmpty && organization == nil }
 
-    var condition: SQL {
-        if let organization { "p.organization_id = \(organization)" } else { "p.archive_key IN \(list: keys)" }
+    /// - Parameter each: the passages are looked at one by one: no index over an archive shall be walked for a few of them.
+    func condition(_ dialect: Dialect, each: Bool) -> SQL {
+        let column: SQL = organization == nil ? "p.archive_key" : "p.organization_id"
+        let looked = each ? dialect.unindexed(column) : column
+        if let organization { return "\(sql: looked) = \(organization)" }
+        return "\(sql: looked) IN \(list: keys)"
     }
 
     /// A list of the numbers, for `IN`.

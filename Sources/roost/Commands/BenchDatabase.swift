@@ -15,7 +15,11 @@ struct BenchDatabase: Sendable {
     let size: Size
     let words = BenchWords()
 
-    private var modelID: String { "bench-\(size.dimensions)" }
+    /// Its vectors are made up.
+    var embeddingModel: EmbeddingModel {
+        let id = "bench-\(size.dimensions)"
+        return EmbeddingModel(id: id, handle: id, dimensions: size.dimensions)
+    }
     private static let atOnce = 2000
 
     /// Adds what is missing; returns how many passages were made.
@@ -40,8 +44,8 @@ struct BenchDatabase: Sendable {
     }
 
     func model() async throws -> Int {
-        let (id, dimensions) = (modelID, size.dimensions)
-        return try await store.write(by: .default) { try $0.benchmarkModel(id, dimensions: dimensions) }
+        let model = embeddingModel
+        return try await store.write(by: .default) { try $0.benchmarkModel(model) }
     }
 
     func archives() async throws -> [ArchiveLink] {

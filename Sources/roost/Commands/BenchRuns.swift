@@ -7,6 +7,7 @@ import Storage
 struct BenchRuns: Sendable {
     let store: Store
     let database: BenchDatabase
+    let engine: BenchEngine
 
     private static let wanted = 10
     /// As many as ranking asks of each half.
@@ -26,6 +27,9 @@ struct BenchRuns: Sendable {
         lines.append(
             BenchLine(
                 "similarities of 100", milliseconds: try await times(queries) { try await similarities($0, model) }))
+        for number in 0..<5 { _ = try await engine.search(queries + number) }
+        lines.append(BenchLine(engine.name, milliseconds: try await times(queries) { try await engine.search($0) }))
+        await engine.finish()
         lines.append(BenchLine("insert seen by the next search (1 is yes)", try await insertIsSeen(model)))
         if exact > 0 { lines.append(BenchLine("recall of 10 against exact", try await recall(exact, model))) }
         lines.append(BenchLine("index file, MB", Double(store.vectorFileBytes) / 1e6))

@@ -1,5 +1,6 @@
 import Domain
 import Glibc
+import Models
 import Platform
 import Storage
 
@@ -59,9 +60,17 @@ enum BenchSearch {
         var lines = [
             BenchLine("made passages a second", Double(made) / ((ContinuousClock.now - started) / .seconds(1)))
         ]
-        let runs = BenchRuns(store: store, database: database)
+        let model = size.dimensions == 384 ? try await localModel(call) : nil
+        let runs = BenchRuns(store: store, database: database, engine: BenchEngine(database, model))
         lines += try await runs.all(queries: call.integer("queries") ?? 200, exact: call.integer("exact") ?? 20)
         return lines
+    }
+
+    /// The installed model, for what embedding a question costs.
+    private static func localModel(_ call: Invocation) async throws -> LocalEmbedder? {
+        let settings = try Settings.read(call)
+        guard let model = settings.localModel.localModel(home: settings.home) else { return nil }
+        return try await LocalEmbedder.open(model)
     }
 
     private static func show(_ lines: [BenchLine], _ call: Invocation) {

@@ -83,24 +83,53 @@ enum Search {
             let isRelevant = item["relevant"]?.bool == true
             let head = "\(place). \(number(item["score"]))  \(item.shownTime("created_at"))  \(item.shown("id"))"
             terminal.print(isRelevant ? terminal.style.bold(head) : terminal.style.faint(head))
-            terminal.print("   " + Table.cut(Table.oneLine(item.shown("text")), to: max(60, 3 * terminal.width)))
+            let why = (item["why"]?.array ?? []).compactMap(\.string)
+            let excerpt = Excerpt(item.shown("text"), around: why.compactMap(Self.word), width: width - 3, lines: 3)
+            for line in excerpt.lines { terminal.print("   " + line) }
             guard isExplained else { return }
-            terminal.print(terminal.style.faint("   why: " + Table.oneLine(item.shownList("why"))))
-            let parts = (item["parts"]?.object?.members ?? []).map { "\($0.name) \(number($0.value))" }
-            terminal.print(terminal.style.faint("   sum: " + parts.joined(separator: " + ")))
+            printFaint("why: " + why.joined(separator: ", "))
+            printFaint("sum: " + sum(item["parts"]?.object?.members ?? []))
         }
+
+        /// What a reason says was found letter by letter.
+        private static func word(_ reason: String) -> String? {
+            let kind = ["exact: ", "text: "].first { reason.hasPrefix($0) }
+            return kind.map { String(reason.dropFirst($0.count)) }
+        }
+
+        private func sum(_ parts: [JSONObject.Member]) -> String {
+            var text = ""
+            for part in parts {
+                let isNegative = (part.value.double ?? 0) < 0
+                text += text.isEmpty ? (isNegative ? "-" : "") : (isNegative ? " - " : " + ")
+                text += "\(part.name) \(number(.double(abs(part.value.double ?? 0))))"
+            }
+            return text
+        }
+
+        /// Small print below a result.
+        private func printFaint(_ text: String) {
+            for line in Excerpt(text, around: [], width: width - 3, lines: 10).lines {
+                terminal.print(terminal.style.faint("   " + line))
+            }
+        }
+
+        /// Lines longer than this are hard to read, however wide the terminal.
+        private var width: Int { max(40, min(terminal.width, 120)) }
 
         private func printGathered() {
             guard let gathered = reply["explanation"] else { return }
-            let words = (gathered["words"]?.array ?? []).map { "\($0.shown("text")) (\($0.shown("passages")))" }
-            terminal.print(
-                """
-                \(reply.shown("mode")) search in about \(gathered.shown("passages")) passages
-                words, with the passages that have them: \(Table.oneLine(words.joined(separator: ", ")))
-                candidates: \(gathered.shown("by_words")) by words, \(gathered.shown("by_meaning")) by meaning; \
-                \(gathered.shown("ranked")) ranked
-
-                """)
+            let words = (gathered["words"]?.array ?? []).map { "\($0.shown("text")) \($0.shown("passages"))" }
+            let lines = [
+                "\(reply.shown("mode")) search in about \(gathered.shown("passages")) passages",
+                words.isEmpty ? "no words to look for" : "passages with the words: " + words.joined(separator: ", "),
+                "candidates: \(gathered.shown("by_words")) by words, \(gathered.shown("by_meaning")) by meaning; "
+                    + "\(gathered.shown("ranked")) ranked",
+            ]
+            for text in lines {
+                for line in Excerpt(text, around: [], width: width, lines: 5).lines { terminal.print(line) }
+            }
+            terminal.print("")
         }
 
         private func number(_ value: JSONValue?) -> String {

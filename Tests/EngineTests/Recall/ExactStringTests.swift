@@ -29,4 +29,9 @@ import Testing
         let found = text.withUTF8 { ExactString(string).occurs(in: $0) }
         #expect(found == occurs)
     }
+
+    @Test func `a pasted text has a few exact strings`() {
+        let text = (0..<200_000).map { "a\($0)" }.joined(separator: " ")
+        #expect(ExactString.find(in: text).map(\.text) == (0..<8).map { "a\($0)" })
+    }
 }

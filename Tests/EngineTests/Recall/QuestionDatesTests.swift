@@ -50,6 +50,12 @@ import Testing
         let dates = QuestionDates.find(in: "What happened last week, and since 3 May?", now: Self.now)
         #expect(dates.map(\.text) == ["last week", "since 3 may"])
     }
+
+    @Test(arguments: ["7 May 2023 ", "in 2023 "])
+    func `a pasted text has a few dates`(date: String) {
+        let found = QuestionDates.find(in: String(repeating: date, count: 1000), now: Self.now)
+        #expect(found.count == 8)
+    }
 }
 
 @Suite struct CalendarDateTests {
