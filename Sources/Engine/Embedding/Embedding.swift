@@ -93,24 +93,21 @@ package struct Embedding: Sendable {
             if Task.isCancelled { throw CancellationError() }
             let failure = EmbeddingError.of(error)
             if ContinuousClock.now >= end, embedders.isLocal(embedder.model) {
-                // Much to do is no failure: the worker goes on with it, and the next writers do not wait.
-                embedders.beginOutage(of: embedder.model, nil)
+                // Much to do is no failure: the worker goes on with it. The next writers do not wait, unless it was one
+                // long text that took so long.
+                if !Self.isLong(texts) { embedders.beginOutage(of: embedder.model, nil) }
                 engine.log.info("embedding_left_to_the_background", ("model", .string(embedder.model.handle)))
                 throw failure
             }
             // A refusal may be about one text; whoever knows more decides.
-            if failure.code != .refused, !isSlowText(texts, embedder, end) {
-                embedders.beginOutage(of: embedder.model, failure)
-            }
+            if failure.code != .refused { embedders.beginOutage(of: embedder.model, failure) }
             note(failure, of: embedder.model)
             throw failure
         }
     }
 
-    /// The model in this process is not away when a long text takes it longer than somebody waits.
-    private func isSlowText(_ texts: [String], _ embedder: any Embedder, _ end: ContinuousClock.Instant) -> Bool {
-        embedders.isLocal(embedder.model) && ContinuousClock.now >= end
-            && texts.reduce(0) { $0 + $1.utf8.count } > Self.chunk.bytes
+    private static func isLong(_ texts: [String]) -> Bool {
+        texts.reduce(0) { $0 + $1.utf8.count } > chunk.bytes
     }
 
     func note(_ error: EmbeddingError, of model: EmbeddingModel? = nil) {
