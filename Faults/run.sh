@@ -17,6 +17,11 @@ python3 disk_full.py --way limit || failed="$failed disk_full(limit)"
 python3 cut_connections.py --rounds $cuts || failed="$failed cut_connections"
 python3 backup_while_serving.py --backups $backups || failed="$failed backup_while_serving"
 python3 vector_index.py --rounds $writings || failed="$failed vector_index"
+if [ -f "${ROOST_EMBEDDING_MODEL:-../.build/models/all-MiniLM-L6-v2}/config.json" ]; then
+    python3 embedding.py --rounds $kills || failed="$failed embedding"
+else
+    echo "embedding: left out, there is no embedding model (make bootstrap)"
+fi
 if [ -n "$failed" ]; then
     echo "fault drills failed:$failed" >&2
     exit 1

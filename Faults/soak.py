@@ -9,6 +9,8 @@ grows meanwhile, so the caches may too: the bound is 16 MiB plus a tenth of the 
 
 import argparse
 import http.client
+import os
+import pathlib
 import random
 import statistics
 import sys
@@ -18,7 +20,7 @@ import time
 import storm  # noqa: F401 (puts Scripts/ on the path)
 from proof import process
 from proof.client import Client
-from proof.server import Server
+from proof.server import ROOT, Server
 
 BOUND_MIB, BOUND_SHARE = 16, 0.1
 KEPT = 40  # objects of each kind that a worker keeps, so that the database stays of one size after a while
@@ -72,7 +74,8 @@ class Worker(threading.Thread):
         elif choice in (5, 6) and self.agents:
             self.ask("GET", f"/v1/agents/{dice.choice(self.agents)}")
         elif choice == 7:
-            self.ask("GET", archival + "/search", query={"query": word, "top_k": 10})
+            question = f"what was said of {word} or number {dice.randrange(10**6)} last week?"
+            self.ask("GET", archival + "/search", query={"query": question, "top_k": 10})
         elif choice == 8:
             self.ask("GET", "/v1/agents/", query={"tags": word, "limit": 20})
         elif self.blocks:
@@ -82,6 +85,13 @@ class Worker(threading.Thread):
                 self.ask("DELETE", path + kept.pop(0))
 
 
+def environment():
+    """With an embedding model where there is one: $ROOST_EMBEDDING_MODEL, or what `make bootstrap` installs."""
+    model = pathlib.Path(os.environ.get("ROOST_EMBEDDING_MODEL", ROOT / ".build/models/all-MiniLM-L6-v2")).resolve()
+    print(f"soak: embedding with {model.name}" if (model / "config.json").exists() else "soak: without embedding")
+    return {"ROOST_EMBEDDING_MODEL": str(model) if (model / "config.json").exists() else "none"}
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--minutes", type=float, default=10)
@@ -89,7 +99,7 @@ def main():
     asked = options.parse_args()
     stop, samples = threading.Event(), []
     complaints = []
-    with Server() as roost:
+    with Server(env=environment()) as roost:
         workers = [Worker(roost.url, n, stop) for n in range(asked.connections)]
         for worker in workers:
             worker.start()

@@ -92,7 +92,7 @@ private func check(_ tokenizer: WordPieceTokenizer, _ text: [UInt8]) {
     let tokens = text.withUnsafeBufferPointer { tokenizer.tokens(of: $0) }
     precondition(tokens.numbers.count == tokens.breaks.count)
     precondition(tokens.numbers.count <= text.count * 3, "more tokens than letters")
-    let windows = TextWindows(capacity: 7).windows(tokens)
+    let windows = TokenWindows(capacity: 7).windows(tokens, from: 0)
     precondition(windows.last?.upperBound == tokens.numbers.count)
     // A valid text means the same, as a string and as bytes.
     guard let string = String(validating: text, as: UTF8.self) else { return }

@@ -2,9 +2,16 @@
 package protocol Embedder: Sendable {
     var model: EmbeddingModel { get }
 
+    /// How many texts at a call cost least when many are to be embedded.
+    var preferredBatch: Int { get }
+
     /// One vector of length 1 for each text, in their order; a text of any length is embedded whole.
     /// Throws `EmbeddingError`, or `CancellationError` when the caller's task is cancelled.
     func embed(_ texts: [String], as purpose: EmbeddingPurpose) async throws -> [[Float]]
+}
+
+extension Embedder {
+    package var preferredBatch: Int { 32 }
 }
 
 /// What a text is embedded for; some models put another prefix before each kind.

@@ -56,12 +56,20 @@ struct EmbeddingCheck: Sendable {
                 advice: "'make bootstrap' in the source installs one, or name a folder with ROOST_EMBEDDING_MODEL.")
         }
         let embedders = self.embedders
-        guard let local = await embedders.local()?.model else {
+        guard let embedder = await embedders.local() else {
             return Finding(
                 check: "embedding", state: .error,
                 message: embedders.localProblem?.message ?? "\(configured.folder) holds no model that can be used.",
                 advice: "Name another folder with ROOST_EMBEDDING_MODEL, or none; see docs/embeddings.md.")
         }
+        // The weights are not looked at when a model is opened.
+        do { try await (embedder as? LocalEmbedder)?.verify() } catch {
+            return Finding(
+                check: "embedding", state: .error, message: (error as? EmbeddingError)?.message ?? "\(error)",
+                advice: "Delete that file and start the server again. What was written since it was damaged may have "
+                    + "wrong vectors: write it again.")
+        }
+        let local = embedder.model
         return Finding(
             check: "embedding", state: .ok,
             message: "\(local.handle), \(local.dimensions) dimensions, in \(configured.folder).")

@@ -9,10 +9,12 @@ final class VectorCache: Sendable {
     private let model: EmbeddingModel
     private let store: Store
     private let log: Log
-    private let stored = Lock(0)
+    /// Since the last look; the first vectors of a process cause one.
+    private let stored = Lock(VectorCache.pruneEvery)
 
     /// Of all models together. The largest vectors take 6 KB each.
     private static let most = 20_000
+    private static let longestUnused = 90 * 86_400.0
     /// How many vectors are stored between two looks at how many there are.
     private static let pruneEvery = 1000
 
@@ -58,7 +60,10 @@ final class VectorCache: Sendable {
             try await store.write(by: .default) { tx in
                 let key = try tx.vectors.register(model, at: tx.now).key
                 try tx.embeddingCache.store(vectors, model: key, at: tx.now)
-                if isTime { try tx.embeddingCache.prune(toNewest: Self.most, most: 2 * Self.pruneEvery) }
+                guard isTime else { return }
+                try tx.embeddingCache.prune(
+                    toNewest: Self.most, unusedSince: tx.now.adding(seconds: -Self.longestUnused),
+                    most: 2 * Self.pruneEvery)
             }
         } catch {
             note(error)

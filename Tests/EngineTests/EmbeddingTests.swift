@@ -86,6 +86,140 @@ import Testing
         }
     }
 
+    @Test func `a service whose model cannot be found out is asked once, then left alone`() async throws {
+        let asked = Lock(0)
+        let local = local
+        let embedders = Embedders(
+            local: { local },
+            remote: { _ in
+                asked.withLock { $0 += 1 }
+                throw EmbeddingError(.unavailable, "Nothing listens there.")
+            }, firstRest: .seconds(3600))
+        try await withServer(embedders: embedders) { server in
+            let new = NewArchive(name: "a", embedding: "ollama/unheard-of")
+            let archive = try await server.engine.archives.create(new, by: Caller()).id
+            for text in ["one", "two", "three"] {
+                _ = try await server.engine.passages.create([NewPassage(text: text)], inArchive: archive, by: Caller())
+            }
+            #expect(asked.withLock { $0 } == 1)
+            #expect(try await server.waiting() == 3)
+            // Who asks for it by name wants to know now.
+            await #expect(throws: Refusal.self) {
+                _ = try await server.engine.embedding.reembed(archive: archive, with: nil, by: Caller())
+            }
+            #expect(asked.withLock { $0 } == 2)
+            // And the worker after the rest.
+            try await server.work()
+            #expect(asked.withLock { $0 } == 3)
+            #expect(embedders.lastFailure?.error.message == "Nothing listens there.")
+        }
+    }
+
+    @Test func `a writer waits only so long for a service to say what its model is`() async throws {
+        let gate = TestGate()
+        let remote = WordEmbedder("remote", handle: "ollama/unheard-of")
+        let embedders = Embedders(
+            local: { nil },
+            remote: { _ in
+                await gate.wait()
+                return remote
+            }, firstRest: .seconds(3600))
+        try await withServer(embedders: embedders) {
+            $0.embeddingSeconds = 0.05
+        } _: { server in
+            let new = NewArchive(name: "a", embedding: remote.model.handle)
+            let archive = try await server.engine.archives.create(new, by: Caller()).id
+            for text in ["one", "two"] {
+                _ = try await server.engine.passages.create([NewPassage(text: text)], inArchive: archive, by: Caller())
+            }
+            #expect(gate.arrived == 1)
+            #expect(try await server.waiting() == 2)
+            gate.open()
+            try await server.work()
+            #expect(try await server.waiting() == 0)
+            #expect(gate.arrived == 1)
+        }
+    }
+
+    @Test func `a writer's cancellation ends its waiting for a service`() async throws {
+        let gate = TestGate()
+        let embedders = Embedders(
+            local: { nil },
+            remote: { _ in
+                await gate.wait()
+                return nil
+            })
+        try await withServer(embedders: embedders) { server in
+            let new = NewArchive(name: "a", embedding: "ollama/unheard-of")
+            let archive = try await server.engine.archives.create(new, by: Caller()).id
+            let engine = server.engine
+            let writing = Task {
+                try await engine.passages.create([NewPassage(text: "one")], inArchive: archive, by: Caller())
+            }
+            while gate.arrived == 0 { try await Task.sleep(for: .milliseconds(2)) }
+            writing.cancel()
+            await #expect(throws: CancellationError.self) { _ = try await writing.value }
+            gate.open()
+        }
+    }
+
+    @Test func `a service gets few texts at first and never more than it likes`() async throws {
+        let remote = WordEmbedder("remote", handle: "openai/small", dimensions: 32, preferredBatch: 100)
+        let local = local
+        try await withServer(embedders: Embedders(local: { local }, remote: { _ in remote })) { server in
+            let new = NewArchive(name: "a", embedding: remote.model.handle)
+            let archive = try await server.engine.archives.create(new, by: Caller()).id
+            let texts = (0..<300).map { "text \($0)" }
+            _ = try await server.engine.passages.create(
+                texts.map { NewPassage(text: $0) }, inArchive: archive, by: Caller())
+            #expect(remote.batches.first == 32 && remote.batches.allSatisfy { $0 <= 100 })
+            #expect(remote.embedded == texts)
+            #expect(try await server.vectors() == texts.map { remote.stored($0) })
+        }
+    }
+
+    @Test func `what is deleted or changed is forgotten by the cache of vectors too`() async throws {
+        try await withServer(embedders: embedders) { server in
+            let archive = try await server.newArchive(["kept", "deleted", "changed"])
+            let other = try await server.newArchive(["of another archive", "kept"])
+            let texts = ["kept", "deleted", "changed", "of another archive", "unrelated"]
+            let hashes = texts.map { ContentHash(of: $0, as: .passage) }
+            let model = try await server.store.write(by: .default) { transaction in
+                let key = try transaction.vectors.register(local.model, at: transaction.now).key
+                for (text, hash) in zip(texts, hashes) {
+                    try transaction.embeddingCache.store(
+                        [hash: local.vector(of: text)], model: key, at: transaction.now)
+                }
+                return key
+            }
+            @Sendable func cached() async throws -> [String] {
+                let found = try await server.store.read {
+                    try $0.embeddingCache.find(hashes, model: model, at: .now).vectors
+                }
+                return zip(texts, hashes).filter { found[$1] != nil }.map(\.0)
+            }
+            let engine = server.engine
+            @Sendable func id(_ text: String) async throws -> String {
+                let found = try await engine.passages.search(
+                    text, PassageFilter(archiveIDs: [archive]), limit: 1, by: Caller())
+                return try #require(found.matches.first).passage.id
+            }
+            try await engine.passages.delete(id("deleted"), fromArchive: archive, by: Caller())
+            #expect(try await cached() == ["kept", "changed", "of another archive", "unrelated"])
+            let agent = try await server.newAgent()
+            try await engine.archives.attach(archive, toAgent: agent, by: Caller())
+            var patch = PassagePatch()
+            patch.tags = .value(["t"])
+            _ = try await engine.passages.update(id("changed"), patch, ofAgent: agent, by: Caller())
+            #expect(try await cached().contains("changed"))
+            patch.text = .value("new")
+            _ = try await engine.passages.update(id("changed"), patch, ofAgent: agent, by: Caller())
+            #expect(try await cached() == ["kept", "of another archive", "unrelated"])
+            try await engine.archives.delete(other, by: Caller())
+            #expect(try await cached() == ["unrelated"])
+        }
+    }
+
     @Test func `a text so long that nobody waits for it does not stop the others`() async throws {
         try await withServer(embedders: embedders) {
             $0.embeddingSeconds = 0.05

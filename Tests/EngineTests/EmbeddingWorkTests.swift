@@ -39,6 +39,23 @@ import Testing
         }
     }
 
+    @Test func `a service gets as many texts at a call as it likes`() async throws {
+        let remote = WordEmbedder("remote", handle: "openai/small", dimensions: 32, preferredBatch: 128)
+        let local = local
+        try await withServer(embedders: Embedders(local: { local }, remote: { _ in remote })) { server in
+            remote.fail(.fails(.unavailable))
+            let new = NewArchive(name: "a", embedding: remote.model.handle)
+            let archive = try await server.engine.archives.create(new, by: Caller()).id
+            let texts = (0..<300).map { NewPassage(text: "text \($0)") }
+            _ = try await server.engine.passages.create(texts, inArchive: archive, by: Caller())
+            remote.fail(nil)
+            let failed = remote.batches.count
+            try await server.work()
+            #expect(try await server.waiting() == 0)
+            #expect(Array(remote.batches[failed...]) == [128, 128, 44])
+        }
+    }
+
     @Test func `a model that is out of order is left alone until its time comes`() async throws {
         try await withServer(embedders: embedders) { server in
             _ = try await left((0..<200).map { "text \($0)" }, server)
@@ -88,7 +105,8 @@ import Testing
             #expect(state.model == local.model && state.next == remote.model)
             #expect(state.passages == 700 && state.embedded == 0)
             var work = EmbeddingWork(engine: server.engine)
-            for _ in 0..<3 { _ = try await work.step() }
+            // As much as is looked at in one step.
+            _ = try await work.step()
             let halfway = try await server.models(ofArchive: archive)
             #expect(halfway?.current?.model == local.model && halfway?.next?.model == remote.model)
             #expect(try await server.count(archive, local.model) == 700)
@@ -107,22 +125,22 @@ import Testing
 
     @Test func `a change that was interrupted goes on where it was`() async throws {
         try await withServer(embedders: embedders) { server in
-            let archive = try await server.newArchive((0..<300).map { "text \($0)" })
+            let archive = try await server.newArchive((0..<700).map { "text \($0)" })
             _ = try await server.engine.embedding.reembed(archive: archive, with: "openai/small", by: Caller())
             var first = EmbeddingWork(engine: server.engine)
-            for _ in 0..<2 { _ = try await first.step() }
-            #expect(try await (1..<300).contains(server.count(archive, remote.model)))
+            _ = try await first.step()
+            #expect(try await (1..<700).contains(server.count(archive, remote.model)))
             // What knew of the walk is gone.
             try await server.work()
-            #expect(try await server.count(archive, remote.model) == 300)
-            #expect(remote.embedded.count == 300)
+            #expect(try await server.count(archive, remote.model) == 700)
+            #expect(remote.embedded.count == 700)
             #expect(try await server.count(archive, local.model) == 0)
         }
     }
 
     @Test func `a change that is taken back leaves the old vectors and no others`() async throws {
         try await withServer(embedders: embedders) { server in
-            let archive = try await server.newArchive((0..<200).map { "text \($0)" })
+            let archive = try await server.newArchive((0..<700).map { "text \($0)" })
             let embedding = server.engine.embedding
             _ = try await embedding.reembed(archive: archive, with: "openai/small", by: Caller())
             var work = EmbeddingWork(engine: server.engine)
@@ -130,7 +148,7 @@ import Testing
             _ = try await embedding.reembed(archive: archive, with: "roost/words", by: Caller())
             while try await work.step() {}
             #expect(try await server.count(archive, remote.model) == 0)
-            #expect(try await server.count(archive, local.model) == 200)
+            #expect(try await server.count(archive, local.model) == 700)
             let models = try await server.models(ofArchive: archive)
             #expect(models?.current?.model == local.model && models?.next == nil && models?.isCleaning == false)
         }
@@ -138,7 +156,7 @@ import Testing
 
     @Test func `a service that fails in the middle of a change delays it, and nothing is lost`() async throws {
         try await withServer(embedders: embedders) { server in
-            let archive = try await server.newArchive((0..<200).map { "text \($0)" })
+            let archive = try await server.newArchive((0..<700).map { "text \($0)" })
             _ = try await server.engine.embedding.reembed(archive: archive, with: "openai/small", by: Caller())
             var work = EmbeddingWork(engine: server.engine)
             _ = try await work.step()
@@ -148,7 +166,7 @@ import Testing
             remote.fail(nil)
             work.tryAgain()
             while try await work.step() {}
-            #expect(try await server.count(archive, remote.model) == 200)
+            #expect(try await server.count(archive, remote.model) == 700)
             #expect(try await server.models(ofArchive: archive)?.current?.model == remote.model)
         }
     }

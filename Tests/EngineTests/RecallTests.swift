@@ -45,6 +45,18 @@ import Testing
         }
     }
 
+    @Test func `what tells of an event in the question is found, though others have more of its words`() async throws {
+        try await withServer { server in
+            var texts = (0..<60).map { "the new queue, red and blue \($0), of 2026-02-0\($0 % 9 + 1)" }
+            texts += (0..<60).map { "the queue of the office, red and blue \($0), of 2026-02-2\($0 % 9)" }
+            texts += (0..<150).map { "lunch \($0)" } + ["the new office is ours, we moved on 2026-02-15"]
+            let archive = try await server.archive(texts)
+            let before = try await server.search("red blue queue before the new office", archive)
+            #expect(before.first?.why.contains("date: before the new office (2026-02-15)") == true)
+            #expect(before.first?.passage.text.contains("2026-02-09") == true)
+        }
+    }
+
     @Test func `an empty query gives the newest, with the filters`() async throws {
         try await withServer { server in
             let archive = try await server.archive(["one", "two", "three"])

@@ -82,6 +82,23 @@ import Testing
         }
     }
 
+    @Test func `what was not used for long does not stay either`() async throws {
+        try await withStore { store, _ in
+            let removed = try await store.write(by: .default) { tx in
+                let model = try Self.model("m", in: tx)
+                let before = tx.now.adding(seconds: -9)
+                try tx.embeddingCache.store([Self.hash("old"): [1, 0, 0, 0]], model: model, at: before)
+                try tx.embeddingCache.store([Self.hash("new"): [1, 0, 0, 0]], model: model, at: tx.now)
+                return (
+                    try tx.embeddingCache.prune(toNewest: 10, unusedSince: tx.now.adding(seconds: -10)),
+                    try tx.embeddingCache.prune(toNewest: 10, unusedSince: tx.now.adding(seconds: -8)),
+                    try tx.embeddingCache.find([Self.hash("new")], model: model, at: tx.now).vectors.count
+                )
+            }
+            #expect(removed == (0, 1, 1))
+        }
+    }
+
     @Test func `a text can be forgotten, for every model`() async throws {
         try await withStore { store, _ in
             let count = try await store.write(by: .default) { tx in

@@ -77,6 +77,21 @@ private let broken = Migration(version: 3, name: "broken") { _ in
         await next.close()
     }
 
+    @Test func `what a process of the older version writes after the migration waits for its vector`() async throws {
+        let folder = try TemporaryFolder()
+        let old = try folder.open { $0.migrations = [Migration.all[0]] }
+        let before = try await old.passages(["before"])
+        let new = try folder.open { $0.migrations = Migration.all }
+        #expect(try await new.waiting() == ["before"])
+        _ = try await old.passages(["after"])
+        try await old.write(by: .default) { tx in
+            _ = try tx.connection.execute("UPDATE passages SET text = 'changed' WHERE key = \(before[0].key)")
+        }
+        #expect(try await new.waiting().sorted() == ["after", "changed"])
+        await old.close()
+        await new.close()
+    }
+
     @Test func `a file of a newer version is refused and left alone`() async throws {
         let folder = try TemporaryFolder()
         await (try folder.open { $0.migrations = [one, two] }).close()

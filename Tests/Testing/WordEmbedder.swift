@@ -16,13 +16,18 @@ package final class WordEmbedder: Embedder {
     }
 
     package let model: EmbeddingModel
+    package let preferredBatch: Int
     private let fault = Lock<Fault?>(nil)
     private let log = Lock<[String]>([])
-    private let callCount = Lock(0)
+    private let sizes = Lock<[Int]>([])
     private let gate: TestGate?
 
     /// - Parameter gate: holds each call until it is opened.
-    package init(_ id: String = "words", handle: String = "roost/words", dimensions: Int = 64, gate: TestGate? = nil) {
+    package init(
+        _ id: String = "words", handle: String = "roost/words", dimensions: Int = 64, preferredBatch: Int = 32,
+        gate: TestGate? = nil
+    ) {
+        self.preferredBatch = preferredBatch
         model = EmbeddingModel(id: id, handle: handle, dimensions: dimensions)
         self.gate = gate
     }
@@ -33,10 +38,13 @@ package final class WordEmbedder: Embedder {
     package var embedded: [String] { log.withLock { $0 } }
 
     /// How often it was asked, with whatever outcome.
-    package var calls: Int { callCount.withLock { $0 } }
+    package var calls: Int { batches.count }
+
+    /// How many texts each call had.
+    package var batches: [Int] { sizes.withLock { $0 } }
 
     package func embed(_ texts: [String], as purpose: EmbeddingPurpose) async throws -> [[Float]] {
-        callCount.withLock { $0 += 1 }
+        sizes.withLock { $0.append(texts.count) }
         await gate?.wait()
         try Task.checkCancellation()
         var length = model.dimensions

@@ -58,6 +58,9 @@ package struct Archives: Sendable {
     package func delete(_ id: String, by caller: Caller) async throws {
         try await engine.write(by: caller, counting: "archive_delete") { transaction in
             let archive = try transaction.reading.archive(id, organization: caller.organization)
+            for link in try transaction.archives.links([id], organization: caller.organization) {
+                try transaction.embeddingCache.remove(textsOfArchive: link.key)
+            }
             try transaction.archives.delete(id)
             try transaction.recordChange(.archive, .deleted, id: id, archiveID: id, label: archive.name)
         }

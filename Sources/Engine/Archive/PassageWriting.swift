@@ -78,13 +78,21 @@ extension WriteTransaction {
         let key = try passages.update(passage, organization: actor.organizationID)
         try recordChange(.passage, .updated, id: passage.id, agentID: agentID, archiveID: passage.archiveID)
         let isNewText = passage.text != current.text
+        if isNewText { try forgetVector(of: current.text) }
         let areEmbedded = try !isNewText || put(embedded, of: [key].compactMap { $0 })
         return WrittenPassages(passages: [passage], areEmbedded: areEmbedded)
     }
 
     func delete(_ passage: Passage, agentID: String? = nil) throws {
         try passages.delete(passage.id)
+        try forgetVector(of: passage.text)
         try recordChange(.passage, .deleted, id: passage.id, agentID: agentID, archiveID: passage.archiveID)
+    }
+
+    /// Much of a text can be guessed from its vector, so the cache forgets it with the text. Another passage of the same
+    /// text has a vector of its own.
+    private func forgetVector(of text: String) throws {
+        try embeddingCache.remove([ContentHash(of: text, as: .passage)])
     }
 
     /// The archive that an agent's new passages go to; made when it has none (wire notes, section 15).

@@ -14,14 +14,18 @@ package final class Embedders: Sendable {
         var localProblem: EmbeddingError?
         var localModel: EmbeddingModel?
         var remote: [String: Task<(any Embedder)?, any Error>] = [:]
-        /// Models whose service does not answer, and when to ask it again.
+        /// Models whose service does not answer, by `EmbeddingModel.id`, and when to ask it again.
         var outages: [String: Outage] = [:]
+        /// Handles of which not even the model could be found out, and when to ask again.
+        var unreachable: [String: Outage] = [:]
         var lastFailure: EmbeddingFailure?
     }
 
     private struct Outage {
         let failures: Int
         let until: ContinuousClock.Instant
+        /// Nil when the model is only slow.
+        let error: EmbeddingError?
     }
 
     private let state = Lock(State())
@@ -74,47 +78,68 @@ package final class Embedders: Sendable {
     func isLocal(_ model: EmbeddingModel) -> Bool { state.withLock { $0.localModel == model } }
 
     /// What a handle is embedded with. A handle that names no service, or one that is not set up, gets the local model.
-    /// Throws `EmbeddingError` when the service is set up and cannot be used now.
-    package func choice(for handle: ModelHandle?) async throws -> EmbedderChoice {
+    /// Throws `EmbeddingError` when the service is set up and cannot be used now; at once when it failed a moment ago.
+    /// - Parameter end: nobody waits longer than this to learn what a service's model is.
+    package func choice(
+        for handle: ModelHandle?, until end: ContinuousClock.Instant? = nil
+    ) async throws -> EmbedderChoice {
         guard let handle, !handle.isLocalEmbedding else {
             return EmbedderChoice(embedder: await local(), isFallback: false)
         }
-        if let embedder = try await remote(handle) { return EmbedderChoice(embedder: embedder, isFallback: false) }
+        if let embedder = try await remote(handle, until: end) {
+            return EmbedderChoice(embedder: embedder, isFallback: false)
+        }
         return EmbedderChoice(embedder: await local(), isFallback: true)
     }
 
     /// The embedder whose vectors can be compared with a model's; nil when this process has none.
-    /// Throws `EmbeddingError` when its service cannot be used now.
-    package func embedder(of model: EmbeddingModel) async throws -> (any Embedder)? {
+    /// Throws `EmbeddingError` when its service cannot be used now; at once when it failed a moment ago.
+    /// - Parameter end: nobody waits longer than this to learn what a service's model is.
+    package func embedder(
+        of model: EmbeddingModel, until end: ContinuousClock.Instant? = nil
+    ) async throws -> (any Embedder)? {
         if let local = await local(), local.model.id == model.id { return local }
         // A handle that we wrote ourselves.
         guard let handle = try? ModelHandle(model.handle), !handle.isLocalEmbedding else { return nil }
-        guard let embedder = try await remote(handle), embedder.model.id == model.id else { return nil }
+        guard let embedder = try await remote(handle, until: end), embedder.model.id == model.id else { return nil }
         return embedder
     }
 
-    private func remote(_ handle: ModelHandle) async throws -> (any Embedder)? {
-        let make = makeRemote
-        let task = state.withLock { state in
-            if let task = state.remote[handle.text] { return task }
-            let task = Task { try await make(handle) }
-            state.remote[handle.text] = task
+    private func remote(_ handle: ModelHandle, until end: ContinuousClock.Instant?) async throws -> (any Embedder)? {
+        let name = handle.text
+        let task = try state.withLock { state in
+            if let outage = state.unreachable[name], ContinuousClock.now < outage.until, let error = outage.error {
+                throw error
+            }
+            if let task = state.remote[name] { return task }
+            let task = Task { try await self.connect(handle) }
+            state.remote[name] = task
             return task
         }
-        func forget() {
-            state.withLock { state in
-                if state.remote[handle.text] == task { state.remote[handle.text] = nil }
-            }
+        let answer: Result<(any Embedder)?, any Error>
+        do { answer = try await Self.answer(of: task, until: end) } catch {
+            // It may still answer; until then nobody else waits for it.
+            let late = EmbeddingError(.unavailable, "\(name) did not say in time what its vectors are.")
+            beginRest(of: name, late)
+            throw late
         }
+        return try answer.get()
+    }
+
+    private func connect(_ handle: ModelHandle) async throws -> (any Embedder)? {
         do {
-            let embedder = try await task.value
-            if embedder == nil { forget() }
+            let embedder = try await makeRemote(handle)
+            state.withLock { state in
+                state.unreachable[handle.text] = nil
+                // A service that is not set up may be later.
+                if embedder == nil { state.remote[handle.text] = nil }
+            }
             return embedder
         } catch {
-            // The next one tries again.
-            forget()
             let error = EmbeddingError.of(error)
-            noteFailure(error, of: handle.text)
+            // The next one after the rest tries again.
+            state.withLock { $0.remote[handle.text] = nil }
+            beginRest(of: handle.text, error)
             throw error
         }
     }
@@ -136,13 +161,20 @@ package final class Embedders: Sendable {
 
     /// - Parameter error: what went wrong; nil when the model is only slow.
     func beginOutage(of model: EmbeddingModel, _ error: EmbeddingError?) {
-        let (first, longest) = (firstRest, max(firstRest, Self.longestRest))
-        state.withLock { state in
-            let failures = state.outages[model.id]?.failures ?? 0
-            let rest = min(longest, first * (1 << min(failures, 16)))
-            state.outages[model.id] = Outage(failures: failures + 1, until: .now + rest)
-        }
+        state.withLock { $0.outages[model.id] = outage(after: $0.outages[model.id], error) }
         if let error { noteFailure(error, of: model.handle) }
+    }
+
+    /// Leaves a handle alone of which it is not even known what model it means.
+    private func beginRest(of handle: String, _ error: EmbeddingError) {
+        state.withLock { $0.unreachable[handle] = outage(after: $0.unreachable[handle], error) }
+        noteFailure(error, of: handle)
+    }
+
+    private func outage(after last: Outage?, _ error: EmbeddingError?) -> Outage {
+        let failures = last?.failures ?? 0
+        let rest = min(max(firstRest, Self.longestRest), firstRest * (1 << min(failures, 16)))
+        return Outage(failures: failures + 1, until: .now + rest, error: error)
     }
 
     func endOutage(of model: EmbeddingModel) {
@@ -150,7 +182,17 @@ package final class Embedders: Sendable {
     }
 
     /// Lets every service be asked again at once.
-    func endOutages() { state.withLock { $0.outages = [:] } }
+    func endOutages() {
+        state.withLock { state in
+            state.outages = [:]
+            state.unreachable = [:]
+        }
+    }
+
+    /// Lets the service of a handle be asked again at once: somebody wants to know now.
+    func endRest(of handle: ModelHandle) {
+        state.withLock { _ = $0.unreachable.removeValue(forKey: handle.text) }
+    }
 
     func noteFailure(_ error: EmbeddingError, of handle: String) {
         state.withLock { $0.lastFailure = EmbeddingFailure(handle: handle, error: error, time: .now) }

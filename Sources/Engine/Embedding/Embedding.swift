@@ -8,10 +8,15 @@ package struct Embedding: Sendable {
     let engine: Engine
     var embedders: Embedders { engine.embedders }
 
-    /// What is given to an embedder at once: between two such calls others get their turn.
+    /// What is given to an embedder at first, and what is given to the local one at any time: between two such calls others
+    /// get their turn.
     private static let chunk = (texts: 32, bytes: 32 << 10)
     /// Of the local model: what it has begun and does not end in time is made again.
     private static let localBytes = 8 << 10
+    /// The most text that a service gets at once.
+    private static let serviceBytes = 512 << 10
+    /// A service that was faster than this gets four times as many texts the next time.
+    private static let quick = Duration.seconds(1)
 
     // MARK: Texts that are about to be written
 
@@ -20,7 +25,8 @@ package struct Embedding: Sendable {
     func texts(_ texts: [String], for target: EmbeddingTarget) async throws -> EmbeddedTexts {
         if texts.isEmpty { return EmbeddedTexts() }
         var result = EmbeddedTexts()
-        for embedder in try await embeddersToUse(for: target) {
+        let patience = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
+        for embedder in try await embeddersToUse(for: target, until: patience) {
             let end = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
             let vectors = try await vectors(texts, embedder, until: end)
             result.parts.append(.init(model: embedder.model, vectors: vectors))
@@ -28,14 +34,16 @@ package struct Embedding: Sendable {
         return result
     }
 
-    private func embeddersToUse(for target: EmbeddingTarget) async throws -> [any Embedder] {
+    private func embeddersToUse(
+        for target: EmbeddingTarget, until end: ContinuousClock.Instant
+    ) async throws -> [any Embedder] {
         var found: [any Embedder] = []
         do {
             for model in target.models?.wanted ?? [] where !embedders.isResting(model.model) {
-                if let embedder = try await embedders.embedder(of: model.model) { found.append(embedder) }
+                if let embedder = try await embedders.embedder(of: model.model, until: end) { found.append(embedder) }
             }
-            if target.models?.current == nil, let embedder = try await choice(for: target.configuration) {
-                found.append(embedder)
+            if target.models?.current == nil {
+                found += [try await choice(for: target.configuration, until: end)].compactMap { $0 }
             }
         } catch let error as EmbeddingError {
             note(error)
@@ -44,9 +52,11 @@ package struct Embedding: Sendable {
     }
 
     /// The embedder that a configuration asks for; says once when it is another one that stands in.
-    func choice(for configuration: JSONText?) async throws -> (any Embedder)? {
+    func choice(
+        for configuration: JSONText?, until end: ContinuousClock.Instant? = nil
+    ) async throws -> (any Embedder)? {
         let handle = EmbeddingTarget.handle(of: configuration)
-        let choice = try await embedders.choice(for: handle)
+        let choice = try await embedders.choice(for: handle, until: end)
         if choice.isFallback, let handle, engine.notices.isFirst("embedding:" + handle.text) {
             let detail =
                 choice.embedder == nil
@@ -62,10 +72,17 @@ package struct Embedding: Sendable {
         _ texts: [String], _ embedder: any Embedder, until end: ContinuousClock.Instant
     ) async throws -> [EncodedVector?] {
         var vectors: [EncodedVector?] = []
-        let bytes = embedders.isLocal(embedder.model) ? Self.localBytes : Self.chunk.bytes
-        for part in texts.chunks(count: Self.chunk.texts, bytes: bytes, { $0.utf8.count }) {
-            if !vectors.isEmpty, ContinuousClock.now >= end { break }
-            do { vectors += try await embed(part, with: embedder, until: end) } catch is EmbeddingError { break }
+        let isLocal = embedders.isLocal(embedder.model)
+        let bytes = isLocal ? Self.localBytes : Self.serviceBytes
+        let most = isLocal ? Self.chunk.texts : embedder.preferredBatch
+        var count = min(most, Self.chunk.texts)
+        while vectors.count < texts.count {
+            let start = ContinuousClock.now
+            if !vectors.isEmpty, start >= end { break }
+            let part = texts[vectors.count...].chunk(count: count, bytes: bytes) { $0.utf8.count }
+            do { vectors += try await embed(Array(part), with: embedder, until: end) } catch is EmbeddingError { break }
+            // What a slow one cannot do in the writer's time would all be lost to the writer.
+            if start.duration(to: .now) < Self.quick { count = min(most, count * 4) }
         }
         return vectors + Array(repeating: nil, count: texts.count - vectors.count)
     }
@@ -93,9 +110,10 @@ package struct Embedding: Sendable {
             if Task.isCancelled { throw CancellationError() }
             let failure = EmbeddingError.of(error)
             if ContinuousClock.now >= end, embedders.isLocal(embedder.model) {
-                // Much to do is no failure: the worker goes on with it. The next writers do not wait, unless it was one
-                // long text that took so long.
-                if !Self.isLong(texts) { embedders.beginOutage(of: embedder.model, nil) }
+                // Much to do is no failure: the worker goes on with it, and the next writers do not wait, unless it was
+                // one long text that took the time.
+                let isLongText = texts.reduce(0) { $0 + $1.utf8.count } > Self.chunk.bytes
+                if !isLongText { embedders.beginOutage(of: embedder.model, nil) }
                 engine.log.info("embedding_left_to_the_background", ("model", .string(embedder.model.handle)))
                 throw failure
             }
@@ -104,10 +122,6 @@ package struct Embedding: Sendable {
             note(failure, of: embedder.model)
             throw failure
         }
-    }
-
-    private static func isLong(_ texts: [String]) -> Bool {
-        texts.reduce(0) { $0 + $1.utf8.count } > chunk.bytes
     }
 
     func note(_ error: EmbeddingError, of model: EmbeddingModel? = nil) {

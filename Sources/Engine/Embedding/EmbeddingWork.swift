@@ -16,9 +16,9 @@ package struct EmbeddingWork {
 
     package init(engine: Engine) { self.engine = engine }
 
-    /// How much is read at once, and how much is embedded at once: between two calls of the local model others, who wait
-    /// for an answer, get their turn.
-    private static let batch = EmbeddingBatch(passages: 64, bytes: 64 << 10, passagesOfArchive: 32)
+    /// How much is read at once; as much as a service may like at a call.
+    private static let batch = EmbeddingBatch(passages: 512, bytes: 512 << 10, passagesOfArchive: 256)
+    /// What is given to the local model at a call: between two of them others, who wait for an answer, get their turn.
     private static let localBytes = 8 << 10
     /// The longest that one call of a service may take, and one of the local model, which a slow processor needs for a
     /// text of 500,000 characters.
@@ -108,8 +108,11 @@ package struct EmbeddingWork {
         }
         let missing = passages.filter { !done.contains($0.key) }
         let bytes = engine.embedders.isLocal(model) ? Self.localBytes : Self.batch.bytes
-        for part in missing.chunks(count: Self.batch.passages, bytes: bytes, { $0.text.utf8.count }) {
-            guard try await embedPart(part, with: embedder) else {
+        var left = missing[...]
+        while !left.isEmpty {
+            let part = left.chunk(count: embedder.preferredBatch, bytes: bytes) { $0.text.utf8.count }
+            left = left[part.endIndex...]
+            guard try await embedPart(Array(part), with: embedder) else {
                 for archive in Set(passages.map(\.archiveKey)) { rest(archive, for: model) }
                 return false
             }
@@ -232,22 +235,16 @@ extension WriteTransaction {
     }
 }
 
-extension Array {
-    /// Pieces in order, each of at most so many elements, and of at most so many bytes unless it is one element alone.
-    func chunks(count: Int, bytes: Int, _ size: (Element) -> Int) -> [[Element]] {
-        var chunks: [[Element]] = []
-        var current: [Element] = []
+extension ArraySlice {
+    /// The first elements: at most so many, and of at most so many bytes unless it is one element alone.
+    func chunk(count: Int, bytes: Int, _ size: (Element) -> Int) -> ArraySlice<Element> {
         var used = 0
-        for element in self {
-            let bytesOfElement = size(element)
-            if !current.isEmpty, current.count == count || used + bytesOfElement > bytes {
-                chunks.append(current)
-                current = []
-                used = 0
-            }
-            current.append(element)
-            used += bytesOfElement
+        var end = startIndex
+        while end < endIndex, end - startIndex < Swift.max(1, count) {
+            used += size(self[end])
+            if used > bytes, end > startIndex { break }
+            end += 1
         }
-        return current.isEmpty ? chunks : chunks + [current]
+        return self[..<end]
     }
 }

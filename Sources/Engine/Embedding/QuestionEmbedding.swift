@@ -9,7 +9,8 @@ extension Embedding {
         var vectors: [Int: [Float]] = [:]
         for model in models where embedders.isUsable(model.model) {
             do {
-                guard let embedder = try await embedders.embedder(of: model.model) else { continue }
+                let end = ContinuousClock.now + .seconds(Self.questionSeconds)
+                guard let embedder = try await embedders.embedder(of: model.model, until: end) else { continue }
                 if let vector = try await question(text, embedder) { vectors[model.key] = vector }
             } catch let error as EmbeddingError {
                 note(error, of: model.model)

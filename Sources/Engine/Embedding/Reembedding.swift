@@ -36,6 +36,7 @@ extension Embedding {
     private func modelToChange(to configuration: JSONText?) async throws -> EmbeddingModel {
         let handle = EmbeddingTarget.handle(of: configuration)
         let choice: EmbedderChoice
+        if let handle { embedders.endRest(of: handle) }
         do { choice = try await embedders.choice(for: handle) } catch let error as EmbeddingError {
             throw Refusal(.unavailable, "The model \(handle?.text ?? "") cannot be used now: \(error.message)")
         }
@@ -69,13 +70,17 @@ extension Embedding {
         let handle = EmbeddingTarget.handle(of: changed.embeddingConfig)
         guard let handle, handle != EmbeddingTarget.handle(of: current.embeddingConfig) else { return nil }
         do {
-            let model = try await choice(for: changed.embeddingConfig)?.model
+            let end = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
+            let model = try await choice(for: changed.embeddingConfig, until: end)?.model
             return EmbeddingChange(configuration: changed.embeddingConfig, model: model)
         } catch let error as EmbeddingError {
-            engine.log.warning(
-                "agent_not_reembedded", ("agent", .string(id)), ("model", .string(handle.text)),
-                ("reason", .string(error.message)),
-                ("detail", "its archive keeps its model; ask with POST /v1/roost/archives/{id}/reembed"))
+            let archives = try await engine.read { try $0.archives.ofAgent(id).filter(\.isOwned).map(\.id) }
+            for archive in archives {
+                engine.log.warning(
+                    "archive_not_reembedded", ("archive", .string(archive)), ("agent", .string(id)),
+                    ("model", .string(handle.text)), ("reason", .string(error.message)),
+                    ("detail", "it keeps its model; when the service answers: roost embeddings reembed ARCHIVE"))
+            }
             return EmbeddingChange(configuration: changed.embeddingConfig, model: nil)
         }
     }

@@ -63,7 +63,9 @@ struct PorterStem {
         let rest = word.count - ending.utf8CodeUnitCount
         guard measure(rest) >= least else { return }
         // `ion` goes only after s or t.
-        if ending.utf8CodeUnitCount == 3, ends("ion"), rest == 0 || word[rest - 1] != UInt8(ascii: "s") && word[rest - 1] != UInt8(ascii: "t") {
+        if ending.utf8CodeUnitCount == 3, ends("ion"),
+            rest == 0 || word[rest - 1] != UInt8(ascii: "s") && word[rest - 1] != UInt8(ascii: "t")
+        {
             return
         }
         word.removeLast(ending.utf8CodeUnitCount)

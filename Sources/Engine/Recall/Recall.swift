@@ -30,7 +30,8 @@ package struct Recall {
         if limit == 0 { return PassageResults(means: vectors.isEmpty ? .words : .wordsAndMeaning) }
         let gathering = RecallGathering(transaction: transaction, scope: scope, filter: filter, vectors: vectors)
         let exact = ExactString.find(in: query).map(\.text)
-        let found = try gathering.gather(words, exact: exact, wanted: limit + offset)
+        let event = QuestionEvent.find(in: query).map { PassageSearch.words($0.words.joined(separator: " ")) } ?? []
+        let found = try gathering.gather(words, exact: exact, event: event, wanted: limit + offset)
         let question = RecallQuestion(
             query, words: found.words.map { .init($0.text, occurrences: $0.passages) }, total: found.total, now: now)
         let ranking = Ranking(question, found.candidates)

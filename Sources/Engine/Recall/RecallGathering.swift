@@ -17,6 +17,8 @@ struct RecallGathering {
     private static let steps = 2
     /// How many each exact string of a question gives by itself, so that nothing else takes their place.
     private static let fromExact = 10
+    /// So many texts may tell of an event that the question names.
+    private static let fromEvent = 10
     /// More exact strings than this are a pasted text.
     private static let mostExact = 4
 
@@ -34,8 +36,10 @@ struct RecallGathering {
         var textScores: [Int: Double] = [:]
     }
 
-    /// - Parameter exact: what the question means letter by letter.
-    func gather(_ words: [String], exact: [String], wanted: Int) throws -> Material {
+    /// - Parameters:
+    ///   - exact: what the question means letter by letter.
+    ///   - event: the words of an event that the question names to tell a time.
+    func gather(_ words: [String], exact: [String], event: [String], wanted: Int) throws -> Material {
         // In steps, so that the pages of one search are mostly cut from the same list.
         var limit = Self.fromEachHalf
         while limit < wanted { limit *= 2 }
@@ -46,6 +50,11 @@ struct RecallGathering {
         for string in exact.prefix(Self.mostExact) {
             let phrase = try transaction.passageSearch.candidates(phrase: string, scope, filter, limit: Self.fromExact)
             for candidate in phrase { found.textScores[candidate.key, default: 0] += candidate.score }
+        }
+        let told = try transaction.passageSearch.candidates(event, scope, filter, limit: Self.fromEvent)
+        // Its words are the question's: they count once.
+        for candidate in told.list where found.textScores[candidate.key] == nil {
+            found.textScores[candidate.key] = candidate.score
         }
         found.fromText = found.textScores.count
         for search in try searches() {

@@ -53,6 +53,7 @@ struct RecallPool {
         var all = candidates.indices.map { features(of: $0, named) }
         addExact(&all)
         addDates(&all)
+        addEvent(&all)
         addRecent(&all)
         addSimilarities(&all)
         return all
@@ -127,6 +128,14 @@ struct RecallPool {
                     all[index].dateText = wanted.text
                 }
             }
+        }
+    }
+
+    private func addEvent(_ all: inout [RecallFeatures]) {
+        guard let event = EventDates(question, candidates, present: readings.map(\.present)) else { return }
+        for (index, candidate) in candidates.enumerated() {
+            let fit = event.fit(candidate, index)
+            if fit > 0 { (all[index].date, all[index].dateText) = (fit, event.text) }
         }
     }
 

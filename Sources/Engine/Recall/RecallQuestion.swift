@@ -35,6 +35,10 @@ package struct RecallQuestion: Sendable {
     let spelled: [Spelled]
     let exact: [ExactString]
     let dates: [QuestionDate]
+    /// Where the question names no date.
+    let event: QuestionEvent?
+    /// Bits of the terms that name the event.
+    let eventTerms: UInt32
     let wantsRecent: Bool
     let wantsTime: Bool
     let wantsNumber: Bool
@@ -61,8 +65,18 @@ package struct RecallQuestion: Sendable {
         spelled = Self.spelled(text)
         exact = ExactString.find(in: text)
         dates = QuestionDates.find(in: text, now: now)
+        let event = dates.isEmpty ? QuestionEvent.find(in: text) : nil
+        self.event = event
+        eventTerms = event.map { Self.bits(of: $0.words, terms) } ?? 0
         let wish = QuestionWish(text)
         (wantsRecent, wantsTime, wantsNumber) = (wish.recent, wish.time, wish.number)
+    }
+
+    private static func bits(of words: [String], _ terms: [Term]) -> UInt32 {
+        let stems = words.map { PorterStem.stem(FoldedWord.bytes($0)) }
+        var bits: UInt32 = 0
+        for (place, term) in terms.enumerated() where stems.contains(term.stem) { bits |= 1 << UInt32(place) }
+        return bits
     }
 
     static func spelled(_ text: String) -> [Spelled] {

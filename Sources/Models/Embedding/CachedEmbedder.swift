@@ -29,6 +29,8 @@ package struct CachedEmbedder: Embedder {
 
     package var model: EmbeddingModel { embedder.model }
 
+    package var preferredBatch: Int { embedder.preferredBatch }
+
     package func embed(_ texts: [String], as purpose: EmbeddingPurpose) async throws -> [[Float]] {
         if texts.isEmpty { return [] }
         let hashes = texts.map { ContentHash(of: $0, as: purpose) }

@@ -52,6 +52,16 @@ package final class LocalEmbedder: Embedder {
         }
     }
 
+    /// Reads the whole packed model and compares it with its checksums.
+    /// Throws `EmbeddingError(.model)`, which names the file to delete, when it was damaged after it was made.
+    package func verify() async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            BlockingThread.start(name: "embed-verify") { [packed] in
+                done.resume(with: Result { try packed.weights.verify() })
+            }
+        }
+    }
+
     /// The tokens a text has in the model, without those before and after it and the prefix.
     package func tokenCount(_ text: String) -> Int { packed.tokenizer.tokens(of: text).numbers.count }
 }

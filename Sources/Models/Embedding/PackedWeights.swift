@@ -57,6 +57,9 @@ package struct PackedWeights: Sendable {
         self.layers = layers
     }
 
+    /// Of the whole file that they are in.
+    func verify() throws(EmbeddingError) { try file.verify() }
+
     private static func layer(
         _ index: Int, of file: ModelFile, _ layout: PackedLayout
     ) throws(EmbeddingError) -> Layer {

@@ -71,14 +71,28 @@ extension EmbeddingCacheTable {
         }
     }
 
+    /// Forgets the vectors of all passages of an archive that is about to be deleted.
+    package func remove(textsOfArchive archive: Int) throws {
+        let known = Set(try connection.rows("SELECT content_hash FROM embedding_cache") { $0.blob(0) })
+        if known.isEmpty { return }
+        let hashes = try connection.rows("SELECT text FROM passages WHERE archive_key = \(archive)") {
+            ContentHash(of: $0.text(0), as: .passage)
+        }
+        try remove(hashes.filter { known.contains($0.bytes) })
+    }
+
     /// Removes what was used longest ago.
     /// - Parameters:
     ///   - newest: how many stay, of all models together.
+    ///   - unused: what was not used since then does not stay either.
     ///   - most: how many are removed at one time, so that other writers do not wait long.
     /// - Returns: how many were removed; as many as `most` when there may be more.
     @discardableResult
-    package func prune(toNewest newest: Int, most: Int = 1000) throws -> Int {
-        let surplus = try connection.count("SELECT count(*) FROM embedding_cache") - newest
+    package func prune(toNewest newest: Int, unusedSince unused: Timestamp? = nil, most: Int = 1000) throws -> Int {
+        let old = try unused.map {
+            try connection.count("SELECT count(*) FROM embedding_cache WHERE used_at < \($0)")
+        }
+        let surplus = max(try connection.count("SELECT count(*) FROM embedding_cache") - newest, old ?? 0)
         guard surplus > 0 else { return 0 }
         return try connection.execute(
             """

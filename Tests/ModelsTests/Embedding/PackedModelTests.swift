@@ -57,6 +57,18 @@ import Testing
         #expect(cosine(vectors[0], expected.vector) > 0.99999)
     }
 
+    @Test func `damage inside of the weights is found by whoever looks for it`() async throws {
+        let tiny = try TinyModel("e5-tiny-v2")
+        try await open(tiny).verify()
+        var bytes = try tiny.folder.read(packed)
+        bytes[bytes.count / 2] ^= 1
+        try tiny.folder.write(packed, bytes)
+        let damaged = try open(tiny)
+        let error = await #expect(throws: EmbeddingError.self) { try await damaged.verify() }
+        #expect(error?.message.contains("\(tiny.folder.path)/\(packed)") == true)
+        #expect(error?.message.contains("Delete it") == true)
+    }
+
     @Test func `the identity is of the contents, not of the place`() throws {
         let one = try TinyModel("e5-tiny-v2")
         let other = try TinyModel("e5-tiny-v2")

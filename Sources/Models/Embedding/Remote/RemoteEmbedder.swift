@@ -48,6 +48,11 @@ package final class RemoteEmbedder: Embedder {
         slots = RequestSlots(embedding.concurrency)
     }
 
+    /// As many as fill the requests that may be sent at one time.
+    package var preferredBatch: Int {
+        max(1, min(embedding.limits.texts, mostTexts.withLock { $0 })) * max(1, embedding.concurrency)
+    }
+
     private struct Piece: Sendable {
         let owner: Int
         let text: String

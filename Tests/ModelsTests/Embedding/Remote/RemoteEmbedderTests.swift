@@ -14,6 +14,8 @@ import Testing
         let embedder = try await embedder(at: stub) { $0.textsPerRequest = 16 }
         let vectors = try await embedder.embed(Self.texts, as: .passage)
         #expect(vectors.count == 70)
+        // Two requests may be under way at one time.
+        #expect(embedder.preferredBatch == 32)
         #expect(zip(vectors, Self.texts).allSatisfy { isClose($0, normalized(ServiceStub.told($1))) })
         #expect(stub.inputs.map(\.count).sorted() == [6, 16, 16, 16, 16])
         await stub.stop()
