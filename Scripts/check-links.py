@@ -51,7 +51,10 @@ def main():
     if not names:
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
-            cwd=ROOT, capture_output=True, text=True, check=True,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         names = [str(ROOT / name) for name in listed.stdout.split("\0") if name]
     files = [pathlib.Path(name).resolve() for name in names]

@@ -145,7 +145,9 @@ def test_filters(api, notes, has_model, filters, expected):
 
 def test_trust_is_kept_told_and_filtered_by(api, agent):
     made = {
-        trust: add(api, agent, f"The moon is made of cheese, says {trust}.", provenance={"trust": trust, "file": "a.md"})
+        trust: add(
+            api, agent, f"The moon is made of cheese, says {trust}.", provenance={"trust": trust, "file": "a.md"}
+        )
         for trust in ("user", "assistant", "tool", "web")
     }
     made[None] = add(api, agent, "The moon is made of cheese, says nobody.")
