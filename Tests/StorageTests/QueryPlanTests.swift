@@ -261,4 +261,20 @@ private final class Recorder: Connection {
         #expect(plan.contains("passages_by_creation (archive_key=? AND created_at=? AND id<?)"), "\(plan)")
         #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN q"), "\(plan)")
     }
+
+    @Test(arguments: [true, false])
+    func `passages by number are looked up, not searched for in their archive`(isNamed: Bool) async throws {
+        let archive = ArchiveLink(key: 1, id: "a", isOwned: false)
+        let scope =
+            isNamed ? PassageScope([archive]) : PassageScope(organization: "o", isEverything: false)
+        var filter = PassageFilter(archiveIDs: nil)
+        filter.start = Timestamp(microseconds: 1)
+        let (filtered, keys) = (filter, [1, 2, 3])
+        let plans = [
+            try await plan { _ = try $0.passages.find(keys: keys, in: scope) },
+            try await plan { _ = try $0.passages.neighbours(of: keys, in: scope, PassageFilter(archiveIDs: nil)) },
+            try await plan { _ = try $0.passages.neighbours(of: keys, in: scope, filtered) },
+        ]
+        for plan in plans { #expect(plan.contains("SEARCH p USING INTEGER PRIMARY KEY (rowid=?)"), "\(plan)") }
+    }
 }

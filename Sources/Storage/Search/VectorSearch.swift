@@ -54,7 +54,7 @@ package struct VectorSearch {
         guard vector.count == dimensions, !keys.isEmpty, !scope.isEmpty else { return [:] }
         let query = VectorQuery(vector)
         guard let state = try index.state(connection) else {
-            let compared = try compared(query, "p.key IN \(list: keys) AND \(sql: scope.condition)")
+            let compared = try compared(query, "p.key IN \(list: keys) AND \(sql: scope.conditionOfEach)")
             return Dictionary(compared.map { ($0.key, $0.similarity) }) { first, _ in first }
         }
         return Dictionary(
