@@ -262,18 +262,19 @@ private final class Recorder: Connection {
         #expect(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN q"), "\(plan)")
     }
 
-    @Test func `passages by number are not looked for among all of their archive`() async throws {
-        let scope = PassageScope([ArchiveLink(key: 1, id: "a", isOwned: false)])
-        let few = try await plan { _ = try $0.passages.find(keys: [1, 2, 3], in: scope) }
-        #expect(few.contains("INTEGER PRIMARY KEY"), "\(few)")
+    @Test(arguments: [true, false])
+    func `passages by number are looked up, not searched for in their archive`(isNamed: Bool) async throws {
+        let archive = ArchiveLink(key: 1, id: "a", isOwned: false)
+        let scope =
+            isNamed ? PassageScope([archive]) : PassageScope(organization: "o", isEverything: false)
         var filter = PassageFilter(archiveIDs: nil)
-        filter.tags = ["t"]
-        let condition = PassageTable.condition(filter, scope, .sqlite, each: true)
-        let passing = try await plan { tx in
-            _ = try tx.connection.rows(
-                "SELECT p.key FROM passages p WHERE p.key IN \(list: [1, 2, 3]) AND \(sql: condition)"
-            ) { $0.int(0) }
-        }
-        #expect(passing.contains("SEARCH p USING INTEGER PRIMARY KEY"), "\(passing)")
+        filter.start = Timestamp(microseconds: 1)
+        let (filtered, keys) = (filter, [1, 2, 3])
+        let plans = [
+            try await plan { _ = try $0.passages.find(keys: keys, in: scope) },
+            try await plan { _ = try $0.passages.neighbours(of: keys, in: scope, PassageFilter(archiveIDs: nil)) },
+            try await plan { _ = try $0.passages.neighbours(of: keys, in: scope, filtered) },
+        ]
+        for plan in plans { #expect(plan.contains("SEARCH p USING INTEGER PRIMARY KEY (rowid=?)"), "\(plan)") }
     }
 }

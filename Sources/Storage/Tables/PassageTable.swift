@@ -41,7 +41,8 @@ package struct PassageTable {
     package func find(keys: [Int], in scope: PassageScope) throws -> [Int: Passage] {
         let pairs = try connection.rows(
             """
-            SELECT \(sql: Self.columns), p.key FROM passages p WHERE p.key IN \(list: keys) AND \(sql: scope.condition(connection.dialect, each: true))
+            SELECT \(sql: Self.columns), p.key FROM passages p WHERE p.key IN \(list: keys) \
+            AND \(sql: scope.condition(connection.dialect, each: true))
             """
         ) { ($0.int(19), Self.passage($0)) }
         return Dictionary(pairs) { first, _ in first }
