@@ -52,7 +52,7 @@ package struct Ranking {
         let duplicates = similar.duplicates(in: order)
         if options.diversity > 0 { order = similar.diversified(order, sums, by: options.diversity) }
         order = order.filter { !duplicates[$0] } + order.filter { duplicates[$0] }
-        let scores = weights.score.probabilities(order.map { sums[$0] }, question, features)
+        let scores = weights.score.probabilities(order.map { sums[$0] }, question, order.map { features[$0] })
         return zip(order, scores).map { index, score in
             Ranked(
                 key: candidates[index].key, score: Double(score),

@@ -32,6 +32,8 @@ package struct RecallQuestion: Sendable {
     let terms: [Term]
     /// The sum of the terms' weights.
     let weight: Float
+    /// The weight of the rarest term; 1 is that of a term that a single text has, about.
+    let rarest: Float
     let spelled: [Spelled]
     let exact: [ExactString]
     let dates: [QuestionDate]
@@ -62,6 +64,7 @@ package struct RecallQuestion: Sendable {
         }
         self.terms = terms
         weight = max(terms.reduce(0) { $0 + $1.weight }, .leastNormalMagnitude)
+        rarest = (terms.map(\.weight).max() ?? 0) / log(2 + Float(max(0, total)))
         spelled = Self.spelled(text)
         exact = ExactString.find(in: text)
         dates = QuestionDates.find(in: text, now: now)

@@ -1,44 +1,53 @@
 import Glibc
 
 /// From a place in the ranking to a probability. How far a candidate stands above the others says how much of what is
-/// relevant it is (as in the softmax that the weights were learned with); how much of the question anything found holds
-/// says whether there is something relevant at all. The first falls with the rank, the second is one for all, so the
-/// score falls with the rank.
+/// relevant it is (as in the softmax that the weights were learned with); the evidence that is one for all candidates
+/// says whether there is an answer at all. The first falls with the rank, so the score does.
 package struct RecallScore: Sendable {
     /// From this score on a candidate counts as relevant; nothing above it: nothing relevant. docs/design/recall.md has
     /// the precision.
-    package static let threshold: Float = 0.25
+    package static let threshold: Float = 0.4
 
     /// Of the weighted sum.
     var sum: Float
     /// Of the logarithm of the summed exponentials of the best.
     var others: Float
-    /// Of the best cosine.
-    var similarity: Float
-    /// Of the largest share of the question's words that a candidate has.
+    /// Of the largest share of the question's weight that a candidate has.
     var text: Float
-    /// Of the logarithm of the number of terms, plus one.
-    var terms: Float
+    /// Of the share that the first candidate has.
+    var textOfFirst: Float
+    /// Of the share that no candidate has.
+    var unknown: Float
     /// Of the share of the question's exact strings that no candidate has.
     var missing: Float
+    /// Of the weight of the question's rarest term, 1 being a term of a single text.
+    var rarest: Float
+    /// Of the weight of all terms.
+    var weight: Float
+    /// Of how far the best cosine stands above the tenth.
+    var gap: Float
+    /// Of the cosine of the first candidate, as a share of the best.
+    var similarityOfFirst: Float
     var constant: Float
 
     static let hybrid = RecallScore(
-        sum: 1.356, others: -1.288, similarity: 0.463, text: 0.874, terms: -0.201, missing: -1.356, constant: -0.379)
+        sum: 1.258, others: -1.151, text: 1.705, textOfFirst: 0, unknown: 0, missing: -1.497, rarest: 1.554,
+        weight: 0.0115, gap: 3.065, similarityOfFirst: 0.841, constant: -4.431)
     static let textOnly = RecallScore(
-        sum: 1.508, others: -1.296, similarity: 0, text: 0.983, terms: -0.695, missing: -0.686, constant: -0.027)
+        sum: 1.4, others: -1.258, text: 0.936, textOfFirst: 0.963, unknown: -0.4, missing: -1.103, rarest: 1.661,
+        weight: 0.0112, gap: 0, similarityOfFirst: 0, constant: -3.056)
 
     /// How many of the best the others are.
     private static let compared = 20
 
-    /// - Parameter sums: of all candidates in their final order.
+    /// All that is given is of the candidates in their final order.
     func probabilities(
         _ sums: [Float], _ question: RecallQuestion, _ features: [RecallFeatures]
     ) -> [Float] {
-        guard let best = sums.max() else { return [] }
+        guard let best = sums.max(), let first = features.first else { return [] }
         let top = sums.count > Self.compared ? Array(sums.sorted(by: >).prefix(Self.compared)) : sums
         let others = best + log(top.reduce(0) { $0 + exp($1 - best) })
-        let offset = constant + self.others * others + evidence(question, features)
+        let offset = constant + self.others * others + evidence(question, features, first)
         // What was moved down, as a duplicate, takes the score of its place.
         var lowest: Float = 1
         return sums.map { value in
@@ -47,13 +56,25 @@ package struct RecallScore: Sendable {
         }
     }
 
-    private func evidence(_ question: RecallQuestion, _ features: [RecallFeatures]) -> Float {
-        let similarity = features.map(\.cosine).max() ?? 0
-        let text = features.map { question.share(of: $0.present) }.max() ?? 0
+    /// Whether there is an answer at all.
+    private func evidence(
+        _ question: RecallQuestion, _ features: [RecallFeatures], _ first: RecallFeatures
+    ) -> Float {
+        let share = features.map { question.share(of: $0.present) }.max() ?? 0
+        let known = question.share(of: features.reduce(0) { $0 | $1.present })
         let exact = features.map(\.exactShare).max() ?? 0
-        let missing = question.exact.isEmpty ? 0 : 1 - exact
-        return self.similarity * similarity + self.text * text + terms * log(1 + Float(question.terms.count))
-            + self.missing * missing
+        var evidence = text * share + textOfFirst * question.share(of: first.present) + unknown * (1 - known)
+        if !question.exact.isEmpty { evidence += missing * (1 - exact) }
+        evidence += rarest * question.rarest + weight * question.weight
+        if gap != 0 { evidence += gap * Self.gap(features) + similarityOfFirst * first.similarity }
+        return evidence
+    }
+
+    /// Where there are fewer than ten, the tenth is nothing.
+    private static func gap(_ features: [RecallFeatures]) -> Float {
+        let sorted = features.map(\.cosine).sorted(by: >)
+        guard let best = sorted.first else { return 0 }
+        return best - (sorted.count >= 10 ? sorted[9] : 0)
     }
 }
 
