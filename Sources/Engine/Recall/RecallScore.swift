@@ -50,11 +50,22 @@ package struct RecallScore: Sendable {
         let offset = constant + self.others * others + evidence(question, features, first)
         // What was moved down, as a duplicate, takes the score of its place.
         var lowest: Float = 1
-        return sums.map { value in
-            lowest = min(lowest, 1 / (1 + exp(-(sum * value + offset))))
+        return zip(sums, features).map { value, features in
+            lowest = min(lowest, 1 / (1 + exp(-(sum * value + offset))), ceiling(features))
             return lowest
         }
     }
+
+    /// What is the best of few may still be far from the question: without a word of it, only a meaning that is near by
+    /// itself makes an answer.
+    private func ceiling(_ features: RecallFeatures) -> Float {
+        guard gap != 0, features.presentNearby == 0, features.exactShare == 0 else { return 1 }
+        return 1 / (1 + exp(-Self.steepness * (features.cosine - Self.nearCosine)))
+    }
+
+    /// Texts that have nothing to do with each other have cosines up to about this, with the built-in model.
+    private static let nearCosine: Float = 0.25
+    private static let steepness: Float = 20
 
     /// Whether there is an answer at all.
     private func evidence(
