@@ -65,22 +65,31 @@ struct EventDates {
     /// How well a candidate fits, from 0 to 0.5, as an open period does: the nearer to the event, the better.
     func fit(_ candidate: RecallCandidate, _ index: Int) -> Float {
         if index == source { return 0 }
-        let words = Self.mayNameDate(candidate.text) ? DateWord.words(of: candidate.text) : []
-        let moment = Self.time(of: candidate, words)
+        let moment = Self.time(of: candidate, DateWord.words(of: Self.datedPart(of: candidate.text)))
         let days = Self.days(moment, time)
         let isBefore = moment < time
         return isBefore == (relation == .before) ? Float(0.2 + 0.3 / (1 + days / 30)) : 0
     }
 
-    /// A full date has a number of four digits; reading the words for it takes long.
-    private static func mayNameDate(_ text: String) -> Bool {
+    /// The part of a text where full dates may be: around its numbers of four digits. To read all words takes long.
+    private static func datedPart(of text: String) -> String {
+        let bytes = Array(text.utf8)
+        var (first, last): (Int?, Int) = (nil, 0)
         var digits = 0
-        for byte in text.utf8 {
+        for (index, byte) in bytes.enumerated() {
             digits = byte &- 0x30 < 10 ? digits + 1 : 0
-            if digits == 4 { return true }
+            if digits == 4 { (first, last) = (first ?? index, index) }
         }
-        return false
+        guard let first else { return "" }
+        var (start, end) = (max(0, first - longestBeforeYear), min(bytes.count, last + longestAfterYear))
+        while start > 0, FoldedWord.isWordPart(bytes[start - 1]) { start -= 1 }
+        while end < bytes.count, FoldedWord.isWordPart(bytes[end]) { end += 1 }
+        return String(decoding: bytes[start..<end], as: UTF8.self)
     }
+
+    /// `the 27th of September, 2026` and `2026-09-27`, in bytes.
+    private static let longestBeforeYear = 36
+    private static let longestAfterYear = 8
 
     private static func days(_ first: Timestamp, _ second: Timestamp) -> Double {
         abs(Double(first.microseconds) - Double(second.microseconds)) / Double(QuestionDate.dayLength)
