@@ -11,7 +11,7 @@ struct RecallGathering {
     let vectors: QuestionVectors
 
     /// How many each half gives, when no more results are asked for; more found nothing more (docs/design/recall.md).
-    static let fromEachHalf = 50
+    static let fromEachHalf = 40
     /// What is around so many of the best is looked at, up to this many steps away.
     private static let surrounded = 25
     private static let steps = 2

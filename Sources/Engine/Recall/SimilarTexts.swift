@@ -7,7 +7,7 @@ struct SimilarTexts {
     private let counts: [Int]
 
     /// Only the best ones are compared: nobody sees the others.
-    private static let compared = 50
+    private static let compared = 30
     /// The share of equal words from which on two texts say the same.
     private static let nearlyAll: Float = 0.9
     /// Among fewer words one that differs matters.

@@ -53,6 +53,14 @@ import Testing
         #expect(first("москва", ["Киев", "МОСКВА", "Минск"]) == 1)
     }
 
+    @Test func `the best of few is not relevant by that alone`() throws {
+        let texts = ["deploys on Tuesday", "tabs, not spaces", "lunch is at noon"]
+        let far = try #require(rank("zebra quagga", texts, similarities: [0.05, 0.09, 0.02]).list.first)
+        #expect(far.key == 1 && !far.isRelevant && far.score < 0.1)
+        let near = try #require(rank("when do we ship", texts, similarities: [0.55, 0.09, 0.02]).list.first)
+        #expect(near.key == 0 && near.isRelevant)
+    }
+
     @Test func `meaning decides where words do not, and weighs beside them`() {
         let texts = ["the queue was full", "payments are captured at shipping", "lunch is at noon"]
         #expect(first("when is the customer charged", texts, similarities: [0.1, 0.6, 0.1]) == 1)
