@@ -74,4 +74,43 @@ import Testing
             #expect(missing == 1)
         }
     }
+
+    @Test func `in a small part of a large database, words that are common elsewhere still count`() async throws {
+        try await withStore { store, _ in
+            let links = try await store.write(by: .default) { tx in
+                try (0..<4).map { archive in
+                    let draft = Archive(id: Identifier.new(.archive), name: "a", createdAt: tx.now)
+                    let link = ArchiveLink(
+                        key: try tx.archives.insert(draft, organization: "o"), id: draft.id, isOwned: false)
+                    for number in 0..<200 {
+                        let texts = ["the lake", "a river", "a river with otters", "the sea"]
+                        var passage = Passage(
+                            id: Identifier.new(.passage), archiveID: draft.id, text: texts[number % 4],
+                            createdAt: tx.now)
+                        if number == 50, archive == 1 { passage.text = "a kingfisher at the river" }
+                        passage.tags = [number < 100 ? "old" : "new"]
+                        try tx.passages.insert(passage, into: link, organization: "o")
+                    }
+                    return link
+                }
+            }
+            let scope = PassageScope([links[1]])
+            func found(_ words: [String], _ filter: PassageFilter) async throws -> [String] {
+                try await store.read { tx in
+                    var search = tx.passageSearch
+                    search.commonWord = 400
+                    let list = try search.candidates(words, scope, filter, limit: 150).list
+                    let passages = try tx.passages.find(keys: list.map(\.key), in: scope)
+                    return list.compactMap { passages[$0.key]?.text }
+                }
+            }
+            let open = PassageFilter(archiveIDs: nil)
+            let all = try await found(["kingfisher", "river", "otters"], open)
+            #expect(all.first == "a kingfisher at the river" && all.count == 100)
+            #expect(Set(all[1...49]) == ["a river with otters"])
+            var old = open
+            old.tags = ["old"]
+            #expect(try await found(["river", "otters"], old).count == 50)
+        }
+    }
 }

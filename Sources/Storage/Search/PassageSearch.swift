@@ -1,14 +1,15 @@
 package import Domain
+import Glibc
 
 /// Finds passages by their words. What it gives are candidates; ranking them is the engine's.
 package struct PassageSearch {
     let connection: any Connection
     let statistics: TextStatistics
+    /// A word in more passages than this costs much and tells little, where there are better ones.
+    var commonWord = 20_000
 
     /// Scoring a match costs a look at the index: first only those with the rarest words are scored, then more.
     private static let scoredMatches = [600, 6000]
-    /// A word in more passages than this costs much and tells little, where there are better ones.
-    private static let commonWord = 20_000
     /// Of a long text, so many of the rarest words take part.
     private static let mostWords = 12
     private static let mostCounted = 24
@@ -31,15 +32,20 @@ package struct PassageSearch {
         var found = PassageCandidates(total: place.size)
         let limit = found.areFew ? PassageCandidates.few : limit
         // A word in half of all passages has no weight.
-        let common = min(Self.commonWord, max(PassageCandidates.few, found.total / 2))
+        let common = min(commonWord, max(PassageCandidates.few, found.total / 2))
         found.counted = try words.map {
             PassageCandidates.Word(text: $0, passages: try count($0, place, upTo: common + 1))
         }
         found.words = Self.telling(found.counted, common: common)
+        let wanted = min(limit, enough ?? limit)
+        if let list = try partlyScored(found, place, scope, filter, limit), list.count >= wanted {
+            found.list = list
+            return found
+        }
         let query = Match(found.words, place)
         for match in Self.scoredMatches.compactMap(query.selective) + [query.any].compactMap({ $0 }) {
             found.list = try rows(match, matches: found.matches, scope, filter, limit)
-            if found.list.count >= min(limit, enough ?? limit) { return found }
+            if found.list.count >= wanted { return found }
         }
         if found.counted.count > found.words.count {
             // What is common elsewhere may be all there is here.
@@ -77,17 +83,50 @@ package struct PassageSearch {
         return try match.any.map { try rows($0, matches: .max, scope, filter, limit) } ?? []
     }
 
+    /// To score a word, the text index counts all passages of the database that have it. In a small part of a large
+    /// database that costs more than all else, so words that must be common there count by how rare they are here. Nil
+    /// when there is no such word.
+    private func partlyScored(
+        _ found: PassageCandidates, _ place: Place, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
+    ) throws -> [PassageCandidates.Candidate]? {
+        guard place.narrowing != nil, place.size > 0, place.total > commonWord / 10, place.size * 2 < place.total
+        else { return nil }
+        let most = Self.scoredMatches[0]
+        let perPassage = Double(place.total) / Double(place.size)
+        let costly = Double(commonWord / 10)
+        let isCommon = { (word: PassageCandidates.Word) in Double(word.passages) * perPassage > costly }
+        let present = found.words.filter { $0.passages > 0 }
+        let common = present.filter { isCommon($0) && $0.passages <= most }
+        if common.isEmpty { return nil }
+        var scores: [Int: Double] = [:]
+        let query = Match(present.filter { !isCommon($0) }, place)
+        if let match = query.selective(most) ?? query.any {
+            for row in try rows(match, matches: match.matches, scope, filter, most) { scores[row.key] = row.score }
+        }
+        for word in common {
+            guard let match = Match([word], place).any else { continue }
+            let weight = log(1 + (Double(place.size - word.passages) + 0.5) / (Double(word.passages) + 0.5))
+            for row in try rows(match, matches: match.matches, scope, filter, most, isScored: false) {
+                scores[row.key, default: 0] += weight
+            }
+        }
+        let sorted = scores.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key > $1.key }
+        return sorted.prefix(limit).map { PassageCandidates.Candidate(key: $0.key, score: $0.value) }
+    }
+
     /// Where words are looked for and counted.
     private struct Place {
         /// What the text index is asked for besides the words; nil when it is asked for the words alone.
         let narrowing: String?
         /// How many passages are looked at, about; not fewer than there are of the whole database.
         let size: Int
+        /// How many passages the database has, not fewer than there are.
+        let total: Int
     }
 
     private func place(_ scope: PassageScope) throws -> Place {
         let total = try connection.count("SELECT max(key) FROM passages")
-        if !scope.isNamed || scope.isEverything { return Place(narrowing: nil, size: total) }
+        if !scope.isNamed || scope.isEverything { return Place(narrowing: nil, size: total, total: total) }
         var size = 0
         for key in scope.keys where size <= Self.largeScope {
             size += try statistics.archive(key, total: total) {
@@ -98,9 +137,9 @@ package struct PassageSearch {
                     """)
             }
         }
-        if size > Self.largeScope { return Place(narrowing: nil, size: total) }
+        if size > Self.largeScope { return Place(narrowing: nil, size: total, total: total) }
         let archives = scope.keys.map { "\"a\($0)\"" }.joined(separator: " OR ")
-        return Place(narrowing: "scope : (\(archives)) AND ", size: size)
+        return Place(narrowing: "scope : (\(archives)) AND ", size: size, total: total)
     }
 
     /// The rarest words, in the order of the query, with those that nothing has; common ones only when all are.
@@ -125,9 +164,12 @@ package struct PassageSearch {
         }
     }
 
-    /// - Parameter matches: how many rows match the text at most.
+    /// - Parameters:
+    ///   - matches: how many rows match the text at most.
+    ///   - isScored: without, all have the score 0, and the newest are first.
     private func rows(
-        _ match: Match.Text, matches: Int, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int
+        _ match: Match.Text, matches: Int, _ scope: PassageScope, _ filter: PassageFilter, _ limit: Int,
+        isScored: Bool = true
     ) throws -> [PassageCandidates.Candidate] {
         let dialect = connection.dialect
         let key = dialect.textKey("passage_text")
@@ -142,9 +184,10 @@ package struct PassageSearch {
                 condition += PassageTable.condition(filter, scope, dialect) + ")"
             }
         }
+        let score = isScored ? dialect.textScore("passage_text") : "0.0"
         return try connection.rows(
             """
-            SELECT \(sql: key), \(sql: dialect.textScore("passage_text")) AS score FROM passage_text \
+            SELECT \(sql: key), \(sql: score) AS score FROM passage_text \
             WHERE \(sql: condition) ORDER BY score DESC, \(sql: key) DESC LIMIT \(limit)
             """
         ) { PassageCandidates.Candidate(key: $0.int(0), score: $0.double(1)) }
