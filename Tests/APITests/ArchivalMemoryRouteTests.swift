@@ -56,8 +56,8 @@ import Testing
     @Test func `a passage says where it came from, and a search keeps to whom it may trust`() async throws {
         try await withServer { server in
             let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"
-            try await server.post(path, ["text": "otters swim"])
-            try await server.post(
+            _ = try await server.post(path, ["text": "otters swim"])
+            _ = try await server.post(
                 path,
                 [
                     "text": "otters dance",

@@ -11,7 +11,7 @@ import Testing
         try await withServer(embedders: embedders) { server in
             let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"
             for text in ["otters hold hands", "the build fails on arm", "tea is at four"] {
-                try await server.post(path, ["text": .string(text)])
+                _ = try await server.post(path, ["text": .string(text)])
             }
             let found = try await server.post(
                 "/v1/roost/search", ["query": "why does the build fail", "explain": true])
@@ -33,7 +33,7 @@ import Testing
     @Test func `without a model words alone find, and the reply says so`() async throws {
         try await withServer { server in
             let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"
-            try await server.post(path, ["text": "otters hold hands"])
+            _ = try await server.post(path, ["text": "otters hold hands"])
             let found = try await server.post("/v1/roost/search", ["query": "otters", "explain": true])
             #expect(found["mode"] == "text" && found["count"] == 1)
             #expect(found["explanation"]["by_meaning"] == 0)

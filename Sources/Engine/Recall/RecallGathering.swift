@@ -57,16 +57,17 @@ struct RecallGathering {
             found.textScores[candidate.key] = candidate.score
         }
         found.fromText = found.textScores.count
-        for search in try searches() {
+        let searches = try searches()
+        for search in searches {
             for match in try search.index.nearest(search.vector, search.scope, filter, limit: limit) {
                 found.similarities[match.key] = match.similarity
             }
         }
         found.fromVectors = found.similarities.count
         var keys = Set(found.textScores.keys).union(found.similarities.keys)
-        try addSimilarities(of: keys, to: &found)
+        try addSimilarities(of: keys, searches, to: &found)
         found.passages = try transaction.passages.find(keys: Array(keys), in: scope)
-        try addNeighbours(of: strongest(found), to: &found, &keys)
+        try addNeighbours(of: strongest(found), searches, to: &found, &keys)
         return found
     }
 
@@ -96,10 +97,10 @@ struct RecallGathering {
         }
     }
 
-    private func addSimilarities(of keys: Set<Int>, to found: inout Material) throws {
+    private func addSimilarities(of keys: Set<Int>, _ searches: [Search], to found: inout Material) throws {
         let missing = keys.filter { found.similarities[$0] == nil }
         if missing.isEmpty { return }
-        for search in try searches() {
+        for search in searches {
             let more = try search.index.similarities(search.vector, of: Array(missing), search.scope)
             found.similarities.merge(more) { first, _ in first }
         }
@@ -118,7 +119,9 @@ struct RecallGathering {
             .prefix(Self.surrounded).map { $0 }
     }
 
-    private func addNeighbours(of best: [Int], to found: inout Material, _ keys: inout Set<Int>) throws {
+    private func addNeighbours(
+        of best: [Int], _ searches: [Search], to found: inout Material, _ keys: inout Set<Int>
+    ) throws {
         var frontier = best
         for _ in 0..<Self.steps where !frontier.isEmpty {
             let around = try transaction.passages.neighbours(of: frontier, in: scope, filter)
@@ -138,7 +141,7 @@ struct RecallGathering {
         let added = keys.filter { found.passages[$0] == nil }
         if added.isEmpty { return }
         found.passages.merge(try transaction.passages.find(keys: Array(added), in: scope)) { first, _ in first }
-        try addSimilarities(of: added, to: &found)
+        try addSimilarities(of: added, searches, to: &found)
     }
 }
 
