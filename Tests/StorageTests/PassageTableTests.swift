@@ -60,7 +60,7 @@ import Testing
             #expect(open[keys[1]] == Neighbours(previous: keys[0], next: keys[2]))
             #expect(open[keys[2]] == Neighbours(previous: keys[1], next: nil))
             #expect(open[keys[3]] == Neighbours(previous: nil, next: nil))
-            try await store.write(by: .default) { tx in
+            _ = try await store.write(by: .default) { tx in
                 try tx.connection.execute("DELETE FROM passage_tags WHERE passage_key = \(keys[0])")
             }
             let filtered = try await store.read { tx in
