@@ -46,6 +46,12 @@ package struct ObjectSchema: Sendable {
     package let name: String
     package let fields: [Field]
     package let rules: [Schema.Rule]
+
+    package init(name: String, fields: [Field], rules: [Schema.Rule] = []) {
+        self.name = name
+        self.fields = fields
+        self.rules = rules
+    }
 }
 
 package struct Field: Sendable {

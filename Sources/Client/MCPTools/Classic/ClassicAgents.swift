@@ -1,0 +1,3 @@
+enum ClassicAgents {
+    static let all: [MCPTool] = []
+}

@@ -1,0 +1,3 @@
+enum ClassicBlocks {
+    static let all: [MCPTool] = []
+}

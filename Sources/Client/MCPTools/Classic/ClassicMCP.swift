@@ -1,0 +1,3 @@
+enum ClassicMCP {
+    static let all: [MCPTool] = []
+}

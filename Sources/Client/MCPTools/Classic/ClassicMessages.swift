@@ -1,0 +1,3 @@
+enum ClassicMessages {
+    static let all: [MCPTool] = []
+}

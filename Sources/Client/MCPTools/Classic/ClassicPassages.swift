@@ -1,0 +1,3 @@
+enum ClassicPassages {
+    static let all: [MCPTool] = []
+}

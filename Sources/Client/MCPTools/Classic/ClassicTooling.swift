@@ -1,0 +1,3 @@
+enum ClassicTooling {
+    static let all: [MCPTool] = []
+}

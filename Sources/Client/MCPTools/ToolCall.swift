@@ -1,0 +1,42 @@
+import MCP
+import Platform
+
+/// One call of a tool: what was asked, whose memory it is about, and how to reach it.
+struct ToolCall: Sendable {
+    let arguments: ToolArguments
+    let session: ToolSession
+    let context: CallContext
+
+    /// The REST API. Throws `ClientError` when the database cannot be opened.
+    func client() async throws -> RoostClient { try await session.client() }
+}
+
+/// Why a tool could not do what it was asked: a result for the model, not an error of the protocol.
+struct ToolError: Error, Sendable {
+    let message: String
+    /// What to do next, a sentence each.
+    let hints: [String]
+    let status: Int?
+
+    init(_ message: String, hints: [String] = [], status: Int? = nil) {
+        self.message = message
+        self.hints = hints
+        self.status = status
+    }
+
+    /// What a tool's action threw, as the model is to read it.
+    init(_ error: any Error) {
+        switch error {
+        case let error as ToolError: self = error
+        case let error as ClientError: self.init(error.description, status: error.status)
+        default: self.init("\(error)")
+        }
+    }
+
+    var json: JSONValue {
+        var object = JSONObject([("error", .string(message))])
+        if let status { object["status"] = .int(Int64(status)) }
+        if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
+        return .object(object)
+    }
+}
