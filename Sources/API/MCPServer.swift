@@ -10,7 +10,8 @@ package struct MCPServer: Sendable {
     private let records: RequestRecords
 
     package init(
-        _ endpoints: HTTPEndpoints, authentication: Authentication, browserGuard: BrowserGuard, metrics: Metrics, log: Log
+        _ endpoints: HTTPEndpoints, authentication: Authentication, browserGuard: BrowserGuard, metrics: Metrics,
+        log: Log
     ) {
         self.endpoints = endpoints
         self.authentication = authentication

@@ -14,7 +14,7 @@ struct MCPFeatures: Sendable {
         HTTPEndpoints(log: log) { (request) throws(RPCError) in try features(for: request) }
     }
 
-    private func features(for request: Request) throws(RPCError) -> any ServerFeatures {
+    func features(for request: Request) throws(RPCError) -> any ServerFeatures {
         guard let query = Query(parsing: request.rawQuery) else {
             throw .invalidRequest("The query of the address is not valid percent-encoded UTF-8.")
         }

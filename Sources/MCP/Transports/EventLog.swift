@@ -231,7 +231,8 @@ final class EventLog: Sendable {
                 let mustLook = state.withLock { state in
                     // What woke the waiter before it was one is not told again.
                     guard let entry = state.streams[stream], entry.reader == reader,
-                        !entry.events.contains(where: { $0.number > number }), !entry.isComplete, !(state.isClosed && stream == Self.standalone), !Task.isCancelled,
+                        !entry.events.contains(where: { $0.number > number }), !entry.isComplete,
+                        !(state.isClosed && stream == Self.standalone), !Task.isCancelled,
                         ContinuousClock.now < deadline
                     else { return true }
                     state.streams[stream]?.waiter = waiter

@@ -92,7 +92,9 @@ struct EventID: Sendable, Equatable {
 
     init?(_ text: String) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let stream = parts[0], let number = parts[1], stream >= 0, number >= 0 else { return nil }
+        guard parts.count == 2, let stream = parts[0], let number = parts[1], stream >= 0, number >= 0 else {
+            return nil
+        }
         self.init(stream: stream, number: number)
     }
 }

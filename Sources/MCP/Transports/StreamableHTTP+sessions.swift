@@ -38,7 +38,8 @@ extension StreamableHTTP {
             return .failure(
                 NoSession(
                     response: .refusal(
-                        .invalidRequest("The header Mcp-Session-Id is missing; begin with 'initialize'."), status: 400)))
+                        .invalidRequest("The header Mcp-Session-Id is missing; begin with 'initialize'."), status: 400))
+            )
         }
         guard let session = sessions.hold(id) else {
             return .failure(
@@ -108,7 +109,9 @@ extension StreamableHTTP {
     }
 
     /// The answer, when it is the first that comes; nil when a stream is better. A client that takes no stream waits for it.
-    private func soon(_ events: EventLog, _ stream: Int, _ reader: EventLog.Reader, _ accepted: Accepted) async throws -> [UInt8]? {
+    private func soon(_ events: EventLog, _ stream: Int, _ reader: EventLog.Reader, _ accepted: Accepted) async throws
+        -> [UInt8]?
+    {
         var position = 0
         while true {
             let time = accepted.events ? limits.sessionPatience : limits.ping

@@ -60,7 +60,8 @@ package final class StreamableHTTP: Sendable {
     private func isStateless(_ message: Message, _ headers: Headers) -> Bool {
         let (method, params): (String, JSONObject)
         switch message {
-        case .request(_, let name, let members), .notification(let name, let members): (method, params) = (name, members)
+        case .request(_, let name, let members), .notification(let name, let members):
+            (method, params) = (name, members)
         case .response: (method, params) = ("", JSONObject())
         }
         if method == "initialize" { return false }

@@ -16,7 +16,8 @@ enum Serve {
             SIGTERM and SIGINT finish running requests, then stop; SIGHUP reads the TLS files again.
             """
         command.options =
-            Setting.all.filter { $0.hasFlag && $0.section != .client && $0.name != "mcp-port" }.map(\.option) + Settings.fileOptions + [
+            Setting.all.filter { $0.hasFlag && $0.section != .client && $0.name != "mcp-port" }.map(\.option)
+            + Settings.fileOptions + [
                 Option("print-config", nil, "Show the settings and where each came from, then stop; secrets are masked")
             ]
         command.examples = [

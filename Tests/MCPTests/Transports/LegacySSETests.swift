@@ -10,7 +10,9 @@ import Testing
 
     init() { endpoints = Self.endpoints(ScriptedFeatures()) }
 
-    private static func endpoints(_ features: ScriptedFeatures, limits: TransportLimits = TransportLimits()) -> LegacySSE {
+    private static func endpoints(_ features: ScriptedFeatures, limits: TransportLimits = TransportLimits())
+        -> LegacySSE
+    {
         LegacySSE(limits: limits, log: .silent) { (request) throws(RPCError) -> any ServerFeatures in
             guard request.rawQuery != "tools=x" else { throw .invalidRequest("No such tools.") }
             return features

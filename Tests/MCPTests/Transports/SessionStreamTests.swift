@@ -28,9 +28,11 @@ import Testing
         let events = reply.events
         #expect(events.first?.data == "")
         #expect(events.first?.retry == "1000")
-        #expect(events.dropFirst().dropLast().map { $0.method ?? "" } == (0..<3).flatMap { _ in
-            ["notifications/progress", "notifications/message"]
-        })
+        #expect(
+            events.dropFirst().dropLast().map { $0.method ?? "" }
+                == (0..<3).flatMap { _ in
+                    ["notifications/progress", "notifications/message"]
+                })
         #expect(events.last?.json["id"] == 1)
         #expect(Set(events.compactMap(\.id)).count == 8)
     }

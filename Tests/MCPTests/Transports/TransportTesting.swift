@@ -17,7 +17,9 @@ struct TransportClient: Sendable {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.init(
-            StreamableHTTP(limits: limits, log: .silent, now: now) { (_) throws(RPCError) -> any ServerFeatures in features }
+            StreamableHTTP(limits: limits, log: .silent, now: now) { (_) throws(RPCError) -> any ServerFeatures in
+                features
+            }
         )
     }
 
