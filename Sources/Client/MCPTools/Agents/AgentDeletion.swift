@@ -13,9 +13,9 @@ struct AgentDeletion {
         let matches = try await selection.matches(client)
         failed = matches.unknown
         hasMore = matches.hasMore
-        for agent in matches.agents {
+        for (done, agent) in matches.agents.enumerated() {
+            await context.progress(done, of: matches.agents.count, "Deleting agents")
             try Task.checkCancellation()
-            await context.progress(deleted.count, of: matches.agents.count, "Deleting agents")
             do {
                 try await client.call(.delete, "/v1/agents/\(agent.id)")
                 deleted.append(agent)

@@ -9,7 +9,8 @@ enum AgentHub {
     ).tool
 
     private static let description = """
-        Agents, their messages and conversations. agent_id is an id or a name. What each operation takes (? optional):
+        Agents, their messages and conversations. agent_id is an id or a name; without one, the client's own agent is meant \
+        where nothing is changed or taken away. What each operation takes (? optional):
         list, search, count: query? (part of name or description), tags? (any of them)
         create: name, description?, system?, model?, embedding?, tool_ids?, tags?, memory_blocks? [{label, value}]
         get, get_config, context, list_tools, export: agent_id
@@ -18,7 +19,7 @@ enum AgentHub {
         bulk_delete: filters; each one given narrows
         clone: agent_id, name?
         export: output_path? (.af or .json file, stdio only), return_base64?
-        import: export_data (object, JSON or base64) or file_path (stdio only), name?
+        import: export_data (object, JSON or base64) or file_path (stdio only), name?, append_copy_suffix? (default true)
         send_message: agent_id, messages, stream?
         stream, async_message, preview_payload: agent_id, messages
         cancel_message, summarize: agent_id
@@ -27,7 +28,7 @@ enum AgentHub {
         list_conversations: agent_id?
         get_conversation, cancel_conversation, compact_conversation: conversation_id
         send_conversation_message: conversation_id ("default" with agent_id), messages, stream?
-        Lists take limit (to 100) and offset.
+        Lists take limit (to 100) and offset. Answers are short unless verbose.
         """
 
     private static let parameters: [Field] = [
