@@ -61,6 +61,17 @@ import Testing
         }
     }
 
+    @Test func `the hub takes its filters beside filters too`() async throws {
+        try await withTools(.consolidated) { tools in
+            try await make(tools.server, ["one", "two", "three"])
+            let result = try await tools.operation(
+                AgentHubTests.hub, "bulk_delete",
+                ["agent_ids": ["one", "two"], "filters": ["agent_name_filter": "tw"]])
+            #expect(result["count"] == 1)
+            #expect(try await names(tools.server) == ["one", "three"])
+        }
+    }
+
     @Test func `one call deletes a hundred, and says that there are more`() async throws {
         try await withTools(.classic) { tools in
             try await make(tools.server, (0..<103).map { "bulk \($0)" })

@@ -106,6 +106,9 @@ import Wire
                 page["pagination"] == [
                     "page": 2, "pageSize": 2, "total": 5, "totalPages": 3, "hasNextPage": true,
                 ])
+            #expect(page["hints"] == ["1 more: page 3."])
+            let behind = try await tools.value("list_agents", ["page": 9])
+            #expect(behind["hints"]?.strings?.first?.contains("behind the last") == true)
             let last = try await tools.value("list_agents", ["filter": "agent", "page": 3, "pageSize": 2])
             #expect(last["pagination"]?["hasNextPage"] == false)
             // Numbers arrive as text from some models.

@@ -80,7 +80,7 @@ struct AgentFileFolder {
         try requireInside(target, path)
         var status = stat()
         if lstat(target, &status) == 0 {
-            guard status.st_mode & S_IFMT == S_IFREG, try isAgentFile(target) else {
+            guard status.st_mode & S_IFMT == S_IFREG, isAgentFile(target) else {
                 throw ToolError(
                     "'\(path)' is there already and is no agent file: it was left alone.",
                     hints: ["Choose another output_path."])
@@ -89,8 +89,8 @@ struct AgentFileFolder {
         return target
     }
 
-    private func isAgentFile(_ path: String) throws -> Bool {
-        // Not being JSON is an answer here.
+    private func isAgentFile(_ path: String) -> Bool {
+        // Not being readable and not being JSON are answers here.
         let json = try? JSONValue(parsing: try read(path))
         return json?["agents"]?.array != nil && json?["blocks"]?.array != nil
     }

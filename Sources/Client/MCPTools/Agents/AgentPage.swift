@@ -63,12 +63,19 @@ struct AgentPage {
         return end < total ? ["\(total - end) more: offset \(end)."] : []
     }
 
+    private var number: Int { range.offset / range.limit + 1 }
+
+    /// The same for who counts pages.
+    var pageHints: [String] {
+        if agents.isEmpty, total > 0 { return ["There are \(total): page \(number) is behind the last."] }
+        return end < total ? ["\(total - end) more: page \(number + 1)."] : []
+    }
+
     /// How the `classic` tools tell where a page stands.
     var pagination: JSONValue {
         let pages = (total + range.limit - 1) / range.limit
-        let page = range.offset / range.limit + 1
         return [
-            "page": .int(Int64(page)), "pageSize": .int(Int64(range.limit)), "total": .int(Int64(total)),
+            "page": .int(Int64(number)), "pageSize": .int(Int64(range.limit)), "total": .int(Int64(total)),
             "totalPages": .int(Int64(pages)), "hasNextPage": .bool(end < total),
         ]
     }

@@ -161,7 +161,10 @@ enum ClassicAgents {
     ) { call in
         let filter = AgentPage.filter(text: call.arguments.text("filter"), tags: [])
         let page = try await AgentPage(call.client(), filter, AgentPage.Range(pagesOf: call.arguments))
-        return ["agents": .array(page.shown), "pagination": page.pagination]
+        return [
+            "agents": .array(page.shown), "pagination": page.pagination,
+            "hints": .array(page.pageHints.map { .string($0) }),
+        ]
     }
 
     private static let bulkDelete = MCPTool(

@@ -9,8 +9,8 @@ enum AgentHub {
     ).tool
 
     private static let description = """
-        Agents, their messages and conversations. agent_id is an id or a name; without one, the client's own agent is meant \
-        where nothing is changed or taken away. What each operation takes (? optional):
+        Agents, their messages and conversations. agent_id is an id or a name; without one, the client's own agent is meant, \
+        though never by update, delete, reset_messages and cancel_message. What each operation takes (? optional):
         list, search, count: query? (part of name or description), tags? (any of them)
         create: name, description?, system?, model?, embedding?, tool_ids?, tags?, memory_blocks? [{label, value}]
         get, get_config, context, list_tools, export: agent_id
