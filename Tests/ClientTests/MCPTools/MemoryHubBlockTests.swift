@@ -90,7 +90,7 @@ import Testing
             #expect(try await tools.memory("list_blocks", ["label": "human"])["count"] == 1)
             #expect(try await tools.memory("list_blocks", ["agent_id": "alpha"])["count"] == 2)
             let page = try await tools.memory("list_blocks", ["pagination": ["limit": 2, "offset": 0]])
-            #expect(page["count"] == 2 && page["message"] == "2 of 3 blocks" && page.hintText.contains("offset 2"))
+            #expect(page["count"] == 2 && page["message"] == "Blocks: 2 of 3" && page.hintText.contains("offset 2"))
             let rest = try await tools.memory("list_blocks", ["limit": 2, "offset": 2])
             #expect(rest.items.map { $0["label"] } == ["rules"])
             let whole = try await tools.memory("list_blocks", ["label": "rules", "verbose": true])

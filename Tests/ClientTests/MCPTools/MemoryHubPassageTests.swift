@@ -103,6 +103,25 @@ import Testing
         }
     }
 
+    @Test func `many long passages are shortened more, so that a reply stays readable`() async throws {
+        try await withTools(.consolidated, scope: .init(agent: "alpha")) { tools in
+            let agent = try await MemoryFixture.agent(tools.server)
+            let archive = try #require(
+                try await tools.memory("create_archive", ["name": "long", "agent_id": .string(agent)])["data", "id"]?
+                    .string)
+            let passage: JSONValue = ["text": .string(String(repeating: "otter ", count: 200))]
+            let stored = try await tools.server.post(
+                "/v1/archives/\(archive)/passages/batch",
+                ["passages": .array(Array(repeating: passage, count: 201))])
+            #expect(stored.status == 200)
+            let list = try await tools.memory("list_passages", ["limit": 1000])
+            #expect(list["count"] == 200 && list.hintText.contains("first 200 of"))
+            #expect(list.items.first?["text"]?.string?.count == 200 && list.items.first?["length"] == 1200)
+            #expect(list.hintText.contains("offset 200"))
+            #expect(try await tools.memory("list_passages", ["offset": 200])["count"] == 1)
+        }
+    }
+
     @Test func `archives are created, changed, attached, detached and deleted`() async throws {
         try await withTools(.consolidated, scope: .init(agent: "alpha")) { tools in
             let agent = try await MemoryFixture.agent(tools.server)

@@ -73,7 +73,7 @@ enum ClassicPassages {
                 .object(
                     "update_data", [.optional("text", .string()), tags, .optional("metadata", .freeObject)])),
             .optional("text", .string()), tags, metadata, embeddings, verbose,
-        ], output: [.required("passage", .freeObject)], .idempotent
+        ], output: [.required("passage", .freeObject)], .destructive
     ) { call in
         let nested = call.arguments.object("update_data")
         var patch = JSONObject()
@@ -92,8 +92,9 @@ enum ClassicPassages {
     }
 
     private static func shown(_ passages: [JSONValue], _ call: ToolCall, _ page: PageArguments) -> JSONValue {
-        let shown = passages.map(PassageView(call.arguments).passage)
-        let hints = PassageView.hints(shown) + page.hints(after: shown.count)
+        let view = PassageView(call.arguments, count: passages.count)
+        let shown = passages.map(view.passage)
+        let hints = view.hints(shown) + page.hints(after: shown.count)
         var object: JSONObject = ["passages": .array(shown), "count": .int(Int64(shown.count))]
         if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
         return .object(object)

@@ -20,7 +20,7 @@ extension MemoryHub {
         if let name = call.arguments.text("name") ?? call.arguments.text("label") { query.append(("name", name)) }
         let archives = try await call.client().get("/v1/archives/", query: query).array ?? []
         return Hub.Answer(
-            "\(archives.count) archives", data: .array(archives.map { shown($0, call, short) }), count: archives.count,
+            "Archives: \(archives.count)", data: .array(archives.map { shown($0, call, short) }), count: archives.count,
             hints: page.hints(after: archives.count))
     }
 

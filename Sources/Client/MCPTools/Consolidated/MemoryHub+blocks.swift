@@ -21,7 +21,7 @@ extension MemoryHub {
         let page = PageArguments(call.arguments, standard: mostCoreBlocks, most: mostCoreBlocks)
         let listing = try await BlockCalls(call).list(BlockListing.Filter(agent: try await agent(call)), page)
         let blocks = listing.blocks.map { shown($0, call, BlockView.whole) }
-        return Hub.Answer("\(blocks.count) blocks", data: .array(blocks), count: blocks.count)
+        return Hub.Answer("Blocks: \(blocks.count)", data: .array(blocks), count: blocks.count)
     }
 
     private static func updateCoreMemory(_ call: ToolCall) async throws -> Hub.Answer {
@@ -52,7 +52,7 @@ extension MemoryHub {
         let last = page.offset + blocks.count
         let hints = last < listing.total ? ["More blocks: repeat the call with offset \(last)."] : []
         return Hub.Answer(
-            "\(blocks.count) of \(listing.total) blocks", data: .array(blocks), count: blocks.count,
+            "Blocks: \(blocks.count) of \(listing.total)", data: .array(blocks), count: blocks.count,
             hints: hints + listing.hints)
     }
 
@@ -139,7 +139,7 @@ extension MemoryHub {
 
     static func agentList(_ agents: [JSONValue], _ call: ToolCall, _ page: PageArguments) -> Hub.Answer {
         Hub.Answer(
-            "\(agents.count) agents", data: call.arguments.flag("verbose") ? .array(agents) : ShortForm.agents(agents),
+            "Agents: \(agents.count)", data: call.arguments.flag("verbose") ? .array(agents) : ShortForm.agents(agents),
             count: agents.count, hints: page.hints(after: agents.count))
     }
 

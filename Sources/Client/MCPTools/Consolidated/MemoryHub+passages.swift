@@ -45,10 +45,11 @@ extension MemoryHub {
     }
 
     private static func passages(_ list: [JSONValue], _ call: ToolCall, _ page: PageArguments) -> Hub.Answer {
-        let shown = list.map(PassageView(call.arguments).passage)
+        let view = PassageView(call.arguments, count: list.count)
+        let shown = list.map(view.passage)
         return Hub.Answer(
-            "\(shown.count) passages", data: .array(shown), count: shown.count,
-            hints: PassageView.hints(shown) + page.hints(after: shown.count))
+            "Passages: \(shown.count)", data: .array(shown), count: shown.count,
+            hints: view.hints(shown) + page.hints(after: shown.count))
     }
 
     // MARK: Everything
@@ -57,28 +58,27 @@ extension MemoryHub {
         let question = try call.arguments.required("query")
         let source = call.arguments.text("source") ?? "both"
         let page = PageArguments(call.arguments, standard: 10, most: 100)
-        let view = PassageView(call.arguments)
-        var data = JSONObject()
+        // Nil: not searched.
+        var found: [JSONValue]?
+        var said: [JSONValue]?
         var hints: [String] = []
-        var all: [JSONValue] = []
-        if source != "messages" {
-            let passages = try await PassageCalls(call).search(question, page).map(view.passage)
-            data["archival"] = .array(passages)
-            hints += page.hints(after: passages.count)
-            all += passages
-        }
+        if source != "messages" { found = try await PassageCalls(call).search(question, page) }
         if source != "archival" {
             do {
-                let messages = try await MessageSearch(call: call).results(question, page).map(view.message)
-                data["messages"] = .array(messages)
-                hints += page.hints(after: messages.count) + MessageSearch.hints(page)
-                all += messages
+                said = try await MessageSearch(call: call).results(question, page)
+                hints += MessageSearch.hints(page)
             } catch let error as ClientError where error.status == 501 && source == "both" {
                 hints.append("Messages could not be searched: \(error.description)")
             }
         }
+        let view = PassageView(call.arguments, count: (found?.count ?? 0) + (said?.count ?? 0))
+        let (passages, messages) = (found?.map(view.passage), said?.map(view.message))
+        var data = JSONObject()
+        data["archival"] = passages.map { .array($0) }
+        data["messages"] = messages.map { .array($0) }
+        let all = (passages ?? []) + (messages ?? [])
+        hints += page.hints(after: max(passages?.count ?? 0, messages?.count ?? 0))
         return Hub.Answer(
-            "\(all.count) results", data: .object(data), count: all.count,
-            hints: PassageView.hints(all) + hints.uniqued)
+            "Results: \(all.count)", data: .object(data), count: all.count, hints: view.hints(all) + hints)
     }
 }

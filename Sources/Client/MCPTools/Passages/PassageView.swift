@@ -2,23 +2,19 @@ import Platform
 
 /// Passages and messages as the tools show them: texts as data, long ones shortened unless the whole is asked for.
 struct PassageView: Sendable {
-    /// Characters of a text that are shown.
-    static let mostShown = 1000
-
+    /// Characters of a text that are shown: of many texts less each, so that a reply stays readable.
+    let mostShown: Int
     let isWhole: Bool
     let hasEmbeddings: Bool
 
-    init(isWhole: Bool, hasEmbeddings: Bool = false) {
-        self.isWhole = isWhole
-        self.hasEmbeddings = hasEmbeddings
+    /// - Parameter count: how many texts are shown together.
+    init(_ arguments: ToolArguments, count: Int = 1) {
+        isWhole = arguments.flag("verbose")
+        hasEmbeddings = arguments.flag("include_embeddings")
+        mostShown = max(200, min(1000, 30_000 / max(1, count)))
     }
 
-    /// `verbose` asks for everything.
-    init(_ arguments: ToolArguments) {
-        self.init(isWhole: arguments.flag("verbose"), hasEmbeddings: arguments.flag("include_embeddings"))
-    }
-
-    func passage(_ passage: JSONValue) -> JSONValue { self.passage(passage, mostShown: Self.mostShown) }
+    func passage(_ passage: JSONValue) -> JSONValue { self.passage(passage, mostShown: mostShown) }
 
     /// The one that was asked for by its id: with all of its text.
     func one(_ passage: JSONValue) -> JSONValue { self.passage(passage, mostShown: .max) }
@@ -50,7 +46,7 @@ struct PassageView: Sendable {
         if isWhole { return found }
         let message = found["message"] ?? .null
         var object = ShortForm.members(["id", "role"], of: message)
-        addText(found["embedded_text"]?.string ?? "", Self.mostShown, to: &object)
+        addText(found["embedded_text"]?.string ?? "", mostShown, to: &object)
         object["created_at"] = message["created_at"]
         return .object(object)
     }
@@ -66,11 +62,11 @@ struct PassageView: Sendable {
     }
 
     /// What to say of passages or messages that are shown.
-    static func hints(_ shown: [JSONValue]) -> [String] {
+    func hints(_ shown: [JSONValue]) -> [String] {
         var hints: [String] = []
         if shown.contains(where: { $0["shortened"]?.bool == true }) {
             hints.append(
-                "Where 'shortened' is true, 'text' is the first \(mostShown) of 'length' characters. The whole: "
+                "Where 'shortened' is true, 'text' is the first \(mostShown) of 'length' characters. For the whole: "
                     + "verbose true, or list_passages with the passage_id.")
         }
         if !shown.isEmpty, shown.allSatisfy({ $0["relevant"]?.bool == false }) {
