@@ -123,17 +123,22 @@ final class EventLog: Sendable {
 
     // MARK: Bounds
 
-    /// What came last is kept in any case, and so are answers that a connection is waiting for.
+    /// Answers that a connection waits for are kept in any case, and what came last unless all logs together are full.
     private func trim(_ state: inout State) {
-        let allowed = load.logsAreFull ? 0 : limits.logBytes
+        let isFull = load.logsAreFull
+        let allowed = isFull ? 0 : limits.logBytes
         var index = 0
-        while index < state.order.count - 1, state.bytes > allowed || state.order.count > limits.logEvents {
-            if Self.isAwaited(state.order[index], state) { index += 1 } else { drop(at: index, &state) }
+        while index < state.order.count, state.bytes > allowed || state.order.count > limits.logEvents {
+            let isLast = index == state.order.count - 1
+            if isLast, !isFull { return }
+            if Self.isAwaited(state.order[index], isLast, state) { index += 1 } else { drop(at: index, &state) }
         }
     }
 
-    private static func isAwaited(_ entry: Entry, _ state: State) -> Bool {
-        guard entry.isAnswer, let stream = state.streams[entry.stream], stream.reader != nil else { return false }
+    private static func isAwaited(_ entry: Entry, _ isLast: Bool, _ state: State) -> Bool {
+        guard entry.isAnswer || isLast, let stream = state.streams[entry.stream], stream.reader != nil else {
+            return false
+        }
         return stream.taken < entry.number
     }
 

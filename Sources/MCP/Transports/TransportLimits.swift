@@ -12,7 +12,7 @@ package struct TransportLimits: Sendable {
     /// Of the events that one session keeps for a client that comes back.
     package var logBytes = 1 << 20
     package var logEvents = 1000
-    /// Of all sessions together; beyond it each keeps only what it sent last.
+    /// Of all sessions together; beyond it they keep only what a connection is about to read.
     package var allLogBytes = 128 << 20
     /// How long a call of a session is waited for before its answer becomes a stream, which can be resumed.
     package var sessionPatience = Duration.seconds(1)

@@ -50,7 +50,7 @@ import Testing
         #expect(log.keptBytes == 1000)
     }
 
-    @Test func `when all logs are full each keeps what came last`() {
+    @Test func `when all logs are full only what somebody waits for is kept`() async throws {
         var limits = TransportLimits()
         limits.allLogBytes = 50
         let load = TransportLoad(limits)
@@ -58,10 +58,15 @@ import Testing
         for _ in 1...5 { first.append(message(10), to: EventLog.standalone) }
         #expect(first.keptBytes == 50)
         second.append(message(10), to: EventLog.standalone)
-        second.append(message(10), to: EventLog.standalone)
+        #expect(second.keptBytes == 0)
+        let reader = try #require(second.attach(EventLog.standalone, after: nil, replacing: false))
+        for _ in 1...2 { second.append(message(10), to: EventLog.standalone) }
         #expect(second.keptBytes == 10)
+        #expect(try await numbers(second, EventLog.standalone, reader, after: 1) == [3])
         first.append(message(10), to: EventLog.standalone)
-        #expect(first.keptBytes == 10)
+        #expect(first.keptBytes == 0)
+        second.append(message(10), to: EventLog.standalone)
+        #expect(second.keptBytes == 20)
     }
 
     @Test func `what was read is not kept where nobody can ask for it again`() async throws {
