@@ -21,10 +21,9 @@ enum ModelLists {
         ) { call in
             let models = try await call.client().get(path).array ?? []
             let rows = models.map { model -> JSONValue in
-                var row = Summary.picked(model, ["handle", member])
                 // A server of V1 may leave the handle out.
-                if row["handle"] == nil { row["handle"] = model["name"] }
-                return .object(row)
+                let handle = model["handle"]?.string ?? model["name"]?.string ?? ""
+                return ["handle": .string(handle), member: model[member] ?? .null]
             }
             return ["count": .int(Int64(rows.count)), "models": .array(rows)]
         }

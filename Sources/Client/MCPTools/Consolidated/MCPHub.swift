@@ -93,7 +93,8 @@ enum MCPHub {
         let page = try ListPage(call.arguments)
         let servers = try await MCPServers(call).all()
         let part = page.part(of: servers)
-        return Hub.Answer("\(servers.count) MCP servers.", data: .array(part.map { shown($0, call) }), count: part.count)
+        return Hub.Answer(
+            "\(servers.count) MCP servers.", data: .array(part.map { shown($0, call) }), count: part.count)
     }
 
     private static func listTools(_ call: ToolCall) async throws -> Hub.Answer {

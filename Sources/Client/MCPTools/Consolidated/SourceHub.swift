@@ -92,7 +92,8 @@ enum SourceHub {
     private static func contents(_ call: ToolCall) async throws -> Hub.Answer {
         guard let file = call.arguments.text("file_id") else { return try await FolderOperations.files(call) }
         let (client, path) = try await source(call)
-        let content = try await client.get(path + "/files/\(percentEncoded(file))", query: [("include_content", "true")])
+        let content = try await client.get(
+            path + "/files/\(percentEncoded(file))", query: [("include_content", "true")])
         return Hub.Answer("The file and its text.", data: Summary.file(content))
     }
 

@@ -48,7 +48,8 @@ enum ToolHub {
             ? tool
             : .object(
                 Summary.picked(
-                    tool, ["id", "name", "tool_type", "description", "tags", "source_type", "source_code", "json_schema"]))
+                    tool,
+                    ["id", "name", "tool_type", "description", "tags", "source_type", "source_code", "json_schema"]))
         return Hub.Answer("Tool '\(tool["name"]?.string ?? id)'.", data: data)
     }
 

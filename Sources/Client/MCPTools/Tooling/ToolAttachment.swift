@@ -43,7 +43,8 @@ struct ToolAttachment: Sendable {
 
     /// The tools that a call names, by id or name, each once.
     static func references(_ arguments: ToolArguments) throws -> [String] {
-        let given = [arguments.text("tool_id")].compactMap { $0 }
+        let given =
+            [arguments.text("tool_id")].compactMap { $0 }
             + arguments.texts("tool_ids") + arguments.texts("tool_names")
         let references = given.filter { !$0.isEmpty }.uniqued
         guard !references.isEmpty else { throw ToolError("'tool_id' is missing (or tool_ids, tool_names).") }
