@@ -59,6 +59,20 @@ import Testing
         #expect(failure["error"]?.string?.contains("No MCP server has a tool 'nothing'") == true)
     }
 
+    @Test func `servers are asked for their tools again only when none has it, and a broken one is named`() async throws
+    {
+        let tools = Self.tools()
+        _ = try await tools.value("add_mcp_tool_to_letta", ["tool_name": "fetch", "agent_id": .string(Known.agent)])
+        #expect(!tools.calls.contains("PATCH \(Self.path)/refresh"))
+        let broken = ScriptedTools([
+            "GET /v1/mcp-servers/": .v1([["id": .string(Known.server), "server_name": "web"]]),
+            "GET \(Self.path)/tools": .v1([]), "PATCH \(Self.path)/refresh": .detail(502, "web does not answer"),
+        ])
+        let failure = try await broken.failure(
+            "add_mcp_tool_to_letta", ["tool_name": "fetch", "agent_id": .string(Known.agent)])
+        #expect(failure["error"] == "web does not answer")
+    }
+
     @Test func `a tool that two servers have needs the server's name`() async throws {
         let second = "mcp_server-123e4567-e89b-42d3-8456-426614174001"
         let tools = Self.tools([

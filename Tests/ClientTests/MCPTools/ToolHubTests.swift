@@ -132,7 +132,7 @@ import Testing
             #expect(attached["count"] == 2)
             #expect(
                 attached["data"]?.array?.compactMap { $0["status"]?.string } == ["attached", "attached", "failed"])
-            #expect(attached["hints"]?.array?.first?.string?.contains("Did you mean 'memory_insert'?") == true)
+            #expect(attached["data"]?.array?.last?["error"]?.string?.contains("Did you mean 'memory_insert'?") == true)
             #expect(Set(try await Self.names(tools, of: agent)).isSuperset(of: ["memory_insert", "memory_replace"]))
             let again = try await Self.run(tools, "attach", ["agent_id": .string(agent), "tool_id": "memory_insert"])
             #expect(again["data"]?.array?.first?["status"] == "already attached")

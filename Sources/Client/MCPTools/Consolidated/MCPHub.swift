@@ -94,7 +94,8 @@ enum MCPHub {
         let servers = try await MCPServers(call).all()
         let part = page.part(of: servers)
         return Hub.Answer(
-            "\(servers.count) MCP servers.", data: .array(part.map { shown($0, call) }), count: part.count)
+            "\(servers.count) MCP servers.", data: .array(part.map { shown($0, call) }), count: part.count,
+            hints: page.hints(of: servers.count))
     }
 
     private static func listTools(_ call: ToolCall) async throws -> Hub.Answer {
@@ -103,7 +104,8 @@ enum MCPHub {
         let tools = try await servers.tools(of: try await servers.required(call.arguments))
         let part = page.part(of: tools)
         let rows = call.arguments.flag("verbose") ? part : part.map(Summary.tool)
-        return Hub.Answer("\(tools.count) tools.", data: .array(rows), count: part.count)
+        return Hub.Answer(
+            "\(tools.count) tools.", data: .array(rows), count: part.count, hints: page.hints(of: tools.count))
     }
 
     /// Makes a server's tool one that agents can have, and gives it to an agent when the call names one.
@@ -131,8 +133,7 @@ enum MCPHub {
         guard !tools.isEmpty else { throw ToolError("The server has no tools.", hints: ["Read them again: resync."]) }
         let report = try await ToolAttachment(call).attach(tools, to: agent)
         return Hub.Answer(
-            "\(report.done) of \(tools.count) tools are attached.", data: .array(report.rows), count: report.done,
-            hints: report.failures)
+            "\(report.done) of \(tools.count) tools are attached.", data: .array(report.rows), count: report.done)
     }
 
     private static func shown(_ server: JSONValue, _ call: ToolCall) -> JSONValue {

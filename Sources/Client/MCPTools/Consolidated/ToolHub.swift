@@ -87,8 +87,7 @@ enum ToolHub {
         let agent = try await attachment.client.id(of: .agent, try call.arguments.required("agent_id"))
         let report = try await attachment.attach(references, to: agent)
         return Hub.Answer(
-            "\(report.done) of \(references.count) tools are attached.", data: .array(report.rows), count: report.done,
-            hints: report.failures)
+            "\(report.done) of \(references.count) tools are attached.", data: .array(report.rows), count: report.done)
     }
 
     private static func bulkAttach(_ call: ToolCall) async throws -> Hub.Answer {

@@ -15,7 +15,8 @@ struct FileUpload: Sendable {
             name != ".", name != ".."
         else { throw ToolError("'file_name' should be a name such as notes.md.") }
         let data = try arguments.required("file_data")
-        guard data.utf8.count <= Self.maximumBytes / 3 * 4 + 1024 else { throw Self.tooLarge }
+        // With room for line ends.
+        guard data.utf8.count <= Self.maximumBytes / 2 * 3 else { throw Self.tooLarge }
         guard let bytes = Base64.bytes(Self.plain(data)) else {
             throw ToolError(
                 "'file_data' is not base64.",

@@ -32,6 +32,11 @@ struct ListPage: Sendable, Equatable {
     /// For routes that answer with everything at once.
     func part(of items: [JSONValue]) -> [JSONValue] { Array(items.dropFirst(offset).prefix(limit)) }
 
+    /// How to go on in a list whose length is known.
+    func hints(of total: Int) -> [String] {
+        offset + limit < total ? ["There are more: offset \(offset + limit)."] : []
+    }
+
     /// How to go on after a full page.
     func hints(after shown: Int) -> [String] {
         shown == limit ? ["There may be more: offset \(offset + limit)."] : []

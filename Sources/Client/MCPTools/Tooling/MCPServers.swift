@@ -54,28 +54,40 @@ struct MCPServers: Sendable {
     ///   - refreshing: asks the server for its tools again when the tool is not known yet.
     func locate(_ reference: String, on server: String?, refreshing: Bool) async throws -> Located {
         let servers = if let server { [server] } else { try await all().compactMap { $0["id"]?.string } }
-        var found: [Located] = []
-        var known: [String] = []
-        for server in servers {
-            var tools = try await tools(of: server)
-            if refreshing, !tools.contains(where: { Self.isTool($0, reference) }) {
-                try await client.call(.patch, Self.path(server) + "/refresh")
-                tools = try await self.tools(of: server)
+        var (found, known) = try await search(servers, for: reference)
+        var failure: ClientError?
+        if found.isEmpty, refreshing {
+            for server in servers {
+                // One that does not answer is not to hide what the others have.
+                do { try await client.call(.patch, Self.path(server) + "/refresh") } catch let error as ClientError {
+                    failure = error
+                }
             }
-            found += tools.filter { Self.isTool($0, reference) }.map { (server, $0) }
-            known += tools.compactMap { $0["name"]?.string }
+            (found, known) = try await search(servers, for: reference)
         }
         if found.count == 1 { return found[0] }
         guard found.isEmpty else {
             throw ToolError("\(found.count) MCP servers have a tool '\(reference)': name the server too.")
         }
+        if let failure { throw failure }
         let near = NearMatch.best(for: reference, among: known).map { " Did you mean '\($0)'?" } ?? ""
         throw ToolError(
             "No MCP server has a tool '\(reference)'.\(near)", hints: ["List the server's tools to see their names."],
             status: 404)
     }
 
-    private static func isTool(_ tool: JSONValue, _ reference: String) -> Bool {
-        tool["id"]?.string == reference || tool["name"]?.string == reference
+    private func search(
+        _ servers: [String], for reference: String
+    ) async throws -> (found: [Located], known: [String]) {
+        var found: [Located] = []
+        var known: [String] = []
+        for server in servers {
+            for tool in try await tools(of: server) {
+                let names = [tool["id"]?.string, tool["name"]?.string]
+                if names.contains(reference) { found.append((server, tool)) }
+                known += names.suffix(1).compactMap { $0 }
+            }
+        }
+        return (found, known)
     }
 }

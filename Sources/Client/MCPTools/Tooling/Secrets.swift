@@ -8,10 +8,20 @@ struct Secrets: Sendable {
     private let values: [(name: String, text: String)]
 
     init(_ objects: JSONObject?...) {
-        values = objects.compactMap { $0 }.flatMap(\.members).compactMap { member in
-            guard let text = member.value.string, text.count >= Self.shortest else { return nil }
-            return (member.name, text)
+        values = objects.compactMap { $0 }.flatMap(\.members).flatMap { member in
+            Self.forms(of: member.value).filter { $0.count >= Self.shortest }.map { (member.name, $0) }
         }.sorted { $0.text.count > $1.text.count }
+    }
+
+    /// A value as it may be printed: whole, inside JSON, line by line.
+    private static func forms(of value: JSONValue) -> [String] {
+        switch value {
+        case .string(let text):
+            let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+            return ([text, String(value.text.dropFirst().dropLast())] + lines).uniqued
+        case .int, .double: return [value.text]
+        default: return []
+        }
     }
 
     func hidden(_ text: String) -> String {

@@ -17,6 +17,8 @@ import Testing
             #expect(page.offset == 10)
             #expect(page.hints(after: 5) == ["There may be more: offset 15."])
             #expect(page.hints(after: 4).isEmpty)
+            #expect(page.hints(of: 16) == ["There are more: offset 15."])
+            #expect(page.hints(of: 15).isEmpty)
         }
         #expect(try ListPage(Self.arguments([:]), limit: 7).query.map(\.1) == ["7"])
     }
@@ -67,6 +69,13 @@ import Testing
         #expect(secrets.hidden("abcdef abcd 1") == "[B] [A] 1")
         #expect(secrets.hidden(["x": ["abcd"], "abcdef": 1] as JSONValue) == ["x": ["[A]"], "[B]": 1])
         #expect(Secrets(nil).hidden("abcd") == "abcd")
+    }
+
+    @Test func `a secret is hidden as a number, inside JSON, and line by line`() {
+        let secrets = Secrets(["PIN": 123_456, "KEY": "a\"bcd", "PEM": "first line\nsecond line"])
+        #expect(secrets.hidden("pin 123456") == "pin [PIN]")
+        #expect(secrets.hidden(#"{"key": "a\"bcd"}"#) == #"{"key": "[KEY]"}"#)
+        #expect(secrets.hidden(["first line", "second line"] as JSONValue) == ["[PEM]", "[PEM]"])
     }
 
     @Test func `the last function at the top of a source is the tool`() {
