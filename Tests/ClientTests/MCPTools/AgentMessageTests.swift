@@ -49,7 +49,7 @@ import Testing
     // MARK: Answers in one piece
 
     @Test func `an answer is joined, its tool calls summed up`() async throws {
-        let script = ScriptedTools(["POST " + path("messages"): ScriptedTools.json(Self.response)])
+        let script = ScriptedTools(["POST " + path("messages"): .v1(Self.response)])
         let result = try await script.call(Self.hub, arguments("send_message", ["messages": Self.said]))
         #expect(result.value["message"] == "The agent answered.")
         #expect(result.value["data"] == Self.shaped)
@@ -57,14 +57,14 @@ import Testing
     }
 
     @Test func `everything of a run is there when it is asked for`() async throws {
-        let script = ScriptedTools(["POST " + path("messages"): ScriptedTools.json(Self.response)])
+        let script = ScriptedTools(["POST " + path("messages"): .v1(Self.response)])
         let result = try await script.call(
             Self.hub, arguments("send_message", ["messages": Self.said, "verbose": true]))
         #expect(result.value["data"]?["messages"] == Self.response["messages"])
     }
 
     @Test func `prompt_agent sends one message of the user`() async throws {
-        let script = ScriptedTools(["POST " + path("messages"): ScriptedTools.json(Self.response)])
+        let script = ScriptedTools(["POST " + path("messages"): .v1(Self.response)])
         let result = try await script.call(
             "prompt_agent", ["agent_id": .string(Self.agent), "message": "How is the sea?"])
         #expect(result.value["reply"] == "The sea is blue.\n\nToday.")
@@ -74,7 +74,7 @@ import Testing
 
     @Test func `a call that waits for approval is told`() async throws {
         let script = ScriptedTools([
-            "POST " + path("messages"): ScriptedTools.json([
+            "POST " + path("messages"): .v1([
                 "messages": [
                     [
                         "id": "message-1", "message_type": "approval_request_message",
@@ -90,7 +90,7 @@ import Testing
 
     @Test func `a run that stops early says why`() async throws {
         let script = ScriptedTools([
-            "POST " + path("messages"): ScriptedTools.json([
+            "POST " + path("messages"): .v1([
                 "messages": [], "stop_reason": ["stop_reason": "max_steps"], "usage": [:],
             ])
         ])
@@ -137,19 +137,19 @@ import Testing
             hasCarriageReturns
             ? Self.stream.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
             : Self.stream
-        let script = ScriptedTools(["POST " + path("messages/stream"): ScriptedTools.events(text)])
+        let script = ScriptedTools(["POST " + path("messages/stream"): .events(text)])
         let result = try await script.call(Self.hub, arguments("stream", ["messages": Self.said]))
         #expect(result.value["data"] == Self.shaped)
         _ = try await script.call(Self.hub, arguments("send_message", ["messages": Self.said, "stream": true]))
         let prompted = try await script.call(
             "prompt_agent", ["agent_id": .string(Self.agent), "message": "How?", "stream": true])
         #expect(prompted.value["reply"] == Self.shaped["reply"])
-        #expect(Set(script.requests) == ["POST " + path("messages/stream")])
+        #expect(Set(script.calls) == ["POST " + path("messages/stream")])
     }
 
     @Test func `line separators within a text end no event`() async throws {
         let events = "data: {\"id\":\"m\",\"message_type\":\"assistant_message\",\"content\":\"a\u{2028}b\"}\n\n"
-        let script = ScriptedTools(["POST " + path("messages/stream"): ScriptedTools.events(events)])
+        let script = ScriptedTools(["POST " + path("messages/stream"): .events(events)])
         let result = try await script.call(Self.hub, arguments("stream", ["messages": Self.said]))
         #expect(result.value["data"]?["reply"] == "a\u{2028}b")
     }
@@ -167,7 +167,7 @@ import Testing
 
 
             """
-        let script = ScriptedTools(["POST " + path("messages/stream"): ScriptedTools.events(events)])
+        let script = ScriptedTools(["POST " + path("messages/stream"): .events(events)])
         let result = try await script.call(Self.hub, arguments("stream", ["messages": Self.said]))
         #expect(result.isError)
         #expect(result.value["message"] == "The agent's run failed (llm_timeout): The model is slow.")
@@ -178,7 +178,7 @@ import Testing
 
     @Test func `a message in the background gives its run`() async throws {
         let script = ScriptedTools([
-            "POST " + path("messages/async"): ScriptedTools.json([
+            "POST " + path("messages/async"): .v1([
                 "id": "run-1", "status": "created", "agent_id": .string(Self.agent), "background": true,
             ])
         ])
@@ -192,9 +192,9 @@ import Testing
             "summary": "They spoke of the sea.", "num_messages_before": 19, "num_messages_after": 14,
         ]
         let script = ScriptedTools([
-            "POST " + path("messages/cancel"): ScriptedTools.json(["run-1": "cancelled"]),
-            "POST " + path("messages/preview-raw-payload"): ScriptedTools.json(["model": "gpt"]),
-            "POST " + path("summarize"): ScriptedTools.json(compaction),
+            "POST " + path("messages/cancel"): .v1(["run-1": "cancelled"]),
+            "POST " + path("messages/preview-raw-payload"): .v1(["model": "gpt"]),
+            "POST " + path("summarize"): .v1(compaction),
         ])
         let cancelled = try await script.call(Self.hub, arguments("cancel_message"))
         #expect(cancelled.value["data"] == ["run-1": "cancelled"])
@@ -215,8 +215,8 @@ import Testing
 
     @Test func `conversations are listed and shown shortly`() async throws {
         let script = ScriptedTools([
-            "GET /v1/conversations/": ScriptedTools.json([Self.shown]),
-            "GET /v1/conversations/\(Self.conversation)": ScriptedTools.json(Self.shown),
+            "GET /v1/conversations/": .v1([Self.shown]),
+            "GET /v1/conversations/\(Self.conversation)": .v1(Self.shown),
         ])
         let short: JSONValue = [
             "id": .string(Self.conversation), "agent_id": .string(Self.agent), "summary": "The sea",
@@ -225,14 +225,14 @@ import Testing
         let listed = try await script.call(Self.hub, arguments("list_conversations", ["limit": 1]))
         #expect(listed.value["data"] == [short])
         #expect(listed.value["hints"]?.strings?.first == "There may be more: offset 1.")
-        #expect(script.requests == ["GET /v1/conversations/?limit=1&offset=0&agent_id=\(Self.agent)"])
+        #expect(script.calls == ["GET /v1/conversations/?limit=1&offset=0&agent_id=\(Self.agent)"])
         let one: JSONObject = ["operation": "get_conversation", "conversation_id": .string(Self.conversation)]
         #expect(try await script.call(Self.hub, one).value["data"] == short)
     }
 
     @Test func `a conversation's route streams only when it is asked to`() async throws {
         let place = "POST /v1/conversations/\(Self.conversation)/messages"
-        let script = ScriptedTools([place: ScriptedTools.json(Self.response)])
+        let script = ScriptedTools([place: .v1(Self.response)])
         let sent: JSONObject = [
             "operation": "send_conversation_message", "conversation_id": .string(Self.conversation),
             "messages": Self.said,
@@ -244,9 +244,9 @@ import Testing
 
     @Test func `an agent's own thread is the conversation called default`() async throws {
         let script = ScriptedTools([
-            "POST /v1/conversations/default/messages": ScriptedTools.events(Self.stream),
-            "POST /v1/conversations/default/cancel": ScriptedTools.json(["run-1": "cancelled"]),
-            "POST /v1/conversations/default/compact": ScriptedTools.json([
+            "POST /v1/conversations/default/messages": .events(Self.stream),
+            "POST /v1/conversations/default/cancel": .v1(["run-1": "cancelled"]),
+            "POST /v1/conversations/default/compact": .v1([
                 "summary": "s", "num_messages_before": 3, "num_messages_after": 2,
             ]),
         ])
@@ -258,7 +258,7 @@ import Testing
         let compacted = try await script.call(Self.hub, arguments("compact_conversation", own))
         #expect(compacted.value["message"] == "Summarized: 3 messages became 2.")
         #expect(script.bodies.first?["agent_id"] == .string(Self.agent))
-        #expect(script.requests[1] == "POST /v1/conversations/default/cancel?agent_id=\(Self.agent)")
+        #expect(script.calls[1] == "POST /v1/conversations/default/cancel?agent_id=\(Self.agent)")
         #expect(script.bodies[2] == ["agent_id": .string(Self.agent)])
     }
 }

@@ -1,4 +1,5 @@
 import Platform
+import Wire
 
 /// Several agents at once: by ids, by a part of the name, by tags. Each condition narrows, since this is what agents are
 /// deleted by.
@@ -9,9 +10,15 @@ struct AgentSelection {
     /// An agent has to have all of them.
     let tags: [String]
 
-    /// As many are taken in one call.
+    /// As many are deleted in one call.
     static let most = 100
     private static let names = ["agent_ids", "agent_name_filter", "agent_tag_filter"]
+
+    static let fields: [Field] = [
+        .optional("agent_ids", .array(.string())),
+        .optional("agent_name_filter", .string(), note: "Part of the name"),
+        .optional("agent_tag_filter", .string(), note: "One tag"),
+    ]
 
     struct Match: Sendable {
         let id: String
@@ -67,14 +74,15 @@ struct AgentSelection {
 
     // MARK: Finding
 
-    func matches(_ client: RoostClient) async throws -> Matches {
-        try await references.isEmpty ? filtered(client) : named(client)
+    /// - Parameter most: as many are taken.
+    func matches(_ client: RoostClient, most: Int = Self.most) async throws -> Matches {
+        try await references.isEmpty ? filtered(client, most) : named(client, most)
     }
 
-    private func named(_ client: RoostClient) async throws -> Matches {
+    private func named(_ client: RoostClient, _ most: Int) async throws -> Matches {
         var matches = Matches()
-        matches.hasMore = references.count > Self.most
-        for reference in references.prefix(Self.most) {
+        matches.hasMore = references.count > most
+        for reference in references.prefix(most) {
             try Task.checkCancellation()
             do {
                 let id = try await client.id(of: .agent, reference)
@@ -91,7 +99,7 @@ struct AgentSelection {
         return matches
     }
 
-    private func filtered(_ client: RoostClient) async throws -> Matches {
+    private func filtered(_ client: RoostClient, _ most: Int) async throws -> Matches {
         // The server's text filter also looks into descriptions, so it only narrows what is looked through here.
         var query = AgentPage.filter(text: namePart, tags: tags) + AgentShape.listed + [("limit", "100")]
         if !tags.isEmpty { query.append(("match_all_tags", "true")) }
@@ -102,8 +110,8 @@ struct AgentSelection {
             let page = try await client.get("/v1/agents/", query: query + (after.map { [("after", $0)] } ?? []))
             let found = page.array ?? []
             matches.agents += found.compactMap(match)
-            if matches.agents.count > Self.most {
-                matches.agents.removeLast(matches.agents.count - Self.most)
+            if matches.agents.count > most {
+                matches.agents.removeLast(matches.agents.count - most)
                 matches.hasMore = true
                 return matches
             }

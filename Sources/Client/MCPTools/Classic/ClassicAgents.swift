@@ -160,7 +160,8 @@ enum ClassicAgents {
         output: [.required("agents", .array(.freeObject)), .required("pagination", .freeObject), hints], .readOnly
     ) { call in
         let filter = AgentPage.filter(text: call.arguments.text("filter"), tags: [])
-        let page = try await AgentPage(call.client(), filter, AgentPage.Range(pagesOf: call.arguments))
+        let page = try await AgentPage(
+            call.client(), filter, PageArguments(call.arguments, standard: 10, most: AgentPage.most))
         return [
             "agents": .array(page.shown), "pagination": page.pagination,
             "hints": .array(page.pageHints.map { .string($0) }),

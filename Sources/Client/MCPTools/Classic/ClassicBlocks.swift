@@ -33,7 +33,7 @@ enum ClassicBlocks {
         ], .readOnly
     ) { call in
         let arguments = call.arguments
-        let page = PageArguments(arguments, standard: 20, most: 100)
+        let page = try PageArguments(arguments, standard: 20, most: 100)
         var filter = BlockListing.Filter(agent: try await namedAgent(call))
         filter.label = arguments.text("label")
         filter.text = arguments.text("filter")

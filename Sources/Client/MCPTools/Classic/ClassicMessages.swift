@@ -45,7 +45,7 @@ enum ClassicMessages {
         output: [.required("messages", .array(.freeObject)), .optional("before", .string(), note: "For older ones")],
         .readOnly
     ) { call in
-        let range = try AgentPage.Range(call.arguments, default: 10)
+        let range = try PageArguments(call.arguments, standard: 10, most: AgentPage.most)
         let client = try await call.client()
         let id = try await AgentChoice.named(call, client)
         var query = [("limit", String(range.limit)), ("order", "desc")]

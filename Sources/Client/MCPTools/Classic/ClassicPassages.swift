@@ -34,7 +34,7 @@ enum ClassicPassages {
             .optional("ascending", .boolean), tags, embeddings, verbose,
         ], output: found, .readOnly
     ) { call in
-        let page = PageArguments(call.arguments)
+        let page = try PageArguments(call.arguments)
         let passages = try await PassageCalls(call).list(page)
         guard call.arguments.text("passage_id") == nil else {
             return ["passages": .array(passages.map(PassageView(call.arguments).one)), "count": 1]
@@ -52,7 +52,7 @@ enum ClassicPassages {
             tags, .optional("start_date", .string(), note: "ISO 8601"), .optional("end_date", .string()), verbose,
         ], output: found, .readOnly
     ) { call in
-        let page = PageArguments(call.arguments, standard: 10, most: 100)
+        let page = try PageArguments(call.arguments, standard: 10, most: 100)
         return shown(try await PassageCalls(call).search(try call.arguments.required("query"), page), call, page)
     }
 

@@ -5,7 +5,8 @@ import Platform
 /// Agents themselves.
 extension AgentHub {
     @Sendable static func list(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = try await AgentPage(call.client(), filter(call), AgentPage.Range(call.arguments))
+        let page = try await AgentPage(
+            call.client(), filter(call), PageArguments(call.arguments, standard: 20, most: AgentPage.most))
         let shown = isVerbose(call) ? page.agents.map(AgentShape.whole) : page.shown
         return Hub.Answer(
             "\(shown.count) of \(counted(page.total, "agent")).", data: .array(shown), count: page.total,
@@ -89,7 +90,7 @@ extension AgentHub {
     }
 
     @Sendable static func listTools(_ call: ToolCall) async throws -> Hub.Answer {
-        let range = try AgentPage.Range(call.arguments)
+        let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
         let client = try await call.client()
         let id = try await AgentChoice.id(call, client)
         let tools = try await client.list("/v1/agents/\(id)/tools")

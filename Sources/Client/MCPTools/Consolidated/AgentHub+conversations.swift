@@ -4,7 +4,7 @@ import Platform
 /// Conversations: threads of an agent with messages of their own.
 extension AgentHub {
     @Sendable static func listConversations(_ call: ToolCall) async throws -> Hub.Answer {
-        let range = try AgentPage.Range(call.arguments)
+        let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
         let client = try await call.client()
         var query = range.query
         if let id = try await AgentChoice.idIfAny(call, client) { query.append(("agent_id", id)) }

@@ -66,8 +66,8 @@ extension AgentHub {
     }
 
     @Sendable static func searchMessages(_ call: ToolCall) async throws -> Hub.Answer {
-        let range = try AgentPage.Range(call.arguments)
-        guard range.offset + range.limit <= AgentPage.Range.most else {
+        let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
+        guard range.offset + range.limit <= AgentPage.most else {
             throw ToolError("The best 100 messages are found, no more.", hints: ["Narrow the query or the dates."])
         }
         let client = try await call.client()

@@ -14,7 +14,7 @@ extension MemoryHub {
     ]
 
     private static func listArchives(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = PageArguments(call.arguments)
+        let page = try PageArguments(call.arguments)
         var query = page.query
         if let agentID = try await namedAgent(call) { query.append(("agent_id", agentID)) }
         if let name = call.arguments.text("name") ?? call.arguments.text("label") { query.append(("name", name)) }
@@ -82,7 +82,7 @@ extension MemoryHub {
     }
 
     private static func agentsUsingArchive(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = PageArguments(call.arguments)
+        let page = try PageArguments(call.arguments)
         // One small relation instead of all of them.
         let agents = try await call.client().get(
             path(try await archiveID(call)) + "/agents", query: page.query + [("include", "agent.tags")])

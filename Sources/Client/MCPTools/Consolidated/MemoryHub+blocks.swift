@@ -18,7 +18,7 @@ extension MemoryHub {
     private static let mostCoreBlocks = 1000
 
     private static func coreMemory(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = PageArguments(call.arguments, standard: mostCoreBlocks, most: mostCoreBlocks)
+        let page = try PageArguments(call.arguments, standard: mostCoreBlocks, most: mostCoreBlocks)
         let listing = try await BlockCalls(call).list(BlockListing.Filter(agent: try await agent(call)), page)
         let blocks = listing.blocks.map { shown($0, call, BlockView.whole) }
         return Hub.Answer("Blocks: \(blocks.count)", data: .array(blocks), count: blocks.count)
@@ -46,7 +46,7 @@ extension MemoryHub {
         filter.label = arguments.text("label") ?? arguments.text("block_label")
         filter.text = arguments.text("query")
         filter.isTemplate = arguments["is_template"]?.bool
-        let page = PageArguments(arguments)
+        let page = try PageArguments(arguments)
         let listing = try await BlockCalls(call).list(filter, page)
         let blocks = listing.blocks.map { shown($0, call, BlockView.summary) }
         let last = page.offset + blocks.count
@@ -103,7 +103,7 @@ extension MemoryHub {
     }
 
     private static func agentsUsingBlock(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = PageArguments(call.arguments)
+        let page = try PageArguments(call.arguments)
         let agents = try await BlockCalls(call).agents(using: try reference(in: call.arguments), page)
         return agentList(agents, call, page)
     }

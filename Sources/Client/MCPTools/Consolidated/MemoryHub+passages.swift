@@ -12,13 +12,13 @@ extension MemoryHub {
     static let searchOperations: [(name: String, run: Hub.Operation)] = [("search_memory", searchMemory)]
 
     private static func searchArchival(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = PageArguments(call.arguments, standard: 10, most: 100)
+        let page = try PageArguments(call.arguments, standard: 10, most: 100)
         let found = try await PassageCalls(call).search(try call.arguments.required("query"), page)
         return passages(found, call, page)
     }
 
     private static func listPassages(_ call: ToolCall) async throws -> Hub.Answer {
-        let page = PageArguments(call.arguments)
+        let page = try PageArguments(call.arguments)
         let list = try await PassageCalls(call).list(page)
         guard call.arguments.text("passage_id") == nil else {
             return Hub.Answer("The passage.", data: .array(list.map(PassageView(call.arguments).one)), count: 1)
@@ -57,7 +57,7 @@ extension MemoryHub {
     private static func searchMemory(_ call: ToolCall) async throws -> Hub.Answer {
         let question = try call.arguments.required("query")
         let source = call.arguments.text("source") ?? "both"
-        let page = PageArguments(call.arguments, standard: 10, most: 100)
+        let page = try PageArguments(call.arguments, standard: 10, most: 100)
         // Nil: not searched.
         var found: [JSONValue]?
         var said: [JSONValue]?
