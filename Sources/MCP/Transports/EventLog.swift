@@ -33,7 +33,7 @@ final class EventLog: Sendable {
         var events: [Event] = []
         var next = 1
         var reader: Int?
-        /// The last event that a reader took.
+        /// The last event that a reader is done with.
         var taken = 0
         var isComplete = false
         var waiter: CheckedContinuation<Void, Never>?
@@ -199,7 +199,7 @@ final class EventLog: Sendable {
         }
     }
 
-    /// What follows an event of a stream, as soon as there is something. Throws `CancellationError`.
+    /// What follows an event that the reader is done with, as soon as there is something. Throws `CancellationError`.
     func read(_ stream: Int, as reader: Reader, after number: Int, within time: Duration) async throws -> Reading {
         if let reading = reading(stream, reader.token, number) { return reading }
         let deadline = ContinuousClock.now + time
@@ -219,12 +219,10 @@ final class EventLog: Sendable {
     private func reading(_ stream: Int, _ reader: Int, _ number: Int) -> Reading? {
         state.withLock { state in
             guard let entry = state.streams[stream], entry.reader == reader else { return .ended }
+            state.streams[stream]?.taken = number
             if !keepsTaken { drop(stream, upTo: number, &state) }
             let events = entry.events.filter { $0.number > number }
-            if let last = events.last {
-                state.streams[stream]?.taken = last.number
-                return .events(events)
-            }
+            if !events.isEmpty { return .events(events) }
             let isOver = entry.isComplete || state.isClosed && stream == Self.standalone
             return isOver ? .ended : nil
         }

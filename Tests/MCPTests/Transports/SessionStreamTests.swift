@@ -140,6 +140,23 @@ import Testing
         #expect(session.events.keptBytes == 0)
     }
 
+    @Test func `a client that is connected gets its answer, however little is kept`() async throws {
+        var limits = TransportLimits()
+        limits.logBytes = 1
+        limits.logEvents = 1
+        let client = try await TransportClient(limits: limits).opened()
+        let answers = try await withThrowingTaskGroup(of: JSONValue?.self) { group in
+            for id in 0..<50 {
+                group.addTask {
+                    let reply = try await client.send("tools/call", Self.counted, id: id)
+                    return reply.isStream ? reply.events.last?.json : reply.json
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1?["result"]?["isError"] == false) }
+        }
+        #expect(answers == [Bool](repeating: true, count: 50))
+    }
+
     // MARK: The stream of GET
 
     @Test func `changes are told to who subscribed, while somebody listens`() async throws {
