@@ -35,8 +35,8 @@ struct MemoryWatch: Sendable {
             guard session.state.isOpened else { continue }
             do {
                 let page = try await page(after: cursor)
+                for change in try await mapped(page) { tell(change) }
                 cursor = page.cursor
-                for change in try await mapped(page.changes) { tell(change) }
                 pause = interval
             } catch {
                 // A server that is away is asked less and less often. What happened meanwhile is read when it is back.
@@ -48,63 +48,87 @@ struct MemoryWatch: Sendable {
     // MARK: The feed
 
     private struct FeedPage {
+        /// What happened after `start`, to whomever.
         let changes: [JSONValue]
+        let start: Int
         let cursor: Int
+        /// False when some changes are lost, so that anything may have changed.
+        var isComplete = true
     }
 
-    private static let kinds = ("kinds", "block,passage,archive,agent,store")
     private static let path = "/v1/roost/changes"
 
-    private func page(after cursor: Int?) async throws -> FeedPage {
+    private func page(after known: Int?) async throws -> FeedPage {
         let client = try await session.client()
-        guard let cursor else { return try await firstPage(client) }
+        let start: Int
+        if let known { start = known } else { start = try await firstCursor(client) }
         do {
-            let query = [("after", String(cursor)), ("limit", "500"), Self.kinds]
+            let query = [("after", String(start)), ("limit", "500"), ("kinds", "block,passage,archive,agent,store")]
             let reply = try await client.get(Self.path, query: query)
-            return FeedPage(changes: reply["changes"]?.array ?? [], cursor: reply["cursor"]?.int ?? cursor)
+            return FeedPage(
+                changes: (reply["changes"]?.array ?? []).filter(isNew), start: start,
+                cursor: reply["cursor"]?.int ?? start)
         } catch let error as ClientError {
             guard error.status == 410 else { throw error }
-            // What came between is not kept any more: all may have changed.
             let newest = try await client.get(Self.path, query: [("limit", "1")])["newest"]?.int ?? 0
-            return FeedPage(changes: [["kind": "store", "action": "restored"]], cursor: newest)
+            return FeedPage(changes: [], start: newest, cursor: newest, isComplete: false)
         }
     }
 
-    /// What happened since the client asked, although the feed is read later.
-    private func firstPage(_ client: RoostClient) async throws -> FeedPage {
+    /// Some way back: the feed is read later than the client asked for changes.
+    private func firstCursor(_ client: RoostClient) async throws -> Int {
         let range = try await client.get(Self.path, query: [("limit", "1")])
-        let newest = range["newest"]?.int ?? 0
-        let after = max(0, (range["oldest"]?.int ?? 1) - 1, newest - 500)
-        let query = [("after", String(after)), ("limit", "500"), Self.kinds]
-        let reply = try await client.get(Self.path, query: query)
-        let changes = (reply["changes"]?.array ?? []).filter { change in
-            change["created_at"]?.string.flatMap { Timestamp(iso8601: $0) }.map { $0 >= start } ?? false
-        }
-        return FeedPage(changes: changes, cursor: reply["cursor"]?.int ?? newest)
+        return max(0, (range["oldest"]?.int ?? 1) - 1, (range["newest"]?.int ?? 0) - 500)
+    }
+
+    private func isNew(_ change: JSONValue) -> Bool {
+        change["created_at"]?.string.flatMap { Timestamp(iso8601: $0) }.map { $0 >= start } ?? false
     }
 
     // MARK: What it means
 
     /// Each change of a resource once; all that came and went are one change of the list.
-    private func mapped(_ changes: [JSONValue]) async throws -> [ResourceChange] {
-        guard !changes.isEmpty else { return [] }
-        let updated = changes.filter { $0["action"] == "updated" }
+    private func mapped(_ page: FeedPage) async throws -> [ResourceChange] {
+        let projects = ResourceChange.updated(uri: MemoryURI.projects.text)
+        guard page.isComplete else { return try await [.list, projects] + everyBlock() }
+        guard !page.changes.isEmpty else { return [] }
         var found: [ResourceChange] = []
-        if updated.count < changes.count { found.append(.list) }
-        let blocks = updated.filter { $0["kind"] == "block" }.compactMap { $0["id"]?.string }.uniqued
-        if !blocks.isEmpty { found += try await labels(of: blocks).map { .updated(uri: MemoryURI.block($0).text) } }
-        found += updated.filter { $0["kind"] == "passage" }.compactMap { $0["id"]?.string }.uniqued.map {
-            .updated(uri: MemoryURI.passage($0).text)
+        let general = page.changes.filter { change in
+            change["kind"] == "store" || (change["kind"] == "agent" && change["action"] != "updated")
         }
-        return found
+        if !general.isEmpty { found += [.list, projects] }
+        if general.contains(where: { $0["kind"] == "store" }) { found += try await everyBlock() }
+        found += try await ownChanges(page)
+        var seen: [ResourceChange] = []
+        for change in found where !seen.contains(change) { seen.append(change) }
+        return seen
     }
 
-    /// The labels of those blocks that are the default agent's.
-    private func labels(of ids: [String]) async throws -> [String] {
-        let agent: MemoryAgent?
-        do { agent = try await session.agent(forReading: nil) } catch is ToolError { return [] }
-        guard let agent else { return [] }
+    /// What happened to the blocks and passages of the default agent; the feed knows which are its own.
+    private func ownChanges(_ page: FeedPage) async throws -> [ResourceChange] {
+        guard let agent = try await agent() else { return [] }
+        let query = [
+            ("after", String(page.start)), ("limit", "500"), ("kinds", "block,passage,archive"), ("agent_id", agent.id),
+        ]
+        let reply = try await session.client().get(Self.path, query: query)
+        let changes = (reply["changes"]?.array ?? []).filter { isNew($0) && ($0["seq"]?.int ?? 0) <= page.cursor }
+        return changes.compactMap { change in
+            switch (change["kind"]?.string, change["action"]?.string) {
+            case ("block", "updated"): change["label"]?.string.map { .updated(uri: MemoryURI.block($0).text) }
+            case ("passage", "updated"): change["id"]?.string.map { .updated(uri: MemoryURI.passage($0).text) }
+            case ("archive", "updated"), ("archive", "created"): nil
+            default: .list
+            }
+        }
+    }
+
+    private func everyBlock() async throws -> [ResourceChange] {
+        guard let agent = try await agent() else { return [] }
         let blocks = try await AgentBlocks(client: try await session.client(), agent: agent).all()
-        return blocks.filter { ids.contains($0.id) }.map(\.label)
+        return blocks.map { .updated(uri: MemoryURI.block($0.label).text) }
+    }
+
+    private func agent() async throws -> MemoryAgent? {
+        do { return try await session.agent(forReading: nil) } catch is ToolError { return nil }
     }
 }
