@@ -127,7 +127,8 @@ import Testing
             #expect(block["text"]?.string?.contains("retry the upload") == true)
 
             let talk: JSONValue = [
-                "name": "talker", "initial_message_sequence": [["role": "user", "content": "My parrot is called Ada."]],
+                "name": "talker",
+                "initial_message_sequence": [["role": "user", "content": "My parrot is called Ada."]],
             ]
             let talker = try await tools.server.post("/v1/agents/", talk).id
             let arguments: JSONObject = ["sources": ["messages"], "agent_id": .string(talker)]
@@ -197,7 +198,9 @@ import Testing
             _ = try await blue.remember("The tower is blue.")
             let agents = [try await red.agentID(), try await blue.agentID()]
             let archive = try await red.server.post("/v1/archives/", ["name": "handbook"]).id
-            let block = try await red.server.post("/v1/blocks/", ["label": "rules", "value": "No tower without a door."]).id
+            let block = try await red.server.post(
+                "/v1/blocks/", ["label": "rules", "value": "No tower without a door."]
+            ).id
             for agent in agents {
                 _ = try await red.server.patch("/v1/agents/\(agent)/archives/attach/\(archive)")
                 _ = try await red.server.patch("/v1/agents/\(agent)/core-memory/blocks/attach/\(block)")
