@@ -130,5 +130,7 @@ extension ToolSession {
 
     private static let advice = "Pass agent_id, the id or name of an agent."
 
-    private func given(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+    private func given(_ text: String?) -> String? {
+        text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+    }
 }

@@ -44,6 +44,7 @@ final class SessionState: Sendable {
     private struct Known {
         var isOpened = false
         var agentID: String?
+        var hasToldOfLoss = false
     }
 
     private let known = Lock(Known())
@@ -51,6 +52,14 @@ final class SessionState: Sendable {
     /// Whether somebody needed the server already: nothing else should be the reason to open a database.
     var isOpened: Bool { known.withLock { $0.isOpened } }
     func noteOpened() { known.withLock { $0.isOpened = true } }
+
+    /// True the first time only.
+    func tellsOfLoss() -> Bool {
+        known.withLock { known in
+            defer { known.hasToldOfLoss = true }
+            return !known.hasToldOfLoss
+        }
+    }
 
     /// The agent that calls without one mean.
     var agentID: String? {

@@ -49,20 +49,38 @@ package struct ProjectAgent: Sendable {
         return found.compactMap { MemoryAgent($0) }.first(where: fits)
     }
 
-    /// Makes it unless it is there. Of several processes that do so at once, all end with the same one.
+    /// Makes it unless it is there. Of several processes that do so at once, one makes it, and all get the same.
     /// - Parameter user: whose machine it is, when that is known.
     package func findOrCreate(user: String?) async throws -> MemoryAgent {
-        if let found = try await find() { return found }
-        let created = try await create(user: user)
-        guard let made = MemoryAgent(created) else {
-            throw ClientError("\(client.transport.place) answered with something that is not an agent.")
+        // A key is kept for a day. When its agent was deleted since, the next one is tried, by all in the same order.
+        for generation in 0..<Self.mostGenerations {
+            if let found = try await find() { return found }
+            do {
+                let key = "project-agent-\(generation)-\(percentEncoded(project))"
+                if let made = MemoryAgent(try await create(user: user, key: String(key.prefix(255)))),
+                    try await isThere(made)
+                {
+                    return made
+                }
+            } catch let error as ClientError {
+                // Somebody else was faster, or was so with an agent that is gone.
+                guard error.status == 409 else { throw error }
+            }
         }
-        guard let first = try await find(), first.id != made.id else { return made }
-        try await remove(made, blocks: created["blocks"]?.array ?? [])
-        return first
+        throw ClientError("The agent '\(name)' could not be made in \(client.transport.place). Try again.", status: 409)
     }
 
-    private func create(user: String?) async throws -> JSONValue {
+    private static let mostGenerations = 100
+
+    private func isThere(_ agent: MemoryAgent) async throws -> Bool {
+        do { try await client.call(.get, "/v1/agents/" + percentEncoded(agent.id)) } catch let error as ClientError {
+            guard error.status == 404 else { throw error }
+            return false
+        }
+        return true
+    }
+
+    private func create(user: String?, key: String) async throws -> JSONValue {
         var tags = [tag, "source:claude-code", "type:user-agent"]
         if let user { tags.append("user:" + user) }
         var body = JSONObject([
@@ -70,19 +88,13 @@ package struct ProjectAgent: Sendable {
             ("tags", .array(tags.map { .string($0) })), ("memory_blocks", .array(ProjectBlocks.all(project))),
             ("metadata", ["project": .string(project)]),
         ])
-        do { return try await client.call(.post, "/v1/agents/", body: .object(body)) } catch let error as ClientError {
+        do {
+            return try await client.call(.post, "/v1/agents/", body: .object(body), onceFor: key)
+        } catch let error as ClientError {
             // The server wants a model named. The memory needs none: this one asks for nothing until it is used.
             guard error.status == 400 else { throw error }
             body["model"] = "letta/letta-free"
-            return try await client.call(.post, "/v1/agents/", body: .object(body))
-        }
-    }
-
-    /// Another process was first, and nothing is in this one yet.
-    private func remove(_ agent: MemoryAgent, blocks: [JSONValue]) async throws {
-        try await client.call(.delete, "/v1/agents/" + percentEncoded(agent.id))
-        for id in blocks.compactMap({ $0["id"]?.string }) {
-            try await client.call(.delete, "/v1/blocks/" + percentEncoded(id))
+            return try await client.call(.post, "/v1/agents/", body: .object(body), onceFor: key)
         }
     }
 

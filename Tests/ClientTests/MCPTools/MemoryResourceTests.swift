@@ -50,6 +50,8 @@ import Testing
                 let more: JSONObject = ["provenance": ["source": "hook", "trust": "tool"]]
                 ids.append(try await tools.passage("Fact \(number).", more, agent: agent))
             }
+            let listed = try await tools.memory.resources(CallContext()).map(\.json.text).joined()
+            #expect(!listed.contains("Fact 24") && listed.contains("Words of a program"))
             for number in [0, 12, 24] {
                 let contents = try #require(try await read(tools, "memory://passages/" + ids[number]))
                 let json = try JSONValue(parsing: contents.text)

@@ -96,7 +96,8 @@ import Testing
 @Suite struct InstructionsTests {
     @Test(arguments: ToolProfile.allCases)
     func `instructions are short and name tools that the profile has`(profile: ToolProfile) async throws {
-        let session = ToolSession(client: RoostClient(transport: ClientTransport(place: "nowhere") { _ in .detail(500, "no") }))
+        let transport = ClientTransport(place: "nowhere") { _ in .detail(500, "no") }
+        let session = ToolSession(client: RoostClient(transport: transport))
         let text = MemoryServer(session: session, profile: profile).instructions
         #expect(text.unicodeScalars.count < 1500, "\(text.unicodeScalars.count)")
         let words = text.split { !$0.isLetter && $0 != "_" }.map { String($0) }

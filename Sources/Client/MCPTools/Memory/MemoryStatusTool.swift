@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 import Wire
 
@@ -15,10 +16,9 @@ enum MemoryStatusTool {
     /// As the tool answers, for prompts too. A server that does not answer is an answer.
     static func status(_ session: ToolSession, agent given: String? = nil) async throws -> JSONValue {
         let client: RoostClient
-        let health: JSONValue
         do {
             client = try await session.client()
-            health = try await client.get("/v1/health/")
+            try await client.call(.get, "/v1/health/")
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -28,18 +28,24 @@ enum MemoryStatusTool {
             ]
         }
         var object = JSONObject([
-            ("reachable", true), ("server", .string(client.transport.place)), ("version", health["version"] ?? .null),
+            ("reachable", true), ("server", .string(client.transport.place)),
         ])
         if let project = session.projectName { object["project"] = .string(project) }
         var advice = session.project?.problems ?? []
-        let agent = try await session.agent(forReading: given)
-        if given == nil, let replaced = session.replaced(by: agent) { advice.append(replaced) }
-        if let agent {
-            try await describe(agent, client, &object, &advice)
-        } else {
-            advice.append("This project has no memory yet; it is made when something is stored.")
+        do {
+            let agent = try await session.agent(forReading: given)
+            if given == nil, let replaced = session.replaced(by: agent) { advice.append(replaced) }
+            if let agent {
+                try await describe(agent, client, &object, &advice)
+            } else {
+                advice.append("This project has no memory yet; it is made when something is stored.")
+            }
+            try await describeSearch(client, &object, &advice)
+        } catch let error as ToolError {
+            advice += [error.message] + error.hints
+        } catch let error as ClientError {
+            advice.append(error.description)
         }
-        try await describeSearch(client, &object, &advice)
         for (name, value) in MemoryTools.hints(advice) { object[name] = value }
         return .object(object)
     }

@@ -8,7 +8,7 @@ enum MemoryTools {
         MemoryStatusTool.tool,
     ]
 
-    static let agentID = Field.optional("agent_id", .string())
+    static let agentID = Field.optional("agent_id", .string(), note: "Id or name; default: this project's")
     static let texts = Schema.array(.string())
     static let objects = Schema.array(.freeObject)
     static let hints = Field.optional("hints", texts)

@@ -5,6 +5,7 @@ struct Recalled: Sendable {
     let id: String
     let text: String
     let from: RecallRequest.Source
+    /// Of nothing is known when the newest were asked for: 0 then.
     var score: Double?
     var isRelevant = true
     var date: String?
@@ -45,7 +46,7 @@ struct Recalled: Sendable {
         let shown = Shortened.beginning(of: text, textLimit)
         object["text"] = .string(shown)
         if shown != text { object["length"] = .int(Int64(text.unicodeScalars.count)) }
-        if let score { object["score"] = .double((score * 100).rounded() / 100) }
+        if let score, score > 0 { object["score"] = .double((score * 100).rounded() / 100) }
         if !isRelevant { object["relevant"] = false }
         if let date = Shortened.time(date) { object["date"] = .string(date) }
         if !tags.isEmpty { object["tags"] = .array(Shortened.tags(tags).map { .string($0) }) }

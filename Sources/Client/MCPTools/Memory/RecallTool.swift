@@ -11,12 +11,16 @@ enum RecallTool {
         """,
         input: [
             .required("query", .string(), note: "A question or key words; empty: the newest"),
-            .optional("limit", .integer(minimum: 1, maximum: 50)),
+            .optional("limit", .integer(minimum: 1, maximum: 50), default: 8),
             .optional("tags", MemoryTools.texts, note: "All of these"),
             .optional("type", .string(), note: "e.g. decision, bug, learning"),
             .optional("since", .string(), note: "2026-05-01 or '7 days'"), .optional("until", .string()),
-            .optional("scope", .enumeration(RecallRequest.Scope.allCases.map(\.rawValue))),
-            .optional("sources", .array(.enumeration(RecallRequest.Source.allCases.map(\.rawValue)))),
+            .optional(
+                "scope", .enumeration(RecallRequest.Scope.allCases.map(\.rawValue)),
+                note: "This project (default), what agents share, or every agent"),
+            .optional(
+                "sources", .array(.enumeration(RecallRequest.Source.allCases.map(\.rawValue))),
+                note: "Default archival: the notes"),
             MemoryTools.agentID,
         ],
         output: [.required("note", .string()), .required("results", MemoryTools.objects), MemoryTools.hints],

@@ -20,10 +20,13 @@ enum RememberTool {
         ],
         .adding, alwaysLoaded: true
     ) { call in
-        let agent = try await call.session.agent(forWriting: call.arguments.text("agent_id"))
+        let given = call.arguments.text("agent_id")
+        let agent = try await call.session.agent(forWriting: given)
         let passages = AgentPassages(client: try await call.client(), agentID: agent.id)
         let note = NewNote(call.arguments, project: call.session.projectName)
-        return try await note.store(in: passages, of: agent, hint: call.session.replaced(by: agent))
+        var hint: String?
+        if given == nil, let loss = call.session.replaced(by: agent), call.session.state.tellsOfLoss() { hint = loss }
+        return try await note.store(in: passages, of: agent, hint: hint)
     }
 }
 

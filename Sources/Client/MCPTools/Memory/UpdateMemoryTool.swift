@@ -64,7 +64,10 @@ enum UpdateMemoryTool {
             "The block '\(block.label)' has version \(block.version), not \(expected): it changed since you read it.",
             hints: ["Merge your change into current_value, which is a stored note, and pass expected_version again."],
             status: 409,
-            facts: ["current_version": .int(Int64(block.version)), "current_value": .string(block.value)])
+            facts: [
+                "current_version": .int(Int64(block.version)),
+                "current_value": .string(Shortened.beginning(of: block.value, 20_000)),
+            ])
     }
 }
 

@@ -21,7 +21,7 @@ enum PromptTexts {
             \(found)
 
             Say what of it matters for the present task, the most useful first, with dates where they help to judge it. \
-            Look for more with \(call.words.recall) if something is missing, in other words. Say so plainly when there is \
+            If something is missing, look again with \(call.words.recall), in other words. Say so plainly when there is \
             nothing, and what would be worth keeping once it is known.
             """
     }

@@ -1,4 +1,3 @@
-import HTTP
 import MCP
 import Platform
 
@@ -45,8 +44,10 @@ struct MemoryResources: Sendable {
         }
         let passages = AgentPassages(client: client, agentID: agent.id)
         for passage in try await passages.newest(Self.listedPassages) {
-            guard let id = passage["id"]?.string, let text = passage["text"]?.string else { continue }
-            items.append(Self.item(.passage(id), id, title: Shortened.preview(text, 80), nil, "application/json"))
+            guard let note = Recalled(passage: passage) else { continue }
+            // Lists are shown without a warning, so words of programs and web pages have no place in them.
+            let title = note.isForeign ? "Words of a program or a web page" : Shortened.preview(note.text, 80)
+            items.append(Self.item(.passage(note.id), note.id, title: title, nil, "application/json"))
         }
         return items
     }
@@ -136,74 +137,5 @@ struct MemoryResources: Sendable {
     private func newest() async throws -> [JSONValue] {
         guard let agent = try await agentIfAny() else { return [] }
         return try await AgentPassages(client: try await session.client(), agentID: agent.id).newest(100)
-    }
-}
-
-/// The address of a resource.
-enum MemoryURI: Sendable, Equatable {
-    case projects
-    case block(String)
-    case passage(String)
-
-    /// Nil for everything else. Labels are percent-encoded.
-    init?(_ text: String) {
-        if text == "memory://projects" {
-            self = .projects
-        } else if let label = Self.rest(of: text, after: "memory://blocks/") {
-            self = .block(label)
-        } else if let id = Self.rest(of: text, after: "memory://passages/") {
-            self = .passage(id)
-        } else {
-            return nil
-        }
-    }
-
-    private static func rest(of text: String, after prefix: String) -> String? {
-        guard text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count else { return nil }
-        return percentDecoded(String(text.dropFirst(prefix.count)), plusIsSpace: false)
-    }
-
-    var text: String {
-        switch self {
-        case .projects: "memory://projects"
-        case .block(let label): "memory://blocks/" + percentEncoded(label)
-        case .passage(let id): "memory://passages/" + percentEncoded(id)
-        }
-    }
-}
-
-/// The agents that keep the memory of a project.
-struct ProjectList: Sendable {
-    let client: RoostClient
-
-    private static let most = 500
-    /// Of more than these the notes are not counted: that is a call each.
-    private static let mostCounted = 50
-
-    func agents() async throws -> [MemoryAgent] {
-        try await listed().compactMap { MemoryAgent($0) }
-    }
-
-    private func listed() async throws -> [JSONValue] {
-        let query = [("include", "agent.tags"), ("include", "agent.blocks")]
-        return try await client.list("/v1/agents/", query: query, limit: Self.most).filter { agent in
-            agent["tags"]?.strings?.contains { $0.hasPrefix("project:") } == true
-        }
-    }
-
-    func json() async throws -> JSONValue {
-        var projects: [JSONValue] = []
-        for (place, json) in try await listed().enumerated() {
-            guard let agent = MemoryAgent(json), let project = agent.project else { continue }
-            var object = JSONObject([
-                ("project", .string(project)), ("agent_id", .string(agent.id)), ("agent_name", .string(agent.name)),
-                ("blocks", .int(Int64(json["blocks"]?.array?.count ?? 0))),
-            ])
-            if place < Self.mostCounted {
-                object["passages"] = .int(Int64(try await AgentPassages(client: client, agentID: agent.id).count()))
-            }
-            projects.append(.object(object))
-        }
-        return ["projects": .array(projects)]
     }
 }

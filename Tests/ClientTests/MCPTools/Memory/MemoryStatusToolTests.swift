@@ -35,6 +35,15 @@ import Testing
         }
     }
 
+    @Test func `a connection that does not say whose memory it means is told so`() async throws {
+        try await withTools(.memory) { tools in
+            for name in ["one", "two"] { _ = try await tools.server.post("/v1/agents/", ["name": .string(name)]) }
+            let status = try await tools.value("memory_status")
+            #expect(status["reachable"] == true && status["agent"] == nil)
+            #expect(status.hints.contains("several agents") && status.hints.contains("/mcp?project=NAME"))
+        }
+    }
+
     @Test func `a server that does not answer is an answer`() async throws {
         let transport = ClientTransport(place: "http://localhost:1") { _ in
             throw ClientError("http://localhost:1 does not answer: connection refused.")
