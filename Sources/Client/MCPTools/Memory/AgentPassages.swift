@@ -22,26 +22,16 @@ struct AgentPassages: Sendable {
     }
 
     /// One passage; nil when this memory does not have it.
-    ///
-    /// No route reads one alone, so a page is asked for whose cursor stands next to it, which tells when it was made.
     func find(_ id: String) async throws -> JSONValue? {
         guard Identifier.isValid(id, .passage) else { return nil }
-        if let recent = try await newest(20).first(where: { $0["id"]?.string == id }) { return recent }
-        guard let time = try await listed(id)?["created_at"] else { return nil }
-        return try await search(["start_date": time, "end_date": time], 100).first { $0["id"]?.string == id }
-    }
-
-    private func listed(_ id: String) async throws -> JSONValue? {
-        let page: [(String, String)] = [("limit", "1"), ("order", "asc")]
         do {
-            let next = try await client.get(path, query: page + [("after", id)]).array?.first
-            let cursor = next?["id"]?.string.map { ("before", $0) }
-            let query = cursor.map { page + [$0] } ?? [("limit", "1"), ("order", "desc")]
-            let found = try await client.get(path, query: query).array?.first
-            return found?["id"]?.string == id ? found : nil
+            let found = try await client.get("/v1/roost/passages/" + percentEncoded(id))
+            let archives = try await client.list("/v1/archives/", query: [("agent_id", agentID)], limit: 1000)
+            guard let archive = found["archive_id"]?.string, archives.contains(where: { $0["id"]?.string == archive })
+            else { return nil }
+            return found
         } catch let error as ClientError {
-            // A cursor that is not in this memory.
-            guard error.status == 404 || error.status == 422 || error.status == 400 else { throw error }
+            guard error.status == 404 else { throw error }
             return nil
         }
     }
