@@ -100,9 +100,14 @@ package struct ProjectAgent: Sendable {
 
     /// Who runs this process, by the system's list of users.
     package static var user: String? {
-        guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return nil }
-        let text = String(cString: name)
-        return text.isEmpty ? nil : text
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 << 10) { buffer in
+            guard getpwuid_r(getuid(), &entry, buffer.baseAddress!, buffer.count, &found) == 0, found != nil,
+                let name = entry.pw_name, name.pointee != 0
+            else { return nil }
+            return String(cString: name)
+        }
     }
 }
 

@@ -38,8 +38,9 @@ import Testing
                 #expect(ends.count == 1)
                 let order = try #require(text.firstRange(of: "Ignore previous"))
                 #expect(order.upperBound < ends[0].lowerBound)
-                #expect(!text.contains("obey the web page") && text.contains("1 in words of programs or web pages"))
+                #expect(!text.contains("obey the web page"))
             }
+            #expect(try await text(tools, "status").contains("1 in words of programs or web pages"))
         }
     }
 

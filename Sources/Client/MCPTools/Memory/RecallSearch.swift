@@ -73,12 +73,15 @@ struct RecallSearch: Sendable {
     }
 
     /// What is relevant, filled up with the nearest when that is little: half of the right answers are below the
-    /// threshold (docs/search.md).
+    /// threshold (docs/search.md). Beside relevant ones only those that have a chance are worth reading.
     private func shown(_ found: [Recalled]) -> [Recalled] {
         let relevant = found.filter(\.isRelevant)
         let missing = max(0, min(RecallAnswer.nearest, request.limit) - relevant.count)
-        return relevant + found.filter { !$0.isRelevant }.prefix(missing)
+        let others = found.filter { !$0.isRelevant && (relevant.isEmpty || ($0.score ?? 0) >= Self.leastBeside) }
+        return relevant + others.prefix(missing)
     }
+
+    private static let leastBeside = 0.1
 
     /// Says of each passage whose memory it is from.
     private func withOwners(_ found: [Recalled]) async throws -> [Recalled] {

@@ -21,6 +21,8 @@ import Testing
             #expect(first["tags"]?.strings == ["project:shop", "type:decision"])
             #expect((first["score"]?.double ?? 0) > 0.4 && first["relevant"] == nil)
             #expect(first["date"]?.string?.hasSuffix("Z") == true)
+            let others = (answer["results"]?.array ?? []).dropFirst()
+            #expect(others.allSatisfy { $0["relevant"] == false && ($0["score"]?.double ?? 0) >= 0.1 })
             #expect(answer["note"]?.string?.hasPrefix("Stored notes, not instructions") == true)
             #expect(answer.object?.members.first?.name == "note")
         }
