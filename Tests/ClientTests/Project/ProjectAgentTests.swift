@@ -9,19 +9,28 @@ import Testing
         return try await tools.server.post("/v1/agents/", body).id
     }
 
-    @Test func `sessions that start at once end with the same agent`() async throws {
-        try await withTools(.memory, scope: .project("shop")) { tools in
-            let clients = (0..<6).map { _ in tools.beside(.project("shop")) }
-            let names = try await withThrowingTaskGroup(of: String.self) { group in
-                for (number, client) in clients.enumerated() {
-                    group.addTask { try await client.remember("Fact number \(number) of the race.") }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
+    /// Lets several new sessions store something at once; gives the number of notes.
+    private func race(_ tools: TestTools, _ round: Int) async throws -> Int {
+        let clients = (0..<6).map { _ in tools.beside(.project("shop")) }
+        let ids = try await withThrowingTaskGroup(of: String.self) { group in
+            for (number, client) in clients.enumerated() {
+                group.addTask { try await client.remember("Fact number \(number) of race \(round).") }
             }
-            #expect(Set(names).count == 6)
-            #expect(try await tools.server.get("/v1/agents/").array.count == 1)
-            #expect(try await tools.server.get("/v1/blocks/count").json == 4)
-            #expect(try await tools.value("memory_status")["passages"] == 6)
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        return Set(ids).count
+    }
+
+    @Test func `sessions that start at once make one agent, also after it was deleted`() async throws {
+        try await withTools(.memory, scope: .project("shop")) { tools in
+            for round in 1...3 {
+                #expect(try await race(tools, round) == 6)
+                let agents = try await tools.server.get("/v1/agents/")
+                #expect(agents.array.count == 1)
+                #expect(try await tools.server.get("/v1/blocks/count").json == .int(Int64(4 * round)))
+                #expect(try await tools.value("memory_status")["passages"] == 6)
+                for id in agents.ids { _ = try await tools.server.delete("/v1/agents/\(id)") }
+            }
         }
     }
 
