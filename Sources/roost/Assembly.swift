@@ -59,7 +59,7 @@ struct Assembly: Sendable {
     /// The API for sockets, and MCP over it.
     /// - Parameter password: nil serves everyone who can connect.
     func server(password: String?) -> Server {
-        let client = RoostClient(transport: transport(), project: settings.project)
+        let client = RoostClient(transport: transport(place: "this server"), project: settings.project)
         let features = MCPFeatures(settings: settings, log: log) { client }
         return Server(
             engine: engine, authentication: Authentication(password: password),
@@ -73,11 +73,12 @@ struct Assembly: Sendable {
     }
 
     /// The API for commands in this process, over the same file.
-    func transport() -> ClientTransport {
+    /// - Parameter place: what texts call it; nil: the file, which people at this machine know.
+    func transport(place: String? = nil) -> ClientTransport {
         let server = Server(
             engine: engine, authentication: Authentication(password: nil),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: log)
-        return ClientTransport(place: "the local file \(settings.database)") { await server.respond(to: $0) }
+        return ClientTransport(place: place ?? "the local file \(settings.database)") { await server.respond(to: $0) }
     }
 
     /// Writes what is under way and closes the file.

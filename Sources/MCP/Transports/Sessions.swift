@@ -26,12 +26,9 @@ final class Sessions: Sendable {
         let displaced = state.withLock { state -> Session? in
             var displaced: Session?
             if state.sessions.count >= limits.sessions {
-                let idlest = state.sessions.values.min { left, right in
-                    let (a, b) = (left.idleSince, right.idleSince)
-                    // One that is in use goes only when all are.
-                    if (a == nil) != (b == nil) { return a != nil }
-                    return left.lastUse < right.lastUse
-                }
+                let uses = state.sessions.values.map { (id: $0.id, isIdle: $0.idleSince != nil, last: $0.lastUse) }
+                // One that is in use goes only when all are.
+                let idlest = uses.min { $0.isIdle == $1.isIdle ? $0.last < $1.last : $0.isIdle }
                 if let idlest { displaced = state.sessions.removeValue(forKey: idlest.id) }
             }
             state.sessions[session.id] = session

@@ -29,7 +29,7 @@ enum MCPSite {
         var settings = settings
         settings.port = call.integer("port") ?? settings.mcpPort
         let password = try ServerPassword(ofMCP: settings)
-        let backend = MCPBackend(settings: settings, log: log)
+        let backend = MCPBackend(settings: settings, log: log, place: "this server")
         // A memory that cannot be opened is told now rather than to the first client.
         do { _ = try await backend.client() } catch let error as ClientError { throw Failure(error.description) }
         let features = MCPFeatures(settings: settings, log: log) { try await backend.client() }
