@@ -3,7 +3,10 @@ import Wire
 
 /// The part of a list that a call asks for: by `limit` and `offset`, also within `pagination`, or by `page` and `pageSize`.
 struct PageArguments: Sendable, Equatable {
-    static let fields: [Field] = [.optional("limit", .integer()), .optional("offset", .integer())]
+    static let fields: [Field] = [
+        .optional("limit", .integer()), .optional("offset", .integer()),
+        .optional("pagination", .freeObject, note: "{limit, offset}"),
+    ]
     static let numbered: [Field] = [.optional("page", .integer()), .optional("pageSize", .integer())]
 
     let limit: Int

@@ -32,6 +32,7 @@ struct ToolError: Error, Sendable {
         switch error {
         case let error as ToolError: self = error
         case let error as ClientError: self.init(error.description, status: error.status)
+        case let failure as HubFailure: self = failure.error
         default: self.init("\(error)")
         }
     }
@@ -40,7 +41,7 @@ struct ToolError: Error, Sendable {
         var object = JSONObject([("error", .string(message))])
         if let status { object["status"] = .int(Int64(status)) }
         for member in facts.members { object[member.name] = member.value }
-        if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
+        object.add(hints: hints)
         return .object(object)
     }
 }

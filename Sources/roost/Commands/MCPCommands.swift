@@ -28,24 +28,19 @@ enum MCPCommands {
     private static func run(_ call: Invocation) async throws {
         let settings = try Settings.read(call)
         if call.flag("http") { return try await MCPSite.run(call, settings: settings) }
-        let backend = MCPBackend(settings: settings, log: log(settings, call))
+        // What a client shows of stderr is for problems.
+        let log = settings.quietLog(call, above: .warning)
+        let backend = MCPBackend(settings: settings, log: log)
         let scope = ToolSession.Scope(
             agent: settings.agent, project: settings.project,
             // Where Claude Code was started, when it says so.
             folder: call.surroundings.environment["CLAUDE_PROJECT_DIR"] ?? FileText.workingFolder)
         let session = ToolSession(scope: scope) { try await backend.client() }
         let server = MemoryServer(session: session, profile: settings.toolProfile)
-        let transport = StdioTransport(Dispatcher(server, log: log(settings, call)))
+        let transport = StdioTransport(Dispatcher(server, log: log))
         endOnSignal(backend)
         await transport.run()
         await backend.close()
-    }
-
-    /// Quiet: what a client shows of stderr is for problems.
-    private static func log(_ settings: Settings, _ call: Invocation) -> Log {
-        let isAsked = settings.values["log-level"].source != .fallback || settings.logLevel == .debug
-        return Log(
-            level: isAsked ? settings.logLevel : .warning, isJSON: settings.logsJSON ?? !call.terminal.isErrorTerminal)
     }
 
     /// Nothing that was acknowledged waits for the end, so the end can come at once.

@@ -6,21 +6,21 @@ enum MessageShape {
 
     /// A message of the API's lists, or one as it is stored.
     static func compact(_ message: JSONValue) -> JSONValue {
-        var shown = AgentShape.members(["id"], of: message)
+        var shown = ShortForm.members(["id"], of: message)
         shown["type"] = message["message_type"] ?? message["role"]
         shown["date"] = message["date"] ?? message["created_at"]
         if let text = text(of: message), !text.isEmpty {
-            shown["text"] = .string(AgentShape.beginning(of: text, longest))
+            shown["text"] = .string(ShortText.beginning(of: text, longest))
         }
         let calls = calls(of: message).map { call in
-            AgentShape.members(["name", "arguments"], of: call["function"] ?? call)
+            ShortForm.members(["name", "arguments"], of: call["function"] ?? call)
         }
         if !calls.isEmpty {
             shown["tool_calls"] = .array(
                 calls.map { call in
                     var call = call
                     if let text = call["arguments"]?.string {
-                        call["arguments"] = .string(AgentShape.beginning(of: text, longest))
+                        call["arguments"] = .string(ShortText.beginning(of: text, longest))
                     }
                     return .object(call)
                 })

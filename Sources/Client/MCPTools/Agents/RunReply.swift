@@ -23,10 +23,10 @@ struct RunReply {
 
         var json: JSONValue {
             var object = JSONObject([
-                ("name", .string(name)), ("arguments", .string(AgentShape.beginning(of: arguments, 500))),
+                ("name", .string(name)), ("arguments", .string(ShortText.beginning(of: arguments, 500))),
             ])
             if let status { object["status"] = .string(status) }
-            if let result { object["result"] = .string(AgentShape.beginning(of: result, 500)) }
+            if let result { object["result"] = .string(ShortText.beginning(of: result, 500)) }
             return .object(object)
         }
     }
@@ -114,7 +114,7 @@ struct RunReply {
     private mutating func add(stop: JSONValue) { stopReason = stop["stop_reason"]?.string }
 
     private mutating func add(usage given: JSONValue) {
-        usage = AgentShape.members(["prompt_tokens", "completion_tokens", "total_tokens", "step_count"], of: given)
+        usage = ShortForm.members(["prompt_tokens", "completion_tokens", "total_tokens", "step_count"], of: given)
     }
 
     // MARK: Showing
@@ -122,7 +122,7 @@ struct RunReply {
     /// What the agent said, as one text.
     var text: String { texts.map(\.text).filter { !$0.isEmpty }.joined(separator: "\n\n") }
 
-    func json(verbose: Bool) -> JSONValue {
+    func json(verbose: Bool) -> JSONObject {
         var object = JSONObject([("reply", .string(text))])
         if !calls.isEmpty { object["tool_calls"] = .array(calls.map(\.json)) }
         if !approvals.isEmpty { object["waits_for_approval"] = .array(approvals.map(\.json)) }
@@ -130,7 +130,7 @@ struct RunReply {
         if !usage.isEmpty { object["usage"] = .object(usage) }
         if let runID { object["run_id"] = .string(runID) }
         if verbose { object["messages"] = .array(messages) }
-        return .object(object)
+        return object
     }
 
     /// One sentence on how it ended.

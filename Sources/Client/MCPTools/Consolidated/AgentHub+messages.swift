@@ -16,21 +16,21 @@ extension AgentHub {
         let client = try await call.client()
         let id = try await call.agent()
         let reply = try await MessageSending.send(messages, to: id, streaming: streaming, client)
-        return Hub.Answer(reply.summary, data: reply.json(verbose: isVerbose(call)))
+        return Hub.Answer(reply.summary, data: .object(reply.json(verbose: call.isVerbose)))
     }
 
     @Sendable static func asyncMessage(_ call: ToolCall) async throws -> Hub.Answer {
         let run = try await post("messages/async", ["messages": MessageSending.messages(call.arguments)], call)
-        let shown = AgentShape.members(["id", "status", "agent_id", "conversation_id", "created_at"], of: run)
+        let shown = ShortForm.members(["id", "status", "agent_id", "conversation_id", "created_at"], of: run)
         return Hub.Answer(
-            "The message was taken; the agent works on it.", data: isVerbose(call) ? run : .object(shown),
+            "The message was taken; the agent works on it.", data: call.isVerbose ? run : .object(shown),
             hints: ["search_messages finds the answer once the run is completed."])
     }
 
     @Sendable static func cancelMessage(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
-        let runs = try await client.call(.post, "/v1/agents/\(id)/messages/cancel", body: .emptyObject)
+        let runs = try await client.call(.post, APIPath.agent(id) + "/messages/cancel", body: .emptyObject)
         return Hub.Answer("Asked for the end of the agent's work.", data: runs)
     }
 
@@ -47,7 +47,7 @@ extension AgentHub {
     private static func post(_ path: String, _ body: JSONObject, _ call: ToolCall) async throws -> JSONValue {
         let client = try await call.client()
         let id = try await call.agent()
-        return try await client.call(.post, "/v1/agents/\(id)/\(path)", body: .object(body))
+        return try await client.call(.post, APIPath.agent(id) + "/\(path)", body: .object(body))
     }
 
     static func compaction(_ reply: JSONValue) -> Hub.Answer {
@@ -61,7 +61,7 @@ extension AgentHub {
     @Sendable static func resetMessages(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
-        try await client.call(.patch, "/v1/agents/\(id)/reset-messages", body: .emptyObject)
+        try await client.call(.patch, APIPath.agent(id) + "/reset-messages", body: .emptyObject)
         return Hub.Answer("Emptied the agent's messages. Its memory stays.", data: ["id": .string(id)])
     }
 
@@ -85,7 +85,7 @@ extension AgentHub {
         }
         let reply = try await client.call(.post, "/v1/agents/messages/search", body: .object(body))
         let found = (reply.array ?? []).dropFirst(range.offset)
-        let shown = isVerbose(call) ? Array(found) : found.map { MessageShape.compact($0["message"] ?? .null) }
+        let shown = call.isVerbose ? Array(found) : found.map { MessageShape.compact($0["message"] ?? .null) }
         return Hub.Answer("Found \(counted(shown.count, "message")).", data: .array(shown), count: shown.count)
     }
 
@@ -94,6 +94,6 @@ extension AgentHub {
         // One stored message may be shown as several: a thought, a call, what was said.
         let parts = try await call.client().get("/v1/messages/\(id)").array ?? []
         return Hub.Answer(
-            "One message.", data: .array(isVerbose(call) ? parts : parts.map(MessageShape.compact)), count: parts.count)
+            "One message.", data: .array(call.shown(parts, MessageShape.compact)), count: parts.count)
     }
 }

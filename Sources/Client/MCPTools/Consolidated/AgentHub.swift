@@ -55,11 +55,8 @@ enum AgentHub {
         .optional("output_path", .string()),
         .optional("file_path", .string()),
         .optional("return_base64", .boolean),
-        .optional("limit", .integer()),
-        .optional("offset", .integer()),
-        .optional("pagination", .freeObject, note: "{limit, offset}"),
-        .optional("verbose", .boolean, note: "Everything, uncut"),
-    ]
+        .verbose,
+    ] + PageArguments.fields
 
     private static let operations: [(name: String, run: Hub.Operation)] = [
         ("list", list), ("create", create), ("get", get), ("update", update), ("delete", delete), ("search", search),
@@ -72,9 +69,6 @@ enum AgentHub {
         ("send_conversation_message", sendConversationMessage), ("cancel_conversation", cancelConversation),
         ("compact_conversation", compactConversation),
     ]
-
-    /// Whether everything is asked for.
-    static func isVerbose(_ call: ToolCall) -> Bool { call.arguments.flag("verbose") }
 
     /// "1 agent", "2 agents".
     static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -25,7 +25,7 @@ struct AgentPassages: Sendable {
     func find(_ id: String) async throws -> JSONValue? {
         guard Identifier.isValid(id, .passage) else { return nil }
         do {
-            let found = try await client.get("/v1/roost/passages/" + percentEncoded(id))
+            let found = try await client.get(APIPath.passage(id))
             let archives = try await client.list("/v1/archives/", query: [("agent_id", agentID)], limit: 1000)
             guard let archive = found["archive_id"]?.string, archives.contains(where: { $0["id"]?.string == archive })
             else { return nil }
@@ -48,9 +48,9 @@ struct AgentPassages: Sendable {
 
     /// How many there are.
     func count() async throws -> Int {
-        let context = try await client.get("/v1/agents/\(percentEncoded(agentID))/context")
+        let context = try await client.get(APIPath.agent(agentID) + "/context")
         return context["num_archival_memory"]?.int ?? 0
     }
 
-    private var path: String { "/v1/agents/\(percentEncoded(agentID))/archival-memory" }
+    private var path: String { APIPath.passages(ofAgent: agentID) }
 }

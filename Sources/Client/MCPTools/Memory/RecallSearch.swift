@@ -104,8 +104,8 @@ struct RecallSearch: Sendable {
     }
 
     private func owner(ofArchive id: String) async throws -> (name: String?, agentID: String?) {
-        let path = "/v1/archives/" + percentEncoded(id)
-        let query = [("limit", "1"), ("order", "asc"), ("include", "agent.tags")]
+        let path = APIPath.archive(id)
+        let query = [("limit", "1"), ("order", "asc")] + APIPath.tagsAlone
         let first = try await client.get(path + "/agents", query: query).array?.first
         if let owner = first.flatMap({ MemoryAgent($0) }) { return (owner.name, owner.id) }
         return (try await client.get(path)["name"]?.string, nil)
@@ -120,7 +120,9 @@ struct RecallSearch: Sendable {
         if let until = request.until { body["end_date"] = .string(until) }
         let found = try await client.call(.post, "/v1/messages/search", body: .object(body)).array ?? []
         return found.compactMap { message in
-            guard let id = message["message_id"]?.string, let text = Self.text(message) else { return nil }
+            guard let id = message["message_id"]?.string, let text = (message["content"] ?? message["reasoning"]).flatMap(MessageShape.text(inContent:)),
+                !text.isEmpty
+            else { return nil }
             var entry = Recalled(id: id, text: text, from: .messages)
             entry.date = message["created_at"]?.string
             entry.trust = message["message_type"]?.string == "user_message" ? "user" : "assistant"
@@ -128,11 +130,5 @@ struct RecallSearch: Sendable {
             if agent == nil { entry.agentID = message["agent_id"]?.string }
             return entry
         }
-    }
-
-    private static func text(_ message: JSONValue) -> String? {
-        if let text = message["content"]?.string ?? message["reasoning"]?.string { return text }
-        let parts = message["content"]?.array?.compactMap { $0["text"]?.string } ?? []
-        return parts.isEmpty ? nil : parts.joined(separator: "\n")
     }
 }

@@ -16,16 +16,18 @@ enum RememberTool {
         ],
         output: [
             .required("id", .string()), .required("stored", .boolean), .optional("similar", MemoryTools.objects),
-            MemoryTools.hints,
+            .hints,
         ],
         .adding, alwaysLoaded: true
     ) { call in
         let given = call.arguments.text("agent_id")
-        let agent = try await call.session.agent(forWriting: given)
+        let agent = try await call.session.agent(forWriting: given, unseen: true)
         let passages = AgentPassages(client: try await call.client(), agentID: agent.id)
-        let note = NewNote(call.arguments, project: call.session.projectName)
+        let note = NewNote(call.arguments, project: await call.session.projectName())
         var hint: String?
-        if given == nil, let loss = call.session.replaced(by: agent), call.session.state.tellsOfLoss() { hint = loss }
+        if given == nil, let loss = await call.session.replaced(by: agent), call.session.state.tellsOfLoss() {
+            hint = loss
+        }
         return try await note.store(in: passages, of: agent, hint: hint)
     }
 }
@@ -62,7 +64,7 @@ struct NewNote: Sendable {
             object["similar"] = .array(similar.map(Self.shown))
             hints.append("Similar notes exist: if the new one replaces one of them, call forget with its id.")
         }
-        for (name, value) in MemoryTools.hints(hints) { object[name] = value }
+        object.add(hints: hints)
         return .object(object)
     }
 
@@ -109,8 +111,8 @@ struct NewNote: Sendable {
 
     private static func shown(_ passage: JSONValue) -> JSONValue {
         [
-            "id": passage["id"] ?? "", "text": .string(Shortened.preview(passage["text"]?.string ?? "", 200)),
-            "date": Shortened.time(passage["created_at"]?.string).map { .string($0) } ?? .null,
+            "id": passage["id"] ?? "", "text": .string(ShortText.preview(passage["text"]?.string ?? "", 200)),
+            "date": ShortText.time(passage["created_at"]?.string).map { .string($0) } ?? .null,
         ]
     }
 }

@@ -23,7 +23,7 @@ struct PassageCalls: Sendable {
         if let archive = call.arguments.text("archive_id") {
             return .archive(try await client.id(of: .archive, archive))
         }
-        return .agent(try await isWritten ? call.agentForWriting() : call.agent())
+        return .agent(try await isWritten ? call.agentForWriting(unseen: true) : call.agent(unseen: true))
     }
 
     // MARK: Reading
@@ -46,7 +46,7 @@ struct PassageCalls: Sendable {
         query += arguments.texts("tags").map { ("tags", $0) }
         let path =
             switch try await place() {
-            case .agent(let id): "/v1/agents/\(percentEncoded(id))/archival-memory"
+            case .agent(let id): APIPath.passages(ofAgent: id)
             case .archive(let id): "/v1/roost/archives/\(percentEncoded(id))/passages"
             }
         return try await client.get(path, query: query).array ?? []
@@ -75,7 +75,7 @@ struct PassageCalls: Sendable {
 
     /// One passage, whichever archive holds it.
     func find(_ id: String) async throws -> JSONValue {
-        try await ToolError.advising(Self.unknown) { try await client.get(Self.path(id)) }
+        try await ToolError.advising(Self.unknown) { try await client.get(APIPath.passage(id)) }
     }
 
     // MARK: Writing
@@ -89,8 +89,8 @@ struct PassageCalls: Sendable {
         body["provenance"] = ["source": "mcp", "tool": .string(tool), "trust": "assistant"]
         let path =
             switch try await place(isWritten: true) {
-            case .agent(let id): "/v1/agents/\(percentEncoded(id))/archival-memory"
-            case .archive(let id): "/v1/archives/\(percentEncoded(id))/passages"
+            case .agent(let id): APIPath.passages(ofAgent: id)
+            case .archive(let id): APIPath.archive(id) + "/passages"
             }
         let reply = try await client.call(.post, path, body: .object(body))
         return reply.array?.first ?? reply
@@ -118,10 +118,8 @@ struct PassageCalls: Sendable {
     /// The second is for a malformed id.
     private static let unknown = [404: advice, 422: advice]
 
-    private static func path(_ id: String) -> String { "/v1/roost/passages/" + percentEncoded(id) }
-
     private func ownPath(_ id: String) async throws -> String {
-        guard let agent = try await call.namedAgent() else { return Self.path(id) }
-        return "/v1/agents/\(percentEncoded(agent))/archival-memory/" + percentEncoded(id)
+        guard let agent = try await call.namedAgent() else { return APIPath.passage(id) }
+        return APIPath.passages(ofAgent: agent) + "/" + percentEncoded(id)
     }
 }
