@@ -42,9 +42,8 @@ private struct SubscriptionFilter {
 
     func notification(of change: ResourceChange) -> Notification? {
         switch change {
-        case .list: hearsOfList ? Notification("notifications/resources/list_changed") : nil
-        case .updated(let uri):
-            uris.contains(uri) ? Notification("notifications/resources/updated", ["uri": .string(uri)]) : nil
+        case .list: hearsOfList ? change.notification : nil
+        case .updated(let uri): uris.contains(uri) ? change.notification : nil
         }
     }
 }

@@ -43,8 +43,7 @@ package struct IncomingRequest: Sendable {
             case .handshake(let connection): connection.logLevel
             case .stateless(let envelope): envelope.logLevel
             }
-        return CallContext(
-            revision: revision, isLocal: isLocal, progressToken: progressToken, logLevel: level, send: send)
+        return CallContext(isLocal: isLocal, progressToken: progressToken, logLevel: level, send: send)
     }
 
     private var progressToken: JSONValue? { RequestID(params["_meta"]?["progressToken"])?.json }

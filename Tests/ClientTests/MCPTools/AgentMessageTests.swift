@@ -224,7 +224,7 @@ import Testing
         ]
         let listed = try await script.call(Self.hub, arguments("list_conversations", ["limit": 1]))
         #expect(listed.value["data"] == [short])
-        #expect(listed.value["hints"]?.strings?.first == "There may be more: offset 1.")
+        #expect(listed.value["hints"]?.strings?.first == "There may be more: repeat the call with offset 1.")
         #expect(script.calls == ["GET /v1/conversations/?limit=1&offset=0&agent_id=\(Self.agent)"])
         let one: JSONObject = ["operation": "get_conversation", "conversation_id": .string(Self.conversation)]
         #expect(try await script.call(Self.hub, one).value["data"] == short)

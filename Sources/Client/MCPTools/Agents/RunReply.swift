@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 
 /// What an agent answered to messages: the text, what it called, why it stopped. Read from `LettaResponse`, or from the
@@ -40,10 +41,10 @@ struct RunReply {
             if let stop = response["stop_reason"] { add(stop: stop) }
             if let usage = response["usage"] { add(usage: usage) }
         } else {
-            let events = ServerSentEvent.all(in: reply)
+            let events = ServerSentEvent.data(in: reply)
             guard !events.isEmpty else { throw Self.unreadable }
-            for event in events where event.data != "[DONE]" {
-                guard let message = try? JSONValue(parsing: event.data) else { throw Self.unreadable }
+            for event in events where event != "[DONE]" {
+                guard let message = try? JSONValue(parsing: event) else { throw Self.unreadable }
                 add(message, isDelta: true)
             }
         }

@@ -72,7 +72,7 @@ enum ClassicAgents {
             .optional("name", .string()), .optional("description", .string()), .optional("system", .string()),
             .optional("model", .string()), .optional("embedding", .string()), .optional("tags", .array(.string())),
             .optional("tool_ids", .array(.string())), .verbose,
-        ], output: agent, .changing
+        ], output: agent, .destructive
     ) { call in
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")

@@ -84,7 +84,7 @@ enum ClassicTooling {
         output: [
             .required("id", .string()), .required("name", .string()), .required("replaced", .boolean),
             .optional("attached_to", .string()),
-        ], .changing
+        ], .destructive
     ) { call in
         let client = try await call.client()
         var body = try ToolDefinition.body(call.arguments)

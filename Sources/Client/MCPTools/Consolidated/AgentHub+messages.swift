@@ -67,11 +67,8 @@ extension AgentHub {
 
     @Sendable static func searchMessages(_ call: ToolCall) async throws -> Hub.Answer {
         let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
-        guard range.offset + range.limit <= AgentPage.most else {
-            throw ToolError("The best 100 messages are found, no more.", hints: ["Narrow the query or the dates."])
-        }
         let client = try await call.client()
-        var body = JSONObject([("limit", .int(Int64(range.offset + range.limit)))])
+        var body = JSONObject()
         if let id = try await call.agentIfAny() { body["agent_id"] = .string(id) }
         for name in ["query", "conversation_id"] {
             if let text = call.arguments.text(name) { body[name] = .string(text) }
@@ -83,10 +80,11 @@ extension AgentHub {
             default: throw ToolError("search_filters has start_date, end_date and role, not '\(member.name)'.")
             }
         }
-        let reply = try await client.call(.post, "/v1/agents/messages/search", body: .object(body))
-        let found = (reply.array ?? []).dropFirst(range.offset)
-        let shown = call.isVerbose ? Array(found) : found.map { MessageShape.compact($0["message"] ?? .null) }
-        return Hub.Answer("Found \(counted(shown.count, "message")).", data: .array(shown), count: shown.count)
+        let found = try await MessageSearch.results(body, range, client)
+        let shown = call.shown(found) { MessageShape.compact($0["message"] ?? .null) }
+        return Hub.Answer(
+            "Found \(counted(shown.count, "message")).", data: .array(shown), count: shown.count,
+            hints: MessageSearch.hints(range))
     }
 
     @Sendable static func getMessage(_ call: ToolCall) async throws -> Hub.Answer {

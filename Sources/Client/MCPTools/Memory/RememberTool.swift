@@ -54,7 +54,7 @@ struct NewNote: Sendable {
             return try await joined(to: same, passages, agent)
         }
         let similar = likely.filter { isSimilar($0) }
-        let stored = try await passages.create(body)
+        let stored = try await passages.create(body, by: "remember")
         var object = JSONObject([
             ("id", stored["id"] ?? ""), ("stored", true), ("memory", .string(agent.name)),
             ("tags", stored["tags"] ?? []),
@@ -69,10 +69,7 @@ struct NewNote: Sendable {
     }
 
     private var body: JSONObject {
-        [
-            "text": .string(text), "tags": .array(tags.map { .string($0) }), "metadata": .object(metadata),
-            "provenance": ["source": "mcp", "tool": "remember", "trust": "assistant"],
-        ]
+        ["text": .string(text), "tags": .array(tags.map { .string($0) }), "metadata": .object(metadata)]
     }
 
     /// What is stored already is not stored twice; tags and metadata that it does not have yet are added to it.

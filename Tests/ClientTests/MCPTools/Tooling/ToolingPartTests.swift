@@ -124,9 +124,7 @@ import Testing
         ]
         #expect(
             Summary.tool(tool) == ["id": "tool-1", "name": "a", "tool_type": "custom", "description": "One."])
-        let long = Summary.line(String(repeating: "x", count: 200))
-        #expect(long?.string?.count == 120)
-        #expect(long?.string?.hasSuffix("…") == true)
-        #expect(Summary.cut("abcdef", 4) == "ab\n… 2 characters left out …\nef")
+        #expect(ShortText.firstLine(of: String(repeating: "x", count: 200)) == String(repeating: "x", count: 120) + "…")
+        #expect(ShortText.withoutMiddle("abcdef", 4) == "ab\n… 2 characters left out …\nef")
     }
 }
