@@ -29,7 +29,9 @@ package enum ServerSentEvent {
         for line in stream.split(separator: 0x0A, omittingEmptySubsequences: false) {
             let line = line.last == 0x0D ? line.dropLast() : line
             if line.isEmpty {
-                if !data.isEmpty { events.append(String(decoding: Array(data.joined(separator: [0x0A])), as: UTF8.self)) }
+                if !data.isEmpty {
+                    events.append(String(decoding: Array(data.joined(separator: [0x0A])), as: UTF8.self))
+                }
                 data = []
             } else if line.starts(with: "data:".utf8) {
                 let value = line.dropFirst(5)

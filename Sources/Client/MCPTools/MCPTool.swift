@@ -20,7 +20,8 @@ package struct MCPTool: Sendable {
     let action: Action
 
     init(
-        _ name: String, title: String, _ description: String, input: [Field], output: [Field], _ annotations: ToolAnnotations, alwaysLoaded: Bool = false, action: @escaping Action
+        _ name: String, title: String, _ description: String, input: [Field], output: [Field],
+        _ annotations: ToolAnnotations, alwaysLoaded: Bool = false, action: @escaping Action
     ) {
         self.name = name
         self.title = title

@@ -73,7 +73,9 @@ package struct ProjectAgent: Sendable {
     private static let mostGenerations = 100
 
     private func isThere(_ agent: MemoryAgent) async throws -> Bool {
-        do { try await client.call(.get, APIPath.agent(agent.id), query: APIPath.tagsAlone) } catch let error as ClientError {
+        do { try await client.call(.get, APIPath.agent(agent.id), query: APIPath.tagsAlone) } catch let error
+            as ClientError
+        {
             guard error.status == 404 else { throw error }
             return false
         }

@@ -34,7 +34,8 @@ enum FileHub {
         let files = reply["files"]?.array ?? []
         let hints = reply["has_more"] == true ? page.hints(of: .max) : []
         return Hub.Answer(
-            "\(files.count) files.", data: .array(call.shown(files, Summary.agentFile)), count: files.count, hints: hints)
+            "\(files.count) files.", data: .array(call.shown(files, Summary.agentFile)), count: files.count,
+            hints: hints)
     }
 
     private static func openFile(_ call: ToolCall) async throws -> Hub.Answer {

@@ -24,7 +24,8 @@ enum JobHub {
         var found: [JSONValue] = []
         var unserved: [ClientError] = []
         for path in ["/v1/jobs/", "/v1/runs/"] {
-            do { found += try await client.list(path, query: query, limit: page.offset + page.limit) } catch let error as ClientError
+            do { found += try await client.list(path, query: query, limit: page.offset + page.limit) } catch let error
+                as ClientError
                 where error.status == 501
             {
                 unserved.append(error)

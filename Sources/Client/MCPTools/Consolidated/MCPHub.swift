@@ -7,7 +7,7 @@ enum MCPHub {
     static let tool = Hub(
         name: "letta_mcp_ops", title: "MCP servers",
         description: """
-            MCP servers whose tools agents can call. A server is named by server_name or mcp_server_id. add: \
+            MCP servers whose tools agents can call. A server is named by server_name or mcp_server_id. list_servers; add: \
             server_name, server_config; update: server, server_config; delete, resync, list_tools: server; \
             test, connect: server or server_config; execute: server, tool_name, tool_args; register_tool: tool_name, \
             server?, agent_id?; attach_mcp_server: server, agent_id (all its tools).

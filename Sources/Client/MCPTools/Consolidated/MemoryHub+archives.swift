@@ -56,7 +56,8 @@ extension MemoryHub {
         guard !patch.isEmpty else {
             throw ToolError("There is nothing to change.", hints: ["Give name, description or metadata."])
         }
-        let archive = try await call.client().call(.patch, APIPath.archive(try await archiveID(call)), body: .object(patch))
+        let archive = try await call.client().call(
+            .patch, APIPath.archive(try await archiveID(call)), body: .object(patch))
         return Hub.Answer("Changed the archive.", data: call.shown(archive, short))
     }
 

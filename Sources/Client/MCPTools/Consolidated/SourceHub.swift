@@ -7,7 +7,7 @@ enum SourceHub {
     static let tool = Hub(
         name: "letta_source_manager", title: "Sources",
         description: """
-            Sources (folders) of files for agents. source_id and agent_id may be names. get, delete, list_files, \
+            Sources (folders) of files for agents. source_id and agent_id may be names. list, list_folders, count; get, delete, list_files, \
             list_agents_using: source_id; create: name, description?; update: source_id, name?, description?; \
             attach, detach: agent_id, source_id; list_attached: agent_id; upload: source_id, file_name, file_data; \
             delete_files: source_id, file_id; get_folder_contents: source_id, file_id? (the text of one file).

@@ -47,7 +47,9 @@ enum ToolHub {
             call.isVerbose
             ? tool
             : .object(
-                ShortForm.members(["id", "name", "tool_type", "description", "tags", "source_type", "source_code", "json_schema"], of: tool))
+                ShortForm.members(
+                    ["id", "name", "tool_type", "description", "tags", "source_type", "source_code", "json_schema"],
+                    of: tool))
         return Hub.Answer("Tool '\(tool["name"]?.string ?? id)'.", data: data)
     }
 

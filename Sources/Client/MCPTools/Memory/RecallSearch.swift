@@ -107,7 +107,8 @@ struct RecallSearch: Sendable {
         if let until = request.until { body["end_date"] = .string(until) }
         let found = try await client.call(.post, "/v1/messages/search", body: .object(body)).array ?? []
         return found.compactMap { message in
-            guard let id = message["message_id"]?.string, let text = (message["content"] ?? message["reasoning"]).flatMap(MessageShape.text(inContent:)),
+            guard let id = message["message_id"]?.string,
+                let text = (message["content"] ?? message["reasoning"]).flatMap(MessageShape.text(inContent:)),
                 !text.isEmpty
             else { return nil }
             var entry = Recalled(id: id, text: text, from: .messages)

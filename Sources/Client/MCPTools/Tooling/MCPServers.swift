@@ -57,7 +57,9 @@ struct MCPServers: Sendable {
         if found.isEmpty, refreshing {
             for server in servers {
                 // One that does not answer is not to hide what the others have.
-                do { try await client.call(.patch, APIPath.mcpServer(server) + "/refresh") } catch let error as ClientError {
+                do { try await client.call(.patch, APIPath.mcpServer(server) + "/refresh") } catch let error
+                    as ClientError
+                {
                     failure = error
                 }
             }
