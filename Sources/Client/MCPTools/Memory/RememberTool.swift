@@ -45,7 +45,7 @@ struct NewNote: Sendable {
         if let project, metadata["project"] == nil { metadata["project"] = .string(project) }
         self.metadata = metadata
         let given = arguments.texts("tags").filter { !$0.isEmpty }
-        tags = (given + (metadata["project"]?.string).map { ["project:" + $0] }.orNone).uniqued
+        tags = (given + [metadata["project"]?.string].compactMap { $0.map { "project:" + $0 } }).uniqued
     }
 
     func store(in passages: AgentPassages, of agent: MemoryAgent, hint: String?) async throws -> JSONValue {
@@ -112,8 +112,4 @@ struct NewNote: Sendable {
             "date": ShortText.time(passage["created_at"]?.string).map { .string($0) } ?? .null,
         ]
     }
-}
-
-extension [String]? {
-    fileprivate var orNone: [String] { self ?? [] }
 }
