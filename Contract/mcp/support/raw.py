@@ -193,12 +193,17 @@ class Endpoint:
         sent = {**sent, **self.headers, **(headers or {})}
         return {name: value for name, value in sent.items() if value is not None}
 
-    def open(self, verb, body=None, headers=None, path=None):
-        """The connection and its answer, unread."""
+    def begin(self, verb, body=None, headers=None, path=None):
+        """The connection of a request that was sent, its answer not waited for."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=self.timeout)
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
         connection.request(verb, path or self.path, body, self.prepared(headers))
+        return connection
+
+    def open(self, verb, body=None, headers=None, path=None):
+        """The connection and its answer, unread."""
+        connection = self.begin(verb, body, headers, path)
         return connection, connection.getresponse()
 
     def send(self, verb, body=None, headers=None, path=None):
