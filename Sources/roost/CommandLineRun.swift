@@ -7,6 +7,12 @@ struct CommandLineRun: Sendable {
     let surroundings: Surroundings
     var commands = CommandTable.all
 
+    /// The words of a command line. Called `letta-mcp`, a link that people's configurations name, the program is `roost mcp`.
+    static func words(of arguments: [String]) -> [String] {
+        let name = arguments.first?.split(separator: "/").last ?? ""
+        return (name == "letta-mcp" ? ["mcp"] : []) + arguments.dropFirst()
+    }
+
     func callAsFunction(_ words: [String]) async -> Int32 {
         let terminal = surroundings.terminal
         do {

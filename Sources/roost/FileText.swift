@@ -50,6 +50,13 @@ enum FileText {
         return String(line)
     }
 
+    /// The folder this process works in; nil when it is gone.
+    static var workingFolder: String? {
+        guard let path = getcwd(nil, 0) else { return nil }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Type and permission bits; nil when there is no such file.

@@ -34,7 +34,7 @@ struct HelpText: Sendable {
     }
 
     private static let sections: [(String, [String])] = [
-        ("Server", ["serve", "doctor", "db", "bench", "version", "help"]),
+        ("Server", ["serve", "mcp", "doctor", "db", "bench", "version", "help"]),
         (
             "Memory",
             [

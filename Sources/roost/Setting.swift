@@ -1,3 +1,4 @@
+import Client
 import Platform
 
 /// One setting: its names everywhere, its default, its meaning. `docs/configuration.md` is generated from the table.
@@ -11,6 +12,7 @@ struct Setting: Sendable {
         case embedding = "Remote embedding"
         case logs = "Logs"
         case client = "Commands and clients"
+        case mcp = "MCP"
     }
 
     enum Kind: Sendable {
@@ -72,7 +74,7 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order of the documentation.
-    static let all: [Setting] = data + network + access + memory + models + embedding + logs + client
+    static let all: [Setting] = data + network + access + memory + models + embedding + logs + client + mcp
 
     private static let data: [Setting] = [
         Setting(
@@ -187,6 +189,13 @@ extension Setting {
         Setting(.client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "", "The project of new objects"),
         Setting(
             .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi", "The editor of 'roost block edit'"),
+    ]
+
+    private static let mcp: [Setting] = [
+        Setting(
+            .mcp, "tools", ["ROOST_MCP_TOOLS"], .choice(ToolProfile.allCases.map(\.rawValue)),
+            ToolProfile.memory.rawValue,
+            "Which tools an MCP client is shown; every tool's schema is paid for in each of its sessions")
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

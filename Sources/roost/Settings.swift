@@ -1,3 +1,4 @@
+import Client
 import Domain
 import HTTP
 import Models
@@ -47,6 +48,8 @@ struct Settings: Sendable {
     var agent: String?
     var project: String?
     var editor: String
+    // MCP
+    var toolProfile: ToolProfile
 
     /// Where each value came from, for `--print-config`, and what to tell the operator.
     let values: SettingValues
@@ -107,6 +110,7 @@ struct Settings: Sendable {
         agent = read.text("agent")
         project = read.text("project")
         editor = read.text("editor") ?? "vi"
+        toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

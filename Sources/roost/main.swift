@@ -3,4 +3,4 @@ import Glibc
 let environment = ProcessEnvironment.variables
 let run = CommandLineRun(
     surroundings: Surroundings(environment: environment, terminal: .standard(environment: environment)))
-exit(await run(Array(CommandLine.arguments.dropFirst())))
+exit(await run(CommandLineRun.words(of: CommandLine.arguments)))

@@ -1,0 +1,168 @@
+import Glibc
+import Platform
+
+/// One client on two pipes: a message a line (MCP, stdio). Calls run at the same time and are answered as they end.
+package final class StdioTransport: Sendable {
+    package struct Limits: Sendable {
+        /// A longer message is an error; it is never held.
+        package var messageBytes = 50 << 20
+        /// Unanswered messages; reading waits above it. A long message counts as several.
+        package var pending: UInt32 = 16_384
+        package var running = 64
+
+        package init() {}
+    }
+
+    private let dispatcher: Dispatcher
+    private let input: Int32
+    private let limits: Limits
+    private let connection = Connection()
+    private let inFlight = InFlight()
+    /// `subscriptions/listen` of the stateless era and the watch of the handshake era: they last as long as the client.
+    private let lasting = InFlight()
+    private let slots: Slots
+    private let pending: PendingLimit
+    private let outbox: Outbox
+    private let ended = Lock<CheckedContinuation<Void, Never>?>(nil)
+
+    package init(_ dispatcher: Dispatcher, input: Int32 = 0, output: Int32 = 1, limits: Limits = Limits()) {
+        self.dispatcher = dispatcher
+        self.input = input
+        self.limits = limits
+        slots = Slots(limits.running)
+        pending = PendingLimit(limits.pending)
+        outbox = Outbox { writeAll($0, to: output) }
+    }
+
+    /// Serves until the client closes its side and has its answers, or does not read them any more. SIGPIPE is ignored from
+    /// then on.
+    package func run() async {
+        signal(SIGPIPE, SIG_IGN)
+        await withCheckedContinuation { continuation in
+            ended.withLock { $0 = continuation }
+            outbox.start { [self] in end() }
+            BlockingThread.start(name: "mcp-input") { [self] in
+                readAll()
+                Task { await drain() }
+            }
+        }
+        inFlight.cancelAll()
+        lasting.cancelAll()
+    }
+
+    private func end() {
+        let continuation = ended.withLock { ended in
+            defer { ended = nil }
+            return ended
+        }
+        continuation?.resume()
+    }
+
+    /// Answers what was asked before the client closed its side: `echo … | roost mcp` is to print its answer.
+    private func drain() async {
+        lasting.cancelAll()
+        let deadline = ContinuousClock.now + .seconds(30)
+        while !inFlight.isEmpty, ContinuousClock.now < deadline {
+            // Cancelling this would leave answers unsaid; nobody does.
+            try? await Task.sleep(for: .milliseconds(2))
+        }
+        inFlight.cancelAll()
+        outbox.finish()
+    }
+
+    // MARK: Reading, on a thread of its own
+
+    private func readAll() {
+        var splitter = LineSplitter(limit: limits.messageBytes)
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = read(input, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            for line in splitter.lines(in: buffer[..<count]) { take(line) }
+        }
+        for line in splitter.last() { take(line) }
+    }
+
+    private func take(_ line: LineSplitter.Line) {
+        guard case .complete(let bytes) = line else {
+            return refuse(nil, .invalidRequest("The message is longer than \(limits.messageBytes) bytes."))
+        }
+        let cost = 1 + bytes.count >> 14
+        var id: RequestID?
+        do {
+            let json = try Message.parse(bytes)
+            id = Message.id(of: json)
+            switch try Message(json) {
+            case .response: break
+            case .notification(let method, let params): hear(method, params)
+            case .request(let id, let method, let params): try answer(id, method, params, cost: cost)
+            }
+        } catch {
+            refuse(id, error)
+        }
+    }
+
+    private func hear(_ method: String, _ params: JSONObject) {
+        switch method {
+        case "notifications/cancelled":
+            guard let id = InFlight.cancelled(params) else { return }
+            inFlight.cancel(id)
+            lasting.cancel(id)
+        case "notifications/initialized": watch()
+        default: break
+        }
+    }
+
+    /// Tells a client of the handshake era what changes.
+    private func watch() {
+        // An id that no client can use: theirs are not empty.
+        _ = lasting.start(.text("")) { [self] in
+            for await change in dispatcher.features.changes() {
+                guard let notification = connection.notification(of: change) else { continue }
+                await outbox.send(Outgoing.notification(notification))
+            }
+        }
+    }
+
+    private func answer(
+        _ id: RequestID, _ method: String, _ params: JSONObject, cost: Int
+    ) throws(RPCError) {
+        let isStateless = Envelope.isPresent(method: method, params) || method == "server/discover"
+        let era: IncomingRequest.Era =
+            isStateless ? .stateless(try Envelope(method: method, params: params)) : .handshake(connection)
+        let request = IncomingRequest(id, method: method, params: params, era: era, isLocal: true) { [outbox] in
+            await outbox.send(Outgoing.notification($0))
+        }
+        let isLasting = method == "subscriptions/listen"
+        // What follows the handshake may depend on it: nothing is read before it is done.
+        let turn = method == "initialize" ? PendingLimit(0) : nil
+        pending.take(cost)
+        let isNew = (isLasting ? lasting : inFlight).start(id) { [self] in
+            if isLasting { await work(request) } else { await slots.run { await work(request) } }
+            pending.give(cost)
+            turn?.give()
+        }
+        guard isNew else {
+            pending.give(cost)
+            throw .invalidRequest("A request with this id is being worked on already.")
+        }
+        turn?.take()
+    }
+
+    private func work(_ request: IncomingRequest) async {
+        guard !Task.isCancelled else { return }
+        let answer = await dispatcher.answer(request)
+        // A client that cancelled waits for nothing (MCP, Cancellation).
+        if answer.error == .cancelled { return }
+        await outbox.send(answer.bytes)
+    }
+
+    private func refuse(_ id: RequestID?, _ error: RPCError) {
+        pending.take()
+        Task {
+            await outbox.send(Outgoing.error(id, error))
+            pending.give()
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Client
+import Glibc
+import MCP
+import Platform
+
+/// `roost mcp`: the memory as an MCP server.
+enum MCPCommands {
+    static var all: [Command] { [serve] }
+
+    private static var serve: Command {
+        var command = Command("mcp", "Serves the memory to an MCP client over stdin and stdout") { try await run($0) }
+        command.detail = """
+            Speaks the Model Context Protocol over stdin and stdout, for clients that start it themselves. It works on the
+            local file, or on the server that LETTA_BASE_URL names. Under the name letta-mcp the executable does the same.
+            """
+        command.options =
+            Session.options + Setting.all.filter { $0.section == .mcp || $0.name == "agent" }.map(\.option)
+            + Setting.all.filter { $0.section == .logs }.map(\.option)
+        command.examples = ["roost mcp", "roost mcp --tools classic", "LETTA_BASE_URL=http://localhost:8283 roost mcp"]
+        return command
+    }
+
+    private static func run(_ call: Invocation) async throws {
+        let settings = try Settings.read(call)
+        let backend = MCPBackend(settings: settings, log: log(settings, call))
+        let scope = ToolSession.Scope(
+            agent: settings.agent, project: settings.project,
+            // Where Claude Code was started, when it says so.
+            folder: call.surroundings.environment["CLAUDE_PROJECT_DIR"] ?? FileText.workingFolder)
+        let session = ToolSession(scope: scope) { try await backend.client() }
+        let server = MemoryServer(session: session, profile: settings.toolProfile)
+        let transport = StdioTransport(Dispatcher(server, log: log(settings, call)))
+        endOnSignal(backend)
+        await transport.run()
+        await backend.close()
+    }
+
+    /// Quiet: what a client shows of stderr is for problems.
+    private static func log(_ settings: Settings, _ call: Invocation) -> Log {
+        let isAsked = settings.values["log-level"].source != .fallback || settings.logLevel == .debug
+        return Log(
+            level: isAsked ? settings.logLevel : .warning, isJSON: settings.logsJSON ?? !call.terminal.isErrorTerminal)
+    }
+
+    /// Nothing that was acknowledged waits for the end, so the end can come at once.
+    private static func endOnSignal(_ backend: MCPBackend) {
+        let signals = Signals.stream(of: [SIGTERM, SIGINT])
+        Task {
+            for await _ in signals {
+                await backend.close()
+                _exit(0)
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Client
+import Platform
+
+/// What the tools of MCP clients work on: the server that `LETTA_BASE_URL` names, else the local file, which is opened by the
+/// first call: until then a client has its lists, and one that never calls costs nothing.
+actor MCPBackend {
+    private let settings: Settings
+    private let log: Log
+    private var opened: Task<Opened, any Error>?
+
+    private struct Opened: Sendable {
+        let client: RoostClient
+        /// Nil for a server elsewhere.
+        let assembly: Assembly?
+    }
+
+    init(settings: Settings, log: Log) {
+        self.settings = settings
+        self.log = log
+    }
+
+    /// Throws `ClientError` that says why the memory cannot be opened; the next call tries again.
+    func client() async throws -> RoostClient {
+        let opening = opened ?? Task { [settings, log] in try await Self.open(settings, log) }
+        opened = opening
+        do { return try await opening.value.client } catch {
+            opened = nil
+            throw ClientError("\(error)")
+        }
+    }
+
+    private static func open(_ settings: Settings, _ log: Log) async throws -> Opened {
+        if let url = settings.baseURL {
+            let transport = ClientTransport.remote(
+                try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
+            let client = RoostClient(transport: transport, password: settings.clientPassword, project: settings.project)
+            return Opened(client: client, assembly: nil)
+        }
+        let assembly = try Assembly(settings: settings, log: log)
+        do { try await assembly.prepare() } catch {
+            await assembly.close()
+            throw error
+        }
+        return Opened(
+            client: RoostClient(transport: assembly.transport(), project: settings.project), assembly: assembly)
+    }
+
+    /// Writes what is under way and closes the file.
+    func close() async {
+        // One that could not be opened has nothing to close.
+        if let opened { await (try? opened.value)?.assembly?.close() }
+        opened = nil
+    }
+}
