@@ -1,6 +1,5 @@
 """The server under test on each transport: `roost mcp` as a process, on the main server, alone over HTTP, over SSE."""
 
-import os
 import pathlib
 import subprocess
 import time
@@ -74,19 +73,3 @@ class Alone:
                 self.process.kill()
                 self.process.wait()
         self.log.close()
-
-
-def running(word):
-    """The ids of the processes whose command line holds a word."""
-    found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
-        try:
-            command = pathlib.Path(f"/proc/{entry}/cmdline").read_bytes()
-            state = pathlib.Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except OSError:
-            continue
-        if word.encode() in command and state != "Z":
-            found.append(int(entry))
-    return found

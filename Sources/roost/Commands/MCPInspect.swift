@@ -1,5 +1,4 @@
 import Client
-import Glibc
 import MCP
 import Platform
 
@@ -108,7 +107,7 @@ enum MCPInspect {
         try await Session.run(call) { session in
             let scope = ToolSession.Scope(
                 agent: call.text("agent") ?? session.settings.agent, project: session.settings.project,
-                folder: workingFolder)
+                folder: FileText.workingFolder)
             let server = MemoryServer(session: ToolSession(scope: scope, client: session.client), profile: profile)
             let result: ToolResult
             do {
@@ -132,13 +131,6 @@ enum MCPInspect {
             throw Failure(#"--arguments has to be a JSON object, such as {"query": "…"}."#, code: 2)
         }
         return object
-    }
-
-    /// Nil when the folder was deleted.
-    private static var workingFolder: String? {
-        guard let path = getcwd(nil, 0) else { return nil }
-        defer { free(path) }
-        return String(cString: path)
     }
 }
 
