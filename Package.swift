@@ -92,6 +92,7 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("AgentFile", ["Engine", "Domain"]),
         fuzzer("MultipartForm", ["API", "Domain"]),
         fuzzer("ModelFile", ["Models", "Domain", "Platform"]),
+        fuzzer("MCPMessage", ["MCP", "Platform"]),
         fuzzer("VectorFile", ["Storage", "CVectorMath"]),
         fuzzer("Recall", ["Engine", "Domain", "Platform"]),
     ]

@@ -1,4 +1,5 @@
 import Client
+import Engine
 import Platform
 
 /// What the tools of MCP clients work on: the server that `LETTA_BASE_URL` names, else the local file, which is opened by the
@@ -11,7 +12,9 @@ actor MCPBackend {
     private struct Opened: Sendable {
         let client: RoostClient
         /// Nil for a server elsewhere.
-        let assembly: Assembly?
+        var assembly: Assembly?
+        /// Makes the vectors that could not be made at once.
+        var worker: EmbeddingWorker?
     }
 
     init(settings: Settings, log: Log) {
@@ -34,21 +37,26 @@ actor MCPBackend {
             let transport = ClientTransport.remote(
                 try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
             let client = RoostClient(transport: transport, password: settings.clientPassword, project: settings.project)
-            return Opened(client: client, assembly: nil)
+            return Opened(client: client)
         }
-        let assembly = try Assembly(settings: settings, log: log)
+        let assembly = try Assembly(settings: settings, log: log, isLongLived: true)
         do { try await assembly.prepare() } catch {
             await assembly.close()
             throw error
         }
-        return Opened(
-            client: RoostClient(transport: assembly.transport(), project: settings.project), assembly: assembly)
+        let worker = EmbeddingWorker(engine: assembly.engine)
+        worker.start()
+        let client = RoostClient(transport: assembly.transport(), project: settings.project)
+        return Opened(client: client, assembly: assembly, worker: worker)
     }
 
     /// Writes what is under way and closes the file.
     func close() async {
         // One that could not be opened has nothing to close.
-        if let opened { await (try? opened.value)?.assembly?.close() }
+        if let opened = try? await opened?.value {
+            await opened.worker?.stop()
+            await opened.assembly?.close()
+        }
         opened = nil
     }
 }

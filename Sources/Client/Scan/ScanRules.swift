@@ -135,11 +135,11 @@ extension ScanRule {
         ScanRule(
             "mcp-npx", .warning, .any, .line(["letta-mcp-server"]),
             "This starts or fetches another project's MCP server, which knows nothing of Roost.",
-            instead: "leave the entry out; this version of Roost has commands and REST, no MCP yet"),
+            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"all\"]"),
         ScanRule(
             "mcp-command", .warning, .settings, .line(["\"command\"", "\"letta-mcp\""]),
-            "This starts another project's MCP server, which knows nothing of Roost.",
-            instead: "leave the entry out; this version of Roost has commands and REST, no MCP yet"),
+            "This may start another project's MCP server; Roost's link of this name shows the profile `memory` only.",
+            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"all\"]"),
         ScanRule(
             "hook-python", .error, .settings, .line(["\"command\"", "python", "letta-", ".py"]),
             "The hook scripts of the guides call methods that no release of the SDK has.",
