@@ -24,7 +24,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parents[2] / "Scripts")]
 
 from proof import process  # noqa: E402
 from proof.server import Server, binary  # noqa: E402
-from support.raw import STATELESS, Endpoint, Pipe, message  # noqa: E402
+from support.raw import STATELESS, Endpoint, Pipe, hang_up, message  # noqa: E402
 
 #: Values of every JSON type, for members that want another.
 ODD = (None, True, False, 0, -1, 1.5, 1e308, "", "x", "\u0000", "\ud800", [], [[]], {}, {"a": None}, 2**70)
@@ -382,8 +382,7 @@ def broken_http_requests():
             assert answer.status in (200, 409), answer.status
             streams.append(connection)
         for connection in streams:
-            connection.sock and connection.sock.close()
-            connection.close()
+            hang_up(connection)
         sessions = [Endpoint(f"{roost.url}/mcp") for _ in range(200)]
         for session in sessions:
             session.greet()

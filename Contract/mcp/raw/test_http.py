@@ -9,10 +9,23 @@ from proof.client import Client
 from proof.server import Server
 from support import places
 from support.gate import Gate
-from support.raw import HANDSHAKES, META, NEWEST, STATELESS, Endpoint, envelope, events, greeting, message, stateless
+from support.raw import (
+    HANDSHAKES,
+    META,
+    NEWEST,
+    STATELESS,
+    Endpoint,
+    envelope,
+    events,
+    greeting,
+    hang_up,
+    message,
+    stateless,
+)
 
 PLACES = ("serve", "alone")
-CALL = {"name": "memory_status", "arguments": {}}
+#: A request that needs the memory, but no agent.
+READ = {"uri": "memory://projects"}
 
 
 @pytest.fixture(params=PLACES)
@@ -137,7 +150,7 @@ def test_discovery_needs_no_session_and_makes_none(endpoint):
     assert STATELESS in answer.result["supportedVersions"]
     assert answer.result["_meta"][META + "serverInfo"]["name"] == "roost"
     assert len(endpoint.ask_stateless("tools/list").result["tools"]) == 6
-    assert endpoint.ask_stateless("tools/call", CALL).result["isError"] is False
+    assert endpoint.ask_stateless("resources/read", READ).result["contents"]
 
 
 def test_methods_that_are_gone_are_404_with_their_code(endpoint):
@@ -151,7 +164,7 @@ def test_methods_that_are_gone_are_404_with_their_code(endpoint):
     (
         {"Mcp-Method": "tools/list"},
         {"Mcp-Method": None},
-        {"Mcp-Name": "recall"},
+        {"Mcp-Name": "memory://blocks/human"},
         {"Mcp-Name": None},
         {"Mcp-Name": "=?base64?!!?="},
         {"MCP-Protocol-Version": "2025-11-25"},
@@ -160,13 +173,13 @@ def test_methods_that_are_gone_are_404_with_their_code(endpoint):
     ids=str,
 )
 def test_headers_that_say_something_else_are_refused(headers, endpoint):
-    answer = endpoint.ask_stateless("tools/call", CALL, headers)
+    answer = endpoint.ask_stateless("resources/read", READ, headers)
     assert answer.status == 400 and answer.error["code"] == -32020, answer
 
 
 def test_a_name_may_be_wrapped_in_base64(endpoint):
-    headers = {"Mcp-Name": "=?base64?bWVtb3J5X3N0YXR1cw==?="}
-    assert endpoint.ask_stateless("tools/call", CALL, headers).result["isError"] is False
+    headers = {"Mcp-Name": "=?base64?bWVtb3J5Oi8vcHJvamVjdHM=?="}
+    assert endpoint.ask_stateless("resources/read", READ, headers).result["contents"]
 
 
 def test_an_unknown_stateless_revision_is_named_with_those_spoken(endpoint):
@@ -235,8 +248,8 @@ def test_a_password_is_asked_for_on_every_request(place, tmp_path):
                 assert b"let me in" not in answer.body
         endpoint = Endpoint(f"{process.url}/mcp", {"Authorization": "Bearer let me in"})
         endpoint.greet()
-        assert endpoint.ask("tools/call", CALL).result["isError"] is False
-        assert endpoint.ask_stateless("tools/call", CALL).result["isError"] is False
+        assert endpoint.ask("resources/read", READ).result["contents"]
+        assert endpoint.ask_stateless("resources/read", READ).result["contents"]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -292,8 +305,7 @@ class Stream:
         raise AssertionError(f"{words!r} is not in {self.found}")
 
     def close(self):
-        self.connection.sock and self.connection.sock.close()
-        self.connection.close()
+        hang_up(self.connection)
 
 
 def change(api, agent, value):
@@ -308,6 +320,7 @@ def test_a_stream_that_broke_goes_on_after_its_last_event(place, server, api, ob
     endpoint = Endpoint(f"{root}/mcp?tools=memory&agent_id={agent}")
     endpoint.greet()
     for uri in ("memory://blocks/human", "memory://blocks/persona"):
+        assert endpoint.ask("resources/read", {"uri": uri}).status == 200
         assert endpoint.ask("resources/subscribe", {"uri": uri}).status == 200
     first = Stream(endpoint)
     assert first.status == 200
@@ -350,8 +363,7 @@ def test_the_answer_to_a_broken_post_is_there_when_the_client_comes_back(server,
         first = next(events(iter(answer.readline, b"")))
         assert first.get("id"), f"a stream that can be resumed begins with an id: {first}"
         assert gate.arrived.acquire(timeout=10)
-        connection.sock and connection.sock.close()
-        connection.close()
+        hang_up(connection)
         time.sleep(0.3)
         gate.release()
         stream = Stream(endpoint, {"Last-Event-ID": first["id"]})
@@ -370,7 +382,7 @@ def test_a_closed_stateless_request_is_cancelled(server, objects, tmp_path):
         headers = {"MCP-Protocol-Version": STATELESS, "Mcp-Method": "tools/call", "Mcp-Name": "read_memory"}
         connection = endpoint.begin("POST", stateless("tools/call", params, 1), headers)
         assert gate.arrived.acquire(timeout=10)
-        connection.close()
+        hang_up(connection)
         assert gate.dropped.acquire(timeout=10), "the work went on after its client had gone"
         gate.release()
         assert endpoint.ask_stateless("tools/call", params).status == 200

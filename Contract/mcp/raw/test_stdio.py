@@ -148,10 +148,12 @@ def test_the_lists_keep_to_their_budgets(profile, budget, server):
 def test_lists_go_on_where_their_cursor_says(server, objects, api):
     """More resources than a page holds: every page once, nothing twice, nothing left out."""
     agent = objects["agent"]
-    labels = [f"page_{number:03}" for number in range(210)]
+    labels = [f"page_{number:03}" for number in range(195)]
     for label in labels:
         block = api.post("/v1/blocks/", {"label": label, "value": label}).json()["id"]
         assert api.patch(f"/v1/agents/{agent}/core-memory/blocks/attach/{block}").status == 200
+    for label in labels[:20]:
+        assert api.post(f"/v1/agents/{agent}/archival-memory", {"text": label}).status == 200
     with Pipe(server.home, env={"LETTA_AGENT_ID": agent}) as pipe:
         pipe.greet()
         found, cursor, pages = [], None, 0

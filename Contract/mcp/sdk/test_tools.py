@@ -9,9 +9,6 @@ from support.table import HUBS, Case, Objects, cases
 TABLE = cases()
 MEMORY = ("recall", "remember", "read_memory", "update_memory", "forget", "memory_status")
 PROFILES = ("memory", "consolidated", "classic", "all")
-#: Over the other transports, beside the memory profile.
-HANDFUL = {"letta_agent_advanced.list", "letta_memory_unified.get_core_memory", "letta_tool_manager.list"}
-HANDFUL |= {"letta_job_monitor.list", "create_agent", "list_agents", "list_passages", "list_llm_models"}
 
 
 @pytest.fixture(scope="module")
@@ -63,21 +60,18 @@ def play(case, caller, api):
     check.outcome(filled, caller(case.tool, arguments), caller.tools[case.tool])
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
 @pytest.mark.parametrize("case", TABLE, ids=str)
-def test_every_call_of_the_table_over_stdio(case, sessions, api):
-    play(case, sessions("stdio", "all"), api)
-
-
-@pytest.mark.parametrize("transport", [name for name in TRANSPORTS if name != "stdio"])
-@pytest.mark.parametrize("case", [c for c in TABLE if c.tool in MEMORY or str(c) in HANDFUL], ids=str)
-def test_the_calls_that_matter_most_over_the_other_transports(case, transport, sessions, api):
+def test_every_call_of_the_table(case, transport, sessions, api):
     play(case, sessions(transport, "all"), api)
 
 
-@pytest.mark.skipif(sdk.GENERATION == 1, reason="generation 1 has one era only")
-@pytest.mark.parametrize("case", [c for c in TABLE if c.tool in MEMORY or str(c) in HANDFUL], ids=str)
-def test_the_same_after_a_handshake(case, sessions, api):
-    play(case, sessions("serve", "all", "legacy"), api)
+if sdk.GENERATION == 2:  # generation 1 has one era only
+
+    @pytest.mark.parametrize("transport", ("stdio", "serve"))
+    @pytest.mark.parametrize("case", TABLE, ids=str)
+    def test_every_call_of_the_table_after_a_handshake(case, transport, sessions, api):
+        play(case, sessions(transport, "all", "legacy"), api)
 
 
 def test_the_table_has_every_tool_and_every_operation(sessions):

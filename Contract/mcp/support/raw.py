@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import queue
+import socket
 import subprocess
 import threading
 import time
@@ -141,6 +142,13 @@ def events(lines):
         event[name] = event[name] + "\n" + value if name == "data" and name in event else value
 
 
+def hang_up(connection):
+    """Ends a connection at once, also while another thread reads from it."""
+    with contextlib.suppress(OSError):
+        connection.wire.shutdown(socket.SHUT_RDWR)
+    connection.wire.close()
+
+
 class Answer:
     """The answer to a POST: status, headers, the messages in it, and its events where it was a stream."""
 
@@ -199,6 +207,7 @@ class Endpoint:
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
         connection.request(verb, path or self.path, body, self.prepared(headers))
+        connection.wire = connection.sock  # http.client forgets it where the answer ends with the connection
         return connection
 
     def open(self, verb, body=None, headers=None, path=None):
