@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """CPU of the server for one tool call over /mcp, less that of the REST call that answers the same question.
 
-    Benchmarks/MCP/overhead.py             about half a minute
-    Benchmarks/MCP/overhead.py --rounds 80 longer
-    Benchmarks/MCP/overhead.py --strict    exit code 1 when a difference is above the goal
+Benchmarks/MCP/overhead.py             about half a minute
+Benchmarks/MCP/overhead.py --rounds 80 longer
+Benchmarks/MCP/overhead.py --strict    exit code 1 when a difference is above the goal
 """
 
 import argparse
@@ -79,9 +79,7 @@ def lanes(roost, tool, arguments, rest):
 
     found = {
         "REST": Lane(roost.port, method, path, text(body), plain),
-        "session": Lane(
-            roost.port, "POST", "/mcp", text(message("tools/call", params, 1)), {**endpoint.prepared({})}
-        ),
+        "session": Lane(roost.port, "POST", "/mcp", text(message("tools/call", params, 1)), {**endpoint.prepared({})}),
         "stateless": Lane(
             roost.port, "POST", "/mcp", text(stateless("tools/call", params)), {**Endpoint(roost.url).prepared(routing)}
         ),

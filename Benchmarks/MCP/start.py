@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """From the start of `roost mcp` to its first answer on stdio, and its memory then.
 
-    Benchmarks/MCP/start.py             fifty starts of each kind, a few seconds
-    Benchmarks/MCP/start.py --strict    exit code 1 when a goal is missed
+Benchmarks/MCP/start.py             fifty starts of each kind, a few seconds
+Benchmarks/MCP/start.py --strict    exit code 1 when a goal is missed
 """
 
 import argparse
@@ -85,7 +85,9 @@ def main():
             median, size = statistics.median(times), max(sizes)
             missed |= is_goal and (median > MOST_TIME or size >= MOST_MEMORY)
             print(f"{name:30} {min(times):6.1f} ms {median:6.1f} ms {max(times):6.1f} ms {size:6.1f} MB")
-    print(f"goals: {MOST_TIME:.0f} ms and {MOST_MEMORY:.0f} MB for the first three, in the median. {wanted.times} starts each.")
+    print(
+        f"goals: {MOST_TIME:.0f} ms and {MOST_MEMORY:.0f} MB for the first three, in the median. {wanted.times} starts each."
+    )
     return 1 if missed and wanted.strict else 0
 
 

@@ -23,7 +23,7 @@ HERE = pathlib.Path(__file__).resolve()
 sys.path[:0] = [str(HERE.parent), str(HERE.parents[2] / "Scripts")]
 
 from proof import process  # noqa: E402
-from proof.server import Server, binary  # noqa: E402
+from proof.server import Server, binary, clean_environment  # noqa: E402
 from support.raw import STATELESS, Endpoint, Pipe, hang_up, message  # noqa: E402
 
 #: Values of every JSON type, for members that want another.
@@ -71,13 +71,20 @@ def alive(child, what):
 def wrong_types_for_every_member():
     """Each member of a message, replaced by a value of each type; what has an id that can be read gets one answer."""
     requests = {
-        "initialize": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}},
+        "initialize": {
+            "protocolVersion": "2025-11-25",
+            "capabilities": {},
+            "clientInfo": {"name": "x", "version": "1"},
+        },
         "tools/list": {"cursor": None},
         "tools/call": {"name": "recall", "arguments": {"query": "x", "limit": 3, "tags": ["a"], "sources": ["blocks"]}},
         "prompts/get": {"name": "recall", "arguments": {"query": "x"}},
         "resources/read": {"uri": "memory://projects"},
         "resources/subscribe": {"uri": "memory://projects"},
-        "completion/complete": {"ref": {"type": "ref/prompt", "name": "recall"}, "argument": {"name": "a", "value": "b"}},
+        "completion/complete": {
+            "ref": {"type": "ref/prompt", "name": "recall"},
+            "argument": {"name": "a", "value": "b"},
+        },
         "logging/setLevel": {"level": "info"},
         "server/discover": {"_meta": {"io.modelcontextprotocol/protocolVersion": STATELESS}},
     }
@@ -239,7 +246,7 @@ def a_client_that_does_not_read():
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "ROOST_HOME": home},
+            env=clean_environment(home),
             start_new_session=True,
         )
         try:
@@ -280,7 +287,7 @@ child.wait()
     left = []
     for _ in range(5):
         with tempfile.TemporaryDirectory(prefix="roost-mcp-") as home:
-            env = {**os.environ, "ROOST_HOME": home}
+            env = clean_environment(home)
             parent = subprocess.Popen(
                 [sys.executable, "-c", client, binary()], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
             )
@@ -295,10 +302,9 @@ child.wait()
                 left.append(child)
                 os.kill(child, signal.SIGKILL)
             else:
-                damage = Pipe(pathlib.Path(home))
-                with damage:
-                    damage.greet()
-                    found = damage.ask("tools/call", {"name": "memory_status", "arguments": {}}, 30)
+                with pipe(home) as next_one:
+                    next_one.greet()
+                    found = next_one.ask("tools/call", {"name": "memory_status", "arguments": {}}, 30)
                     assert "result" in found, found
     assert not left, f"processes left behind: {left}"
 
@@ -340,14 +346,23 @@ def two_processes_on_one_file_lose_nothing():
 @drill
 def unknown_ids_for_every_id():
     """Ids of the right form that nothing has, of a wrong form, and hostile ones, for every id of every tool."""
-    bad = ("agent-00000000-0000-4000-8000-00000000dead", "x", "../../etc/passwd", "a/b?c=d#e", "%2e%2e", "' OR 1=1 --", "ü" * 300)
+    bad = (
+        "agent-00000000-0000-4000-8000-00000000dead",
+        "x",
+        "../../etc/passwd",
+        "a/b?c=d#e",
+        "%2e%2e",
+        "' OR 1=1 --",
+        "ü" * 300,
+    )
     sent = 0
     with Server() as roost, pipe(roost.home, arguments=("mcp", "--tools", "all")) as child:
         child.greet()
         for tool in child.ask("tools/list")["result"]["tools"]:
             schema = tool["inputSchema"]
-            ids = [name for name in schema["properties"] if name.endswith("_id")]
-            operations = schema["properties"].get("operation", {}).get("enum", [None])
+            fields = schema.get("properties", {})
+            ids = [name for name in fields if name.endswith("_id")]
+            operations = fields.get("operation", {}).get("enum", [None])
             for operation in operations:
                 for value in bad if operation is None else bad[:4]:
                     arguments = {name: "x" for name in schema.get("required", [])} | {name: value for name in ids}

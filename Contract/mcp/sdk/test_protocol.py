@@ -292,6 +292,68 @@ def test_the_agent_and_the_profile_of_an_address(place, server, objects):
     sdk.run(body)
 
 
+def test_files_are_read_and_written_over_stdio_only_and_in_the_clients_folder_only(server, alone, objects, tmp_path):
+    agent = objects["agent"]
+    work = tmp_path / "work"
+    work.mkdir()
+    (tmp_path / "outside.af").write_text(objects["agent_file"])
+    (work / "link.af").symlink_to(tmp_path / "outside.af")
+
+    async def over_stdio():
+        async with sdk.connected(places.stdio(server, "all", cwd=str(work))) as session:
+            written = await session.call("export_agent", {"agent_id": agent, "output_path": "kept.af"})
+            assert not written.get("isError"), written
+            assert json.loads((work / "kept.af").read_text())["agents"]
+            read = await session.call("import_agent", {"file_path": "kept.af", "append_copy_suffix": True})
+            assert not read.get("isError"), read
+            for path in ("../outside.af", str(tmp_path / "outside.af"), "link.af", "/etc/passwd", "no\0name", ""):
+                refused = await session.call("import_agent", {"file_path": path})
+                assert refused["isError"], (path, refused)
+            for path in ("../new.af", str(tmp_path / "new.af"), "link.af", "/etc/new.af"):
+                refused = await session.call("export_agent", {"agent_id": agent, "output_path": path})
+                assert refused["isError"], (path, refused)
+            assert not (tmp_path / "new.af").exists()
+
+    async def over_http(url):
+        async with sdk.connected(sdk.HTTP(f"{url}/mcp?tools=all")) as session:
+            for name, arguments in (
+                ("export_agent", {"agent_id": agent, "output_path": "kept.af"}),
+                ("import_agent", {"file_path": "kept.af"}),
+                ("letta_agent_advanced", {"operation": "import", "file_path": str(work / "kept.af")}),
+            ):
+                refused = await session.call(name, arguments)
+                assert refused["isError"] and "stdio" in refused["content"][0]["text"], (name, refused)
+
+    sdk.run(over_stdio)
+    sdk.run(over_http, server.url)
+    sdk.run(over_http, alone.url)
+
+
+def test_the_project_of_the_folder_is_meant_when_nothing_else_is_said(server, tmp_path):
+    """The first note makes the project's agent; a later session in that folder, and only there, finds it."""
+    one, other = tmp_path / "shop-one", tmp_path / "shop-two"
+    one.mkdir()
+    other.mkdir()
+
+    async def body():
+        async with sdk.connected(places.stdio(server, cwd=str(one))) as session:
+            stored = await session.call("remember", {"text": "The tills close at nine.", "type": "learning"})
+            assert not stored.get("isError"), stored
+        async with sdk.connected(places.stdio(server, cwd=str(one))) as session:
+            found = await session.call("recall", {"query": "tills close"})
+            assert "tills close at nine" in found["content"][0]["text"], found
+            assert "memory-shop-one" in (await session.call("memory_status"))["content"][0]["text"]
+        async with sdk.connected(places.stdio(server, cwd=str(other))) as session:
+            found = await session.call("recall", {"query": "tills close"})
+            assert "tills close at nine" not in found["content"][0]["text"], found
+        address = sdk.HTTP(f"{server.url}/mcp?project=shop-one")
+        async with sdk.connected(address) as session:
+            found = await session.call("recall", {"query": "tills close"})
+            assert "tills close at nine" in found["content"][0]["text"], found
+
+    sdk.run(body)
+
+
 def test_under_the_name_letta_mcp_it_is_the_same_server(server, tmp_path):
     link = tmp_path / "letta-mcp"
     link.symlink_to(places.binary())

@@ -36,7 +36,9 @@ class Case:
         assert self.outcome in OUTCOMES, f"{self}: unknown outcome {self.outcome}"
 
     def __str__(self):
-        return f"{self.tool}.{self.operation}" if self.operation else f"{self.tool}{' ' + self.note if self.note else ''}"
+        return (
+            f"{self.tool}.{self.operation}" if self.operation else f"{self.tool}{' ' + self.note if self.note else ''}"
+        )
 
 
 def cases():
@@ -159,6 +161,18 @@ def missing(prefix):
     return f"{prefix}-00000000-0000-4000-8000-00000000dead"
 
 
-for _kind in ("agent", "block", "passage", "archive", "tool", "conversation", "source", "file", "run", "job", "message"):
+for _kind in (
+    "agent",
+    "block",
+    "passage",
+    "archive",
+    "tool",
+    "conversation",
+    "source",
+    "file",
+    "run",
+    "job",
+    "message",
+):
     setattr(Objects, f"make_no_{_kind}", lambda _self, kind=_kind: missing(kind))
 Objects.make_no_mcp_server = lambda _self: missing("mcp_server")
