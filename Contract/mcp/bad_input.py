@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What no SDK would send to `roost mcp` and to /mcp: every request gets its one answer, nothing is lost, memory is bounded.
+"""What no SDK would send to `roost mcp` and to /mcp: each request gets its one answer, nothing is lost, memory is bounded.
 
 Contract/mcp/bad_input.py [--only WORD]
 """
@@ -278,7 +278,8 @@ import json, os, subprocess, sys
 child = subprocess.Popen([sys.argv[1], "mcp", "--tools", "all"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 for number in range(200):
     call = {"name": "remember", "arguments": {"text": f"Memory {number}."}}
-    child.stdin.write(json.dumps({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": call}).encode() + b"\\n")
+    request = {"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": call}
+    child.stdin.write(json.dumps(request).encode() + b"\\n")
 child.stdin.flush()
 child.stdout.readline()
 print(child.pid, flush=True)

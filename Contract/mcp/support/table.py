@@ -129,7 +129,8 @@ class Objects:
 
     def make_source_code(self):
         name = self["tool_name"]
-        return f'def {name}(city: str) -> str:\n    """Tells the weather of a city.\n\n    Args:\n        city: Which one.\n    """\n    return city\n'
+        text = "Tells the weather of a city.\n\n    Args:\n        city: Which one.\n    "
+        return f'def {name}(city: str) -> str:\n    """{text}"""\n    return city\n'
 
     def make_json_schema(self):
         parameters = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}
