@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What no SDK would send to `roost mcp` and to /mcp: each request gets its one answer, nothing is lost, memory is bounded.
+"""What no SDK would send to `roost mcp` and to /mcp: each request gets its one answer, nothing is lost, memory bounded.
 
 Contract/mcp/bad_input.py [--only WORD]
 """

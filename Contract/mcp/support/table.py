@@ -36,9 +36,9 @@ class Case:
         assert self.outcome in OUTCOMES, f"{self}: unknown outcome {self.outcome}"
 
     def __str__(self):
-        return (
-            f"{self.tool}.{self.operation}" if self.operation else f"{self.tool}{' ' + self.note if self.note else ''}"
-        )
+        if self.operation:
+            return f"{self.tool}.{self.operation}"
+        return f"{self.tool} {self.note}".rstrip()
 
 
 def cases():
