@@ -101,7 +101,10 @@ install: $(if $(SUDO_USER),,release) ## Installs executable, documentation, syst
 		$(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(ROOST) $(DESTDIR)$(PREFIX)/bin/roost
 	strip $(DESTDIR)$(PREFIX)/bin/roost
-	ln -sf roost $(DESTDIR)$(PREFIX)/bin/letta-mcp
+	@link=$(DESTDIR)$(PREFIX)/bin/letta-mcp; \
+	if [ -e "$$link" ] && [ "$$(readlink "$$link")" != roost ]; then \
+		echo "$$link is another program and stays. Remove it and install again to have 'roost mcp' under that name."; \
+	else echo "ln -s roost $$link"; ln -sfn roost "$$link"; fi
 	install -m 644 README.md CHANGELOG.md LICENSE CONTRIBUTING.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/roost/
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/
 	install -m 644 docs/design/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/design/
