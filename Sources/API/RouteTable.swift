@@ -7,6 +7,7 @@ package enum RouteTable {
         + AgentToolRoutes.all
         + BlockRoutes.all
         + ArchiveRoutes.all
+        + PassageRoutes.all
         + ArchivalMemoryRoutes.all
         + SearchRoutes.all
         + ChangeRoutes.all

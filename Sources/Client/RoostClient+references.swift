@@ -3,7 +3,7 @@ import Platform
 /// Objects as people name them: by id, or by a name that only one of them has.
 extension RoostClient {
     package enum Named: Sendable {
-        case agent, block, archive, identity, tool
+        case agent, block, archive, identity, tool, folder
 
         var kind: IdentifierKind {
             switch self {
@@ -12,6 +12,7 @@ extension RoostClient {
             case .archive: .archive
             case .identity: .identity
             case .tool: .tool
+            case .folder: .folder
             }
         }
 
@@ -21,7 +22,7 @@ extension RoostClient {
             case .agent, .archive: [("name", "name")]
             case .block: [("label", "label")]
             case .identity: [("identifier_key", "identifier_key"), ("name", "name")]
-            case .tool: [("name", "name")]
+            case .tool, .folder: [("name", "name")]
             }
         }
 
@@ -32,10 +33,19 @@ extension RoostClient {
             case .archive: "/v1/archives/"
             case .identity: "/v1/identities/"
             case .tool: "/v1/tools/"
+            case .folder: "/v1/folders/"
             }
         }
 
         var plural: String { self == .identity ? "identities" : "\(self)s" }
+
+        /// The command that lists them, as advice; empty where there is none.
+        var advice: String {
+            switch self {
+            case .agent, .block, .archive, .identity: " See 'roost \(self) list'."
+            case .tool, .folder: ""
+            }
+        }
     }
 
     /// The id of an object. Throws `ClientError` when no object, or more than one, has the name.
@@ -59,6 +69,6 @@ extension RoostClient {
         let names = named.names.flatMap { name in known.compactMap { $0[name.member]?.string } }
         let near = NearMatch.best(for: reference, among: names).map { " Did you mean '\($0)'?" } ?? ""
         return ClientError(
-            "There is no \(named) '\(reference)' in \(transport.place).\(near) See 'roost \(named) list'.", status: 404)
+            "There is no \(named) '\(reference)' in \(transport.place).\(near)\(named.advice)", status: 404)
     }
 }

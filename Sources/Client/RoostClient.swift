@@ -19,13 +19,16 @@ package struct RoostClient: Sendable {
     // MARK: Calls
 
     /// The parsed reply; null when it has no body. Throws `ClientError`.
-    /// - Parameter path: segments that are not fixed have to be encoded: `"/v1/agents/\(percentEncoded(id))"`.
+    /// - Parameters:
+    ///   - path: segments that are not fixed have to be encoded: `"/v1/agents/\(percentEncoded(id))"`.
+    ///   - onceFor: of all writes with the same key, from whichever process, one happens; the others get its reply, or 409.
     @discardableResult
     package func call(
-        _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil
+        _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
+        onceFor key: String? = nil
     ) async throws -> JSONValue {
         let bytes = body.map { Array($0.text.utf8) } ?? []
-        let reply = try await send(method, path, query: query, body: bytes, type: "application/json")
+        let reply = try await send(method, path, query: query, body: bytes, type: "application/json", onceFor: key)
         if reply.isEmpty { return .null }
         do { return try JSONValue(parsing: reply) } catch {
             throw ClientError("\(transport.place) answered with something that is not JSON. Is it a Roost server?")
@@ -38,12 +41,14 @@ package struct RoostClient: Sendable {
 
     /// The reply's bytes. Throws `ClientError` for every status that is not a success.
     package func send(
-        _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: [UInt8] = [], type: String
+        _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: [UInt8] = [], type: String,
+        onceFor key: String? = nil
     ) async throws -> [UInt8] {
         var headers: Headers = ["user-agent": "roost/\(RoostVersion.product)", "accept": "application/json"]
         if !body.isEmpty { headers.set("content-type", type) }
         if let password { headers.set("authorization", "Bearer \(password)") }
         if let project { headers.set("x-project", project) }
+        if let key { headers.set("idempotency-key", key) }
         let rawQuery = query.map { "\(percentEncoded($0))=\(percentEncoded($1))" }.joined(separator: "&")
         let request = Request(method: method, rawPath: path, rawQuery: rawQuery, headers: headers, body: body)
         let response = try await transport(request)

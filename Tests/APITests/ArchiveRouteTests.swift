@@ -45,6 +45,28 @@ import Testing
         }
     }
 
+    @Test func `a passage is read, changed and deleted by its id alone`() async throws {
+        try await withServer { server in
+            let archive = try await server.post("/v1/archives/", ["name": "notes"]).id
+            let made = try await server.post(
+                "/v1/archives/\(archive)/passages",
+                ["text": "otters", "metadata": ["type": "bug"], "provenance": ["source": "hook", "trust": "web"]])
+            let path = "/v1/roost/passages/" + made.id
+            let read = try await server.get(path)
+            #expect(read["text"] == "otters" && read["archive_id"] == .string(archive))
+            #expect(read["provenance"]["source"] == "hook" && read["provenance"]["trust"] == "web")
+            let changed = try await server.patch(path, ["text": "otters float", "tags": ["x"]])
+            #expect(changed["text"] == "otters float" && changed["tags"] == ["x", "type:bug"])
+            #expect(try await server.post("/v1/roost/search", ["query": "float"])["count"] == 1)
+            #expect(try await server.patch(path, ["text": " "]).status == 422)
+            #expect(try await server.delete(path).status == 204)
+            #expect(try await server.get(path).status == 404)
+            #expect(try await server.patch(path, ["text": "x"]).status == 404)
+            #expect(try await server.delete(path).status == 404)
+            #expect(try await server.get("/v1/roost/passages/passage-1").status == 422)
+        }
+    }
+
     @Test func `an archive that is not there is 404 and a malformed id is 422`() async throws {
         try await withServer { server in
             let id = IdentifierKind.archive.example

@@ -108,6 +108,12 @@ import Testing
             #expect(links.isEmpty)
             let scope = try await store.read { try $0.scope(of: nil, organization: "p") }
             #expect(scope.isEmpty && !scope.isEverything)
+            let passages = try await store.read { tx in
+                let page = PageRequest(limit: 1)
+                let id = try tx.passages.list(PassageScope([link]), PassageFilter(archiveIDs: nil), page)[0].id
+                return try ["o", "p"].map { try tx.passages.find(id, organization: $0)?.text }
+            }
+            #expect(passages == ["otter", nil])
         }
     }
 }

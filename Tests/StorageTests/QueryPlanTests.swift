@@ -276,5 +276,7 @@ private final class Recorder: Connection {
             try await plan { _ = try $0.passages.neighbours(of: keys, in: scope, filtered) },
         ]
         for plan in plans { #expect(plan.contains("SEARCH p USING INTEGER PRIMARY KEY (rowid=?)"), "\(plan)") }
+        let byID = try await plan { _ = try $0.passages.find("passage-1", organization: "o") }
+        #expect(byID.contains("SEARCH p USING INDEX sqlite_autoindex_passages_1 (id=?)"), "\(byID)")
     }
 }

@@ -30,24 +30,33 @@ extension ModelHandle {
 
 extension Passage {
     /// V1 sends the embedding, padded to 4,096 numbers; no client reads it (wire notes, section 15).
-    func write(to json: inout JSONWriter) {
+    func write(to json: inout JSONWriter) { json.object(writeMembers) }
+
+    /// With where it came from, which V1 does not tell.
+    func writeWithProvenance(to json: inout JSONWriter) {
         json.object { json in
-            json.field("id", id)
-            json.field("text", text)
-            json.null("embedding")
-            json.field("embedding_config", embeddingConfig)
-            json.field("archive_id", archiveID)
-            json.field("source_id", sourceID)
-            json.field("file_id", fileID)
-            json.field("file_name", fileName)
-            json.field("metadata", metadata)
-            json.field("tags", tags)
-            json.field("is_deleted", false)
-            json.field("created_at", createdAt)
-            json.field("updated_at", updatedAt)
-            json.field("created_by_id", createdBy)
-            json.field("last_updated_by_id", lastUpdatedBy)
+            writeMembers(&json)
+            json.key("provenance")
+            provenance.write(to: &json)
         }
+    }
+
+    private func writeMembers(_ json: inout JSONWriter) {
+        json.field("id", id)
+        json.field("text", text)
+        json.null("embedding")
+        json.field("embedding_config", embeddingConfig)
+        json.field("archive_id", archiveID)
+        json.field("source_id", sourceID)
+        json.field("file_id", fileID)
+        json.field("file_name", fileName)
+        json.field("metadata", metadata)
+        json.field("tags", tags)
+        json.field("is_deleted", false)
+        json.field("created_at", createdAt)
+        json.field("updated_at", updatedAt)
+        json.field("created_by_id", createdBy)
+        json.field("last_updated_by_id", lastUpdatedBy)
     }
 }
 

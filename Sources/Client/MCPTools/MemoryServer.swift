@@ -49,7 +49,7 @@ package struct MemoryServer: ServerFeatures {
     package var prompts: [ListedItem] { MemoryPrompts.listed }
 
     package func prompt(_ name: String, arguments: JSONObject, _ context: CallContext) async throws -> PromptResult {
-        try await MemoryPrompts.get(name, arguments, session)
+        try await MemoryPrompts.get(name, arguments, session, profile)
     }
 
     package func resources(_ context: CallContext) async throws -> [ListedItem] {

@@ -17,11 +17,14 @@ struct ToolError: Error, Sendable {
     /// What to do next, a sentence each.
     let hints: [String]
     let status: Int?
+    /// More members of the answer, such as the value that a stale write did not know.
+    let facts: JSONObject
 
-    init(_ message: String, hints: [String] = [], status: Int? = nil) {
+    init(_ message: String, hints: [String] = [], status: Int? = nil, facts: JSONObject = JSONObject()) {
         self.message = message
         self.hints = hints
         self.status = status
+        self.facts = facts
     }
 
     /// What a tool's action threw, as the model is to read it.
@@ -36,6 +39,7 @@ struct ToolError: Error, Sendable {
     var json: JSONValue {
         var object = JSONObject([("error", .string(message))])
         if let status { object["status"] = .int(Int64(status)) }
+        for member in facts.members { object[member.name] = member.value }
         if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
         return .object(object)
     }

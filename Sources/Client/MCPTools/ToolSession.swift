@@ -1,3 +1,5 @@
+import Platform
+
 /// What the tools of one client work on: the server, and whose memory is meant when a call names no agent.
 package struct ToolSession: Sendable {
     /// Whose memory a client means without saying so.
@@ -17,6 +19,7 @@ package struct ToolSession: Sendable {
 
     package let scope: Scope
     private let open: @Sendable () async throws -> RoostClient
+    let state = SessionState()
 
     /// - Parameter open: gives the client; called for every use, so it keeps what it opens. Throws `ClientError` or `Failure`
     ///   with a text for people.
@@ -29,5 +32,38 @@ package struct ToolSession: Sendable {
         self.init(scope: scope) { client }
     }
 
-    package func client() async throws -> RoostClient { try await open() }
+    package func client() async throws -> RoostClient {
+        let client = try await open()
+        state.noteOpened()
+        return client
+    }
+}
+
+/// What a session has found out, shared by all copies of it.
+final class SessionState: Sendable {
+    private struct Known {
+        var isOpened = false
+        var agentID: String?
+        var hasToldOfLoss = false
+    }
+
+    private let known = Lock(Known())
+
+    /// Whether somebody needed the server already: nothing else should be the reason to open a database.
+    var isOpened: Bool { known.withLock { $0.isOpened } }
+    func noteOpened() { known.withLock { $0.isOpened = true } }
+
+    /// True the first time only.
+    func tellsOfLoss() -> Bool {
+        known.withLock { known in
+            defer { known.hasToldOfLoss = true }
+            return !known.hasToldOfLoss
+        }
+    }
+
+    /// The agent that calls without one mean.
+    var agentID: String? {
+        get { known.withLock { $0.agentID } }
+        set { known.withLock { $0.agentID = newValue } }
+    }
 }

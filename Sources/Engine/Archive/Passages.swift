@@ -85,14 +85,25 @@ package struct Passages: Sendable {
         }
     }
 
+    // MARK: One passage
+
+    /// - Parameter id: of a passage in any archive.
+    package func find(_ id: String, by caller: Caller) async throws -> Passage {
+        let passage = try await engine.read { transaction in
+            try transaction.passage(id, ofAgent: nil, organization: caller.organization)
+        }
+        engine.accesses.countPassages([passage.id])
+        return passage
+    }
+
+    /// - Parameter agentID: one of whose archives has to hold it; nil: any archive.
     package func update(
-        _ id: String, _ patch: PassagePatch, ofAgent agentID: String, by caller: Caller
+        _ id: String, _ patch: PassagePatch, ofAgent agentID: String?, by caller: Caller
     ) async throws -> Passage {
         let embedded = try await embed(patch, of: id, agentID: agentID, by: caller)
         let written = try await engine.write(by: caller, counting: "archival_update") { transaction in
-            let links = try transaction.reading.archives(ofAgent: agentID, organization: caller.organization)
-            return try transaction.update(
-                try transaction.reading.passage(id, in: links), patch, embedded, agentID: agentID)
+            let passage = try transaction.reading.passage(id, ofAgent: agentID, organization: caller.organization)
+            return try transaction.update(passage, patch, embedded, agentID: agentID)
         }
         if !written.areEmbedded { engine.embedding.wakeWorker() }
         return written.passages[0]
@@ -100,24 +111,23 @@ package struct Passages: Sendable {
 
     /// The vectors of a patch's text, if it is a new one.
     private func embed(
-        _ patch: PassagePatch, of id: String, agentID: String, by caller: Caller
+        _ patch: PassagePatch, of id: String, agentID: String?, by caller: Caller
     ) async throws -> EmbeddedTexts {
         guard let given = patch.text.given else { return EmbeddedTexts() }
         let target = try await engine.read { transaction -> EmbeddingTarget? in
-            let links = try transaction.archives(ofAgent: agentID, organization: caller.organization)
-            guard let passage = try transaction.passages.find(id, in: links),
-                passage.text != (try Passage.checkedText(given))
-            else { return nil }
+            let passage = try transaction.passage(id, ofAgent: agentID, organization: caller.organization)
+            guard passage.text != (try Passage.checkedText(given)) else { return nil }
             return try transaction.embeddingTarget(ofArchive: passage.archiveID, organization: caller.organization)
         }
         guard let target else { return EmbeddedTexts() }
         return try await engine.embedding.texts([try Passage.checkedText(given)], for: target)
     }
 
-    package func delete(_ id: String, ofAgent agentID: String, by caller: Caller) async throws {
+    /// - Parameter agentID: one of whose archives has to hold it; nil: any archive.
+    package func delete(_ id: String, ofAgent agentID: String?, by caller: Caller) async throws {
         try await engine.write(by: caller, counting: "archival_delete") { transaction in
-            let links = try transaction.reading.archives(ofAgent: agentID, organization: caller.organization)
-            try transaction.delete(try transaction.reading.passage(id, in: links), agentID: agentID)
+            let passage = try transaction.reading.passage(id, ofAgent: agentID, organization: caller.organization)
+            try transaction.delete(passage, agentID: agentID)
         }
     }
 
@@ -167,6 +177,15 @@ extension ReadTransaction {
     func archives(ofAgent id: String, organization: String) throws -> [ArchiveLink] {
         try requireAgent(id, organization: organization)
         return try archives.ofAgent(id)
+    }
+
+    /// - Parameter agentID: one of whose archives has to hold it; nil: any archive of the organization.
+    fileprivate func passage(_ id: String, ofAgent agentID: String?, organization: String) throws -> Passage {
+        if let agentID { return try passage(id, in: archives(ofAgent: agentID, organization: organization)) }
+        guard let passage = try passages.find(id, organization: organization) else {
+            throw Refusal.notFound("Passage with id '\(id)' not found")
+        }
+        return passage
     }
 
     func passage(_ id: String, in archives: [ArchiveLink]) throws -> Passage {

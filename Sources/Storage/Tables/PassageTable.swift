@@ -37,6 +37,14 @@ package struct PassageTable {
             """, Self.passage)
     }
 
+    /// A passage in any archive of an organization.
+    package func find(_ id: String, organization: String) throws -> Passage? {
+        try connection.first(
+            """
+            SELECT \(sql: Self.columns) FROM passages p WHERE p.id = \(id) AND p.organization_id = \(organization)
+            """, Self.passage)
+    }
+
     /// Passages by number, in no order; those outside of the scope are left out.
     package func find(keys: [Int], in scope: PassageScope) throws -> [Int: Passage] {
         let pairs = try connection.rows(

@@ -37,25 +37,28 @@ package enum ArchiveSchemas {
 
     private static let name = Schema.string(.length(minimum: 1, maximum: 500))
 
-    package static let passage = Schema.object(
-        "Passage",
-        [
-            .required("id", .string(.identifier(.passage))),
-            .required("text", .string()),
-            .required("embedding", .nullable(.array(.number()))),
-            .required("embedding_config", .nullable(.freeObject)),
-            .maybe("archive_id", .string(.identifier(.archive))),
-            .maybe("source_id", .string()),
-            .maybe("file_id", .string()),
-            .maybe("file_name", .string()),
-            .maybe("metadata", .freeObject),
-            .maybe("tags", .array(.string())),
-            .optional("is_deleted", .boolean),
-            .maybe("created_at", .string(.dateTime)),
-            .maybe("updated_at", .string(.dateTime)),
-            .maybe("created_by_id", .string()),
-            .maybe("last_updated_by_id", .string()),
-        ])
+    package static let passage = Schema.object("Passage", passageFields)
+
+    package static let passageWithProvenance = Schema.object(
+        "RoostPassage", passageFields + [.required("provenance", provenance)])
+
+    private static let passageFields: [Field] = [
+        .required("id", .string(.identifier(.passage))),
+        .required("text", .string()),
+        .required("embedding", .nullable(.array(.number()))),
+        .required("embedding_config", .nullable(.freeObject)),
+        .maybe("archive_id", .string(.identifier(.archive))),
+        .maybe("source_id", .string()),
+        .maybe("file_id", .string()),
+        .maybe("file_name", .string()),
+        .maybe("metadata", .freeObject),
+        .maybe("tags", .array(.string())),
+        .optional("is_deleted", .boolean),
+        .maybe("created_at", .string(.dateTime)),
+        .maybe("updated_at", .string(.dateTime)),
+        .maybe("created_by_id", .string()),
+        .maybe("last_updated_by_id", .string()),
+    ]
 
     private static let newPassage: [Field] = [
         .required("text", .string(.length(minimum: 1))),

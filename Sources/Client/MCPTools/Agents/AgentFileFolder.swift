@@ -1,0 +1,123 @@
+import Glibc
+import MCP
+import Platform
+
+/// The one folder in which tools read and write agent files: the client's, on its own machine. Paths come from a model, so
+/// nothing outside is touched, whatever `..` and symbolic links say.
+struct AgentFileFolder {
+    /// Without symbolic links.
+    private let root: String
+
+    static let largest = 256 << 20
+
+    /// Throws `ToolError` over HTTP, where a path would be one of another machine.
+    /// - Parameter instead: what to do without a path.
+    init(_ call: ToolCall, instead: String) throws {
+        guard call.context.isLocal else {
+            throw ToolError("Paths of files are taken over stdio only, not over HTTP.", hints: [instead])
+        }
+        guard let root = Self.resolved(call.session.scope.folder ?? "."), root != "/" else {
+            throw ToolError("There is no folder for agent files: start the server in one.", hints: [instead])
+        }
+        self.root = root
+    }
+
+    // MARK: Reading
+
+    /// Throws `ToolError` for what is outside, not there, or no plain file.
+    func read(_ path: String) throws -> [UInt8] {
+        guard let resolved = Self.resolved(try whole(path)) else { throw failure(path, "cannot be read") }
+        try requireInside(resolved, path)
+        // Without waiting, for a pipe that nobody writes to.
+        let descriptor = open(resolved, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(path, "cannot be read") }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw ToolError("'\(path)' is not a file.")
+        }
+        guard status.st_size <= Self.largest else {
+            throw ToolError("'\(path)' is larger than \(Self.largest >> 20) MB.")
+        }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(path, "cannot be read") }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes a file that its owner alone can read, in one step; gives its whole path. A file that is there is replaced only
+    /// when it is an agent file itself.
+    func write(_ bytes: [UInt8], to path: String) throws -> String {
+        let target = try writable(path)
+        let draft = target + ".new-" + Identifier.uuid()
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw failure(path, "cannot be written") }
+        let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+        let problem = isWritten ? nil : failure(path, "cannot be written")
+        close(descriptor)
+        if problem == nil, rename(draft, target) == 0 { return target }
+        let refusal = problem ?? failure(path, "cannot be written")
+        unlink(draft)
+        throw refusal
+    }
+
+    private func writable(_ path: String) throws -> String {
+        let parts = try whole(path).split(separator: "/", omittingEmptySubsequences: false)
+        guard let name = parts.last, name.hasSuffix(".af") || name.hasSuffix(".json"), name.first != "." else {
+            throw ToolError("'\(path)' has to end in the name of a file such as agent.af or agent.json.")
+        }
+        guard let folder = Self.resolved(parts.dropLast().joined(separator: "/") + "/") else {
+            throw failure(path, "cannot be written")
+        }
+        let target = folder + "/" + name
+        try requireInside(target, path)
+        var status = stat()
+        if lstat(target, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFREG, isAgentFile(target) else {
+                throw ToolError(
+                    "'\(path)' is there already and is no agent file: it was left alone.",
+                    hints: ["Choose another output_path."])
+            }
+        }
+        return target
+    }
+
+    private func isAgentFile(_ path: String) -> Bool {
+        // Not being readable and not being JSON are answers here.
+        let json = try? JSONValue(parsing: try read(path))
+        return json?["agents"]?.array != nil && json?["blocks"]?.array != nil
+    }
+
+    // MARK: Paths
+
+    private func whole(_ path: String) throws -> String {
+        // C would take a NUL for the end of the path.
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw ToolError("'\(path)' is not a path.") }
+        return path.hasPrefix("/") ? path : root + "/" + path
+    }
+
+    private func requireInside(_ resolved: String, _ path: String) throws {
+        guard resolved.hasPrefix(root + "/") else {
+            throw ToolError(
+                "'\(path)' is outside of the folder for agent files, \(root).", hints: ["Use a path inside of it."])
+        }
+    }
+
+    private func failure(_ path: String, _ what: String) -> ToolError {
+        ToolError("'\(path)' \(what): \(String(cString: strerror(errno))).")
+    }
+
+    /// Nil when there is no such file or folder.
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+}

@@ -1,0 +1,50 @@
+import Platform
+
+/// Blocks as the tools show them.
+enum BlockView {
+    /// Characters of the value that a list shows.
+    static let previewLength = 100
+
+    private static let names = ["id", "label", "template_name", "description"]
+    private static let state = ["read_only", "is_template", "tags", "metadata", "version"]
+
+    /// With the whole value.
+    static func whole(_ block: JSONValue) -> JSONValue {
+        var object = ShortForm.members(names + ["value"], of: block)
+        addSize(of: block, to: &object)
+        add(ShortForm.members(state, of: block), to: &object)
+        return shown(object)
+    }
+
+    /// With the beginning of the value.
+    static func summary(_ block: JSONValue) -> JSONValue {
+        var object = ShortForm.members(names, of: block)
+        let value = block["value"]?.string ?? ""
+        object["preview"] = .string(ShortForm.beginning(of: value, previewLength).map { $0 + "…" } ?? value)
+        addSize(of: block, to: &object)
+        add(ShortForm.members(["read_only", "is_template"], of: block), to: &object)
+        return shown(object)
+    }
+
+    /// What is worth knowing after a change, without the value.
+    static func receipt(_ block: JSONValue) -> JSONValue {
+        var object = ShortForm.members(["id", "label", "template_name"], of: block)
+        addSize(of: block, to: &object)
+        add(ShortForm.members(["version"], of: block), to: &object)
+        return shown(object)
+    }
+
+    private static func addSize(of block: JSONValue, to object: inout JSONObject) {
+        object["size"] = .int(Int64(ShortForm.size(of: block["value"]?.string ?? "")))
+        object["limit"] = block["limit"]
+    }
+
+    private static func add(_ more: JSONObject, to object: inout JSONObject) {
+        for member in more.members { object[member.name] = member.value }
+    }
+
+    /// The REST API keeps what the tools call a block's name as the name of its template.
+    private static func shown(_ object: JSONObject) -> JSONValue {
+        .object(JSONObject(object.members.map { ($0.name == "template_name" ? "name" : $0.name, $0.value) }))
+    }
+}

@@ -1,0 +1,138 @@
+import HTTP
+import Platform
+
+/// Carries out a `recall`: which searches are asked, and what of their answers is shown.
+struct RecallSearch: Sendable {
+    let client: RoostClient
+    let request: RecallRequest
+    /// Whose memory it is about; nil when every agent is, or the project has none yet.
+    let agent: MemoryAgent?
+
+    func answer() async throws -> RecallAnswer {
+        var hints: [String] = []
+        var found: [Recalled] = []
+        if request.sources.contains(.archival) { found += shown(try await passages()) }
+        if !request.tags.isEmpty, request.sources != [.archival] {
+            hints.append("tags and type are of archival notes only; messages and blocks were not searched.")
+        } else {
+            if request.sources.contains(.blocks) {
+                found += try await RecalledBlocks(client: client, request: request, agent: agent).found()
+            }
+            if request.sources.contains(.messages) {
+                if request.scope == .shared {
+                    hints.append("Messages belong to one agent each; none are shared.")
+                } else {
+                    found += try await messages()
+                }
+            }
+        }
+        return RecallAnswer(found: found, hints: hints)
+    }
+
+    // MARK: Passages
+
+    /// Narrows a search to a place: an agent, an archive, a tag, or nothing.
+    private typealias Place = (name: String, value: String)?
+
+    private func passages() async throws -> [Recalled] {
+        var found: [Recalled] = []
+        var seen = Set<String>()
+        for place in try await places() {
+            let reply = try await client.call(.post, "/v1/roost/search", body: body(place))
+            let matches = (reply["results"]?.array ?? []).compactMap { Recalled(passage: $0) }
+            found += matches.filter { seen.insert($0.id).inserted }
+        }
+        let hasQuestion = request.hasWords
+        found.sort { hasQuestion ? ($0.score ?? 0) > ($1.score ?? 0) : ($0.date ?? "") > ($1.date ?? "") }
+        return try await withOwners(Array(found.prefix(request.limit)))
+    }
+
+    private func places() async throws -> [Place] {
+        switch request.scope {
+        case .project: return [agent.map { ("agent_id", $0.id) }]
+        case .all: return [agent.map { ("agent_id", $0.id) }]
+        case .shared:
+            let shared = SharedMemory(client: client, agent: agent)
+            return try await shared.archives().map { ("archive_id", $0) } + shared.tags.map { ("tags", $0) }
+        }
+    }
+
+    private func body(_ place: Place) -> JSONValue {
+        var body = JSONObject([("query", .string(request.query)), ("limit", .int(Int64(request.limit)))])
+        var tags = request.tags
+        if let place {
+            if place.name == "tags" { tags.append(place.value) } else { body[place.name] = .string(place.value) }
+        }
+        if !tags.isEmpty {
+            body["tags"] = .array(tags.map { .string($0) })
+            body["tag_match_mode"] = "all"
+        }
+        if let since = request.since { body["start_date"] = .string(since) }
+        if let until = request.until { body["end_date"] = .string(until) }
+        return .object(body)
+    }
+
+    /// What is relevant, filled up with the nearest when that is little: half of the right answers are below the
+    /// threshold (docs/search.md). Beside relevant ones only those that have a chance are worth reading.
+    private func shown(_ found: [Recalled]) -> [Recalled] {
+        let relevant = found.filter(\.isRelevant)
+        let missing = max(0, min(RecallAnswer.nearest, request.limit) - relevant.count)
+        let others = found.filter { !$0.isRelevant && (relevant.isEmpty || ($0.score ?? 0) >= Self.leastBeside) }
+        return relevant + others.prefix(missing)
+    }
+
+    private static let leastBeside = 0.1
+
+    /// Says of each passage whose memory it is from.
+    private func withOwners(_ found: [Recalled]) async throws -> [Recalled] {
+        if request.scope == .project, let agent {
+            return found.map { entry in
+                var entry = entry
+                entry.memory = agent.name
+                return entry
+            }
+        }
+        var owners: [String: (name: String?, agentID: String?)] = [:]
+        for id in found.compactMap(\.archiveID).uniqued { owners[id] = try await owner(ofArchive: id) }
+        return found.map { entry in
+            var entry = entry
+            let owner = entry.archiveID.flatMap { owners[$0] }
+            entry.memory = owner?.name
+            entry.agentID = owner?.agentID == agent?.id ? nil : owner?.agentID
+            return entry
+        }
+    }
+
+    private func owner(ofArchive id: String) async throws -> (name: String?, agentID: String?) {
+        let path = "/v1/archives/" + percentEncoded(id)
+        let query = [("limit", "1"), ("order", "asc"), ("include", "agent.tags")]
+        let first = try await client.get(path + "/agents", query: query).array?.first
+        if let owner = first.flatMap({ MemoryAgent($0) }) { return (owner.name, owner.id) }
+        return (try await client.get(path)["name"]?.string, nil)
+    }
+
+    // MARK: Messages
+
+    private func messages() async throws -> [Recalled] {
+        var body = JSONObject([("query", .string(request.query)), ("limit", .int(Int64(request.limit)))])
+        if let agent { body["agent_id"] = .string(agent.id) }
+        if let since = request.since { body["start_date"] = .string(since) }
+        if let until = request.until { body["end_date"] = .string(until) }
+        let found = try await client.call(.post, "/v1/messages/search", body: .object(body)).array ?? []
+        return found.compactMap { message in
+            guard let id = message["message_id"]?.string, let text = Self.text(message) else { return nil }
+            var entry = Recalled(id: id, text: text, from: .messages)
+            entry.date = message["created_at"]?.string
+            entry.trust = message["message_type"]?.string == "user_message" ? "user" : "assistant"
+            entry.memory = agent?.name
+            if agent == nil { entry.agentID = message["agent_id"]?.string }
+            return entry
+        }
+    }
+
+    private static func text(_ message: JSONValue) -> String? {
+        if let text = message["content"]?.string ?? message["reasoning"]?.string { return text }
+        let parts = message["content"]?.array?.compactMap { $0["text"]?.string } ?? []
+        return parts.isEmpty ? nil : parts.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,128 @@
+import Glibc
+import Platform
+
+/// The folder that somebody works in, as memory knows it: what it is called, and the agent that its files name.
+package struct Project: Sendable, Equatable {
+    /// An agent as a file names it: by its id, or by its name alone.
+    package struct NamedAgent: Sendable, Equatable {
+        package let reference: String
+        /// The file, as messages call it.
+        package let path: String
+    }
+
+    /// Nil for the root of the file system, which is nobody's project.
+    package let name: String?
+    package let agent: NamedAgent?
+    /// Files that should name an agent and cannot be read.
+    package let problems: [String]
+
+    /// Looks at the folder and its parents, the nearest first. Reads a few small files.
+    package init(folder: String) {
+        var named: AgentSettings?
+        var problems: [String] = []
+        var root: String?
+        for place in Self.parents(of: folder) {
+            if named == nil { named = AgentSettings.nearest(in: place, &problems) }
+            if root == nil { root = Self.repository(at: place) }
+        }
+        let base = root ?? Self.parents(of: folder).first
+        name = named?.project ?? base.flatMap(Self.lastPart)
+        agent = named.flatMap { settings in
+            (settings.agentID ?? settings.agentName).map { NamedAgent(reference: $0, path: settings.path) }
+        }
+        self.problems = problems
+    }
+
+    /// The name of the agent that keeps a project's memory.
+    package static func agentName(_ project: String) -> String { "memory-" + project }
+
+    // MARK: Folders
+
+    /// The folder, then its parents up to the root.
+    private static func parents(of folder: String) -> [String] {
+        var path = folder
+        if let resolved = realpath(folder, nil) {
+            path = String(cString: resolved)
+            free(resolved)
+        }
+        guard path.hasPrefix("/") else { return [] }
+        let parts = path.split(separator: "/").suffix(200)
+        return (0...parts.count).reversed().map { "/" + parts.prefix($0).joined(separator: "/") }
+    }
+
+    private static func lastPart(_ path: String) -> String? { path.split(separator: "/").last.map(String.init) }
+
+    /// The repository that a folder is the top of. A second worktree belongs to the repository it was made from.
+    private static func repository(at folder: String) -> String? {
+        let git = folder == "/" ? "/.git" : folder + "/.git"
+        var status = stat()
+        guard stat(git, &status) == 0 else { return nil }
+        if status.st_mode & S_IFMT == S_IFDIR { return folder }
+        guard let bytes = AgentSettings.contents(git) else { return folder }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard text.hasPrefix("gitdir: /"), let end = text.firstRange(of: "/.git/worktrees/") else { return folder }
+        return String(text[..<end.lowerBound].dropFirst("gitdir: ".count))
+    }
+}
+
+/// What a file says about the agent of the folder it is in.
+struct AgentSettings: Sendable {
+    let agentID: String?
+    let agentName: String?
+    let project: String?
+    let path: String
+
+    /// Those of `roost` and of the scripts before it, the most deliberate first.
+    private static let files = [
+        ".claude/letta_agent.json", ".claude/settings.local.json", ".claude/settings.json", "letta_agent_config.json",
+    ]
+    private static let largest = 1 << 20
+
+    /// The first file of a folder that names an agent.
+    static func nearest(in folder: String, _ problems: inout [String]) -> AgentSettings? {
+        for file in files {
+            let path = (folder == "/" ? "" : folder) + "/" + file
+            guard let bytes = contents(path) else { continue }
+            guard let json = (try? JSONValue(parsing: bytes, maximumDepth: 32))?.object else {
+                problems.append("\(path) is not a JSON object, so it names no agent. Correct it or remove it.")
+                continue
+            }
+            if let settings = AgentSettings(json, path: path) { return settings }
+        }
+        return nil
+    }
+
+    private init?(_ json: JSONObject, path: String) {
+        let variables = json["env"]?.object
+        agentID = Self.text(json["agent_id"]) ?? Self.text(variables?["LETTA_AGENT_ID"])
+        agentName = Self.text(json["agent_name"])
+        project = Self.text(json["project_name"]) ?? Self.text(variables?["LETTA_PROJECT"])
+        self.path = path
+        if agentID == nil, agentName == nil, project == nil { return nil }
+    }
+
+    /// A variable that was not expanded is as good as none.
+    private static func text(_ value: JSONValue?) -> String? {
+        guard let text = value?.string, !text.isEmpty, !text.hasPrefix("${") else { return nil }
+        return text
+    }
+
+    /// The bytes of a small file; nil when there is none, or it cannot be read.
+    static func contents(_ path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largest
+        else { return nil }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var filled = 0
+        while filled < bytes.count {
+            let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + filled, $0.count - filled) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            filled += count
+        }
+        return Array(bytes[..<filled])
+    }
+}

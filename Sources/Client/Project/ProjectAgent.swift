@@ -1,0 +1,149 @@
+import Glibc
+import HTTP
+package import Platform
+
+/// An agent as tools need it: whose memory a call is about.
+package struct MemoryAgent: Sendable, Equatable {
+    package let id: String
+    package let name: String
+    package let tags: [String]
+
+    /// Nil when this is not an agent's JSON.
+    package init?(_ json: JSONValue) {
+        guard let id = json["id"]?.string, let name = json["name"]?.string else { return nil }
+        self.id = id
+        self.name = name
+        tags = json["tags"]?.strings ?? []
+    }
+
+    /// The project that it was made for.
+    package var project: String? {
+        tags.first { $0.hasPrefix("project:") }.map { String($0.dropFirst("project:".count)) }
+    }
+}
+
+/// The agent that keeps a project's memory: `memory-<project>`.
+package struct ProjectAgent: Sendable {
+    let client: RoostClient
+    let project: String
+
+    package init(client: RoostClient, project: String) {
+        self.client = client
+        self.project = project
+    }
+
+    private var name: String { Project.agentName(project) }
+    private var tag: String { "project:" + project }
+
+    /// The oldest agent of that name, else the oldest with the project's tag.
+    package func find() async throws -> MemoryAgent? {
+        if let named = try await oldest([("name", name)], where: { $0.name == name }) { return named }
+        return try await oldest([("tags", tag)], where: { $0.tags.contains(tag) })
+    }
+
+    private func oldest(
+        _ filter: [(String, String)], where fits: (MemoryAgent) -> Bool
+    ) async throws -> MemoryAgent? {
+        let query = filter + [("order", "asc"), ("limit", "20"), ("include", "agent.tags")]
+        let found = try await client.get("/v1/agents/", query: query).array ?? []
+        return found.compactMap { MemoryAgent($0) }.first(where: fits)
+    }
+
+    /// Makes it unless it is there. Of several processes that do so at once, one makes it, and all get the same.
+    /// - Parameter user: whose machine it is, when that is known.
+    package func findOrCreate(user: String?) async throws -> MemoryAgent {
+        // A key is kept for a day. When its agent was deleted since, the next one is tried, by all in the same order.
+        for generation in 0..<Self.mostGenerations {
+            if let found = try await find() { return found }
+            do {
+                let key = "project-agent-\(generation)-\(percentEncoded(project))"
+                if let made = MemoryAgent(try await create(user: user, key: String(key.prefix(255)))),
+                    try await isThere(made)
+                {
+                    return made
+                }
+            } catch let error as ClientError {
+                // Somebody else was faster, or was so with an agent that is gone.
+                guard error.status == 409 else { throw error }
+            }
+        }
+        throw ClientError("The agent '\(name)' could not be made in \(client.transport.place). Try again.", status: 409)
+    }
+
+    private static let mostGenerations = 100
+
+    private func isThere(_ agent: MemoryAgent) async throws -> Bool {
+        do { try await client.call(.get, "/v1/agents/" + percentEncoded(agent.id)) } catch let error as ClientError {
+            guard error.status == 404 else { throw error }
+            return false
+        }
+        return true
+    }
+
+    private func create(user: String?, key: String) async throws -> JSONValue {
+        var tags = [tag, "source:claude-code", "type:user-agent"]
+        if let user { tags.append("user:" + user) }
+        var body = JSONObject([
+            ("name", .string(name)), ("description", .string("What coding sessions learned about \(project).")),
+            ("tags", .array(tags.map { .string($0) })), ("memory_blocks", .array(ProjectBlocks.all(project))),
+            ("metadata", ["project": .string(project)]),
+        ])
+        do {
+            return try await client.call(.post, "/v1/agents/", body: .object(body), onceFor: key)
+        } catch let error as ClientError {
+            // The server wants a model named. The memory needs none: this one asks for nothing until it is used.
+            guard error.status == 400 else { throw error }
+            body["model"] = "letta/letta-free"
+            return try await client.call(.post, "/v1/agents/", body: .object(body), onceFor: key)
+        }
+    }
+
+    /// Who runs this process, by the system's list of users.
+    package static var user: String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 << 10) { buffer in
+            guard getpwuid_r(getuid(), &entry, buffer.baseAddress!, buffer.count, &found) == 0, found != nil,
+                let name = entry.pw_name, name.pointee != 0
+            else { return nil }
+            return String(cString: name)
+        }
+    }
+}
+
+/// The blocks that a project's memory begins with.
+private enum ProjectBlocks {
+    static func all(_ project: String) -> [JSONValue] {
+        [
+            block(
+                "human", "The person: name, role, how they like to work.",
+                "Nothing is known about the user yet. Keep their name, role, languages and preferences here."),
+            block(
+                "persona", "What this memory is for.",
+                """
+                I am the memory of \(project) across coding sessions: decisions and their reasons, bugs and their fixes, \
+                conventions, preferences. I keep what will matter again and leave out what passes.
+                """),
+            block(
+                "project_context", "What has to be known about the project at every start.",
+                """
+                # \(project)
+                Stack:
+                Layout:
+                Build and test:
+                Conventions:
+                """),
+            block(
+                "learnings", "Dated lessons, newest last; below the line.",
+                """
+                # Learnings
+                [date] [category] lesson
+                ---
+                """),
+        ]
+    }
+
+    private static func block(_ label: String, _ description: String, _ value: String) -> JSONValue {
+        ["label": .string(label), "description": .string(description), "value": .string(value)]
+    }
+}
