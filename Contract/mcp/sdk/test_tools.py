@@ -1,10 +1,12 @@
 """Every tool of every profile and every operation of every hub, through the official SDK."""
 
+import tomllib
+
 import anyio.from_thread
 import pytest
 from support import check, sdk
 from support.places import TRANSPORTS
-from support.table import HUBS, Case, Objects, cases
+from support.table import FILE, HUBS, Case, Objects, cases
 
 TABLE = cases()
 MEMORY = ("recall", "remember", "read_memory", "update_memory", "forget", "memory_status")
@@ -106,6 +108,27 @@ def test_the_profiles_have_the_tools_of_the_contract(sessions):
     assert names["consolidated"] == {*HUBS, *shared, "list_prompts", "use_prompt"}
     assert names["classic"] >= shared
     assert names["all"] == names["memory"] | names["consolidated"] | names["classic"]
+
+
+def test_every_parameter_of_the_contract_is_taken_and_no_other_is_needed(sessions):
+    listed = sessions("stdio", "all").tools
+    table = tomllib.loads((FILE.parent / "parameters.toml").read_text())
+    wrong = []
+    for name, words in {**table["tools"], **table["hubs"]}.items():
+        schema = listed[name]["inputSchema"]
+        known, needed = set(schema.get("properties", {})), set(schema.get("required", []))
+        if name in HUBS:
+            needed -= {"operation"}
+        if schema.get("additionalProperties", True) is False:
+            wrong += [f"{name}: {word} is not taken" for word in words.replace("?", "").split() if word not in known]
+        else:
+            # Not listed is not refused: a hub does not spend bytes on what it ignores.
+            ignored = {"request_heartbeat"} if name in HUBS else set()
+            words_taken = set(words.replace("?", "").split()) - ignored
+            wrong += [f"{name}: {word} is not in the schema" for word in sorted(words_taken - known)]
+        may_need = {word for word in words.split() if not word.endswith("?")}
+        wrong += [f"{name}: {word} is needed" for word in sorted(needed - may_need)]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_only_recall_and_remember_are_always_loaded(sessions):
