@@ -257,6 +257,38 @@ def test_a_call_under_way_can_be_cancelled(transport, era, server, objects, tmp_
                 sdk.run(cancelled, sdk.HTTP(f"{process.url}/mcp"), gate)
 
 
+@pytest.mark.parametrize("era", ERAS[-1:])  # sessions can be resumed; the stateless era has none
+def test_the_answer_comes_although_the_connection_breaks(era, server, objects, tmp_path):
+    """The connection breaks while a call is under way; the SDK asks for what followed and gets the answer."""
+    agent = objects["agent"]
+
+    async def body(process, way, behind):
+        url = f"{way.url}/mcp"
+        async with sdk.connected(sdk.HTTP(url), era) as session:
+            await session.call("read_memory", {"agent_id": agent})
+            behind.hold()
+            found, before = [], way.returned
+
+            async def call():
+                found.append(await session.call("read_memory", {"agent_id": agent, "label": "human"}))
+
+            async with anyio.create_task_group() as group:
+                group.start_soon(call)
+                assert await anyio.to_thread.run_sync(lambda: behind.arrived.acquire(timeout=10)), "never under way"
+                with anyio.fail_after(10):  # until the stream of the answer has begun, with an id to come back to
+                    while way.returned == before:
+                        await anyio.sleep(0.02)
+                await anyio.sleep(0.2)
+                way.cut()
+                await anyio.sleep(0.2)
+                behind.release()
+            assert "Ada" in found[0]["content"][0]["text"], found
+
+    with Gate(server.port) as behind:
+        with places.Alone(tmp_path, env={"LETTA_BASE_URL": behind.url}) as process, Gate(process.port) as way:
+            sdk.run(body, process, way, behind)
+
+
 @pytest.mark.parametrize("era", ERAS)
 def test_a_long_call_tells_how_far_it_is(era, place, objects):
     """Many agents at once: the one kind of call that takes a while."""

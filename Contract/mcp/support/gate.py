@@ -1,5 +1,5 @@
-"""A way to a server that can be held: what passes it waits until it is let go. So a call is under way for as long as a
-test wants."""
+"""A way to a server that can be held and cut: what passes it waits until it is let go, so a call is under way for as
+long as a test wants; and connections break when a test wants."""
 
 import contextlib
 import socket
@@ -15,6 +15,7 @@ class Gate:
         self.is_open.set()
         self.arrived = threading.Semaphore(0)
         self.dropped = threading.Semaphore(0)
+        self.clients, self.returned = set(), 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -30,6 +31,12 @@ class Gate:
     def release(self):
         self.is_open.set()
 
+    def cut(self):
+        """Breaks every connection that is there now; new ones pass."""
+        for client in list(self.clients):
+            with contextlib.suppress(OSError):
+                client.shutdown(socket.SHUT_RDWR)
+
     def _accept(self):
         while True:
             try:
@@ -40,6 +47,7 @@ class Gate:
 
     def _serve(self, client):
         with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target)) as server:
+            self.clients.add(client)
             threading.Thread(target=self._back, args=(server, client), daemon=True).start()
             while data := client.recv(65536):
                 if not self.is_open.is_set():
@@ -62,11 +70,11 @@ class Gate:
         client.settimeout(None)
         return True
 
-    @staticmethod
-    def _back(server, client):
+    def _back(self, server, client):
         with contextlib.suppress(OSError):
             while data := server.recv(65536):
                 client.sendall(data)
+                self.returned += len(data)
 
     def __enter__(self):
         return self
