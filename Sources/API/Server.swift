@@ -1,6 +1,7 @@
 import Domain
 package import Engine
 package import HTTP
+package import MCP
 package import Platform
 import Wire
 
@@ -11,17 +12,21 @@ package struct Server: Sendable {
     private let engine: Engine
     private let authentication: Authentication
     private let browserGuard: BrowserGuard
-    private let metrics: Metrics
+    private let records: RequestRecords
     private let log: Log
+    private let mcp: HTTPEndpoints?
 
+    /// - Parameter mcp: what MCP clients reach beside the API; nil: their paths are unknown.
     package init(
-        engine: Engine, authentication: Authentication, browserGuard: BrowserGuard, metrics: Metrics, log: Log
+        engine: Engine, authentication: Authentication, browserGuard: BrowserGuard, metrics: Metrics, log: Log,
+        mcp: HTTPEndpoints? = nil
     ) {
         self.engine = engine
         self.authentication = authentication
         self.browserGuard = browserGuard
-        self.metrics = metrics
         self.log = log
+        self.mcp = mcp
+        records = RequestRecords(metrics: metrics, log: log)
         router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
     }
 
@@ -29,13 +34,16 @@ package struct Server: Sendable {
         let start = ContinuousClock.now
         var (response, template) = await answer(request)
         browserGuard.mark(&response, request)
-        record(request, response, template, start.duration(to: .now))
+        records.add(request, response, template, start.duration(to: .now))
         return response
     }
 
     private func answer(_ request: Request) async -> (Response, template: String) {
         if let refusal = browserGuard.refusal(of: request) { return (refusal, "refused") }
         if browserGuard.isPreflight(request) { return (browserGuard.preflight(request), "preflight") }
+        if let mcp, let path = HTTPEndpoints.Path(rawPath: request.rawPath) {
+            return (await mcp.respond(to: request, at: path, if: authentication), path.rawValue)
+        }
         switch router.match(request.method, rawPath: request.rawPath) {
         case .notFound:
             guard authentication.allows(request, template: "") else { return (Self.unauthorized, "unknown") }
@@ -63,7 +71,7 @@ package struct Server: Sendable {
         }
     }
 
-    private static var unauthorized: Response { Response.detail(401, "Unauthorized") }
+    static var unauthorized: Response { Response.detail(401, "Unauthorized") }
 
     private func run(_ route: Route, _ parameters: [String: String], _ request: Request) async -> Response {
         do {
@@ -88,17 +96,5 @@ package struct Server: Sendable {
         guard caller.isIdempotent else { return }
         let body: [UInt8] = if case .bytes(let bytes) = response.body { bytes } else { [] }
         await engine.keepReply(status: response.status, body: body, for: caller)
-    }
-
-    private func record(_ request: Request, _ response: Response, _ template: String, _ duration: Duration) {
-        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-        let method = request.method.rawValue
-        let route = Metrics.label("method", method) + "," + Metrics.label("path", template)
-        metrics.count("http_requests_total", route + "," + Metrics.label("status", String(response.status)))
-        metrics.observe("http_request_duration_seconds", seconds: seconds, route)
-        guard log.level <= .debug else { return }
-        log.debug(
-            "request", ("id", .string(request.id)), ("method", .string(method)), ("route", .string(template)),
-            ("status", .int(Int64(response.status))), ("ms", .double((seconds * 100_000).rounded() / 100)))
     }
 }

@@ -16,6 +16,11 @@ package struct RoostClient: Sendable {
         self.project = project
     }
 
+    /// The same server, with another project for new objects.
+    package func of(project: String?) -> RoostClient {
+        RoostClient(transport: transport, password: password, project: project)
+    }
+
     // MARK: Calls
 
     /// The parsed reply; null when it has no body. Throws `ClientError`.

@@ -5,6 +5,8 @@ package final class InFlight: Sendable {
     private enum Entry {
         /// Its task is about to start.
         case reserved
+        /// Cancelled before its task was known.
+        case cancelled
         case running(Task<Void, Never>)
     }
 
@@ -25,23 +27,36 @@ package final class InFlight: Sendable {
             entries.withLock { _ = $0.removeValue(forKey: id) }
         }
         entries.withLock { entries in
-            // Over already, when nothing is reserved any more.
-            if entries[id] != nil { entries[id] = .running(task) }
+            switch entries[id] {
+            case .reserved?, .running?: entries[id] = .running(task)
+            case .cancelled?:
+                entries[id] = .running(task)
+                task.cancel()
+            // Over already.
+            case nil: break
+            }
         }
         return true
     }
 
     /// Cancels a request; one that is unknown or done is nobody's mistake.
     package func cancel(_ id: RequestID) {
-        let entry = entries.withLock { $0[id] }
-        if case .running(let task)? = entry { task.cancel() }
+        let task = entries.withLock { Self.cancel(id, &$0) }
+        task?.cancel()
     }
 
     package func cancelAll() {
-        let entries = entries.withLock { Array($0.values) }
-        for case .running(let task) in entries { task.cancel() }
+        let tasks = entries.withLock { entries in Array(entries.keys).compactMap { Self.cancel($0, &entries) } }
+        for task in tasks { task.cancel() }
     }
 
+    private static func cancel(_ id: RequestID, _ entries: inout [RequestID: Entry]) -> Task<Void, Never>? {
+        if case .running(let task)? = entries[id] { return task }
+        if entries[id] != nil { entries[id] = .cancelled }
+        return nil
+    }
+
+    package var count: Int { entries.withLock { $0.count } }
     package var isEmpty: Bool { entries.withLock { $0.isEmpty } }
 
     /// The request that `notifications/cancelled` names.

@@ -3,6 +3,7 @@ import Client
 import Engine
 import Glibc
 import HTTP
+import MCP
 import Platform
 import Storage
 
@@ -55,38 +56,48 @@ struct Assembly: Sendable {
         return configuration
     }
 
-    /// The API for sockets.
+    /// The API for sockets, and MCP over it.
     /// - Parameter password: nil serves everyone who can connect.
     func server(password: String?) -> Server {
+        let client = RoostClient(transport: transport(place: "this server"), project: settings.project)
+        let features = MCPFeatures(settings: settings, log: log) { client }
+        return Server(
+            engine: engine, authentication: Authentication(password: password),
+            browserGuard: Self.browserGuard(settings), metrics: metrics, log: log, mcp: features.endpoints)
+    }
+
+    static func browserGuard(_ settings: Settings) -> BrowserGuard {
         let isLoopbackOnly = settings.hosts.allSatisfy(Loopback.isLoopback)
         let hosts = BrowserGuard.loopbackHosts.union(settings.allowedHosts)
-        let browserGuard = BrowserGuard(
-            allowedOrigins: settings.corsOrigins, allowedHosts: isLoopbackOnly ? hosts : nil)
-        return Server(
-            engine: engine, authentication: Authentication(password: password), browserGuard: browserGuard,
-            metrics: metrics, log: log)
+        return BrowserGuard(allowedOrigins: settings.corsOrigins, allowedHosts: isLoopbackOnly ? hosts : nil)
     }
 
     /// The API for commands in this process, over the same file.
-    func transport() -> ClientTransport {
+    /// - Parameter place: what texts call it; nil: the file, which people at this machine know.
+    func transport(place: String? = nil) -> ClientTransport {
         let server = Server(
             engine: engine, authentication: Authentication(password: nil),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: log)
-        return ClientTransport(place: "the local file \(settings.database)") { await server.respond(to: $0) }
+        return ClientTransport(place: place ?? "the local file \(settings.database)") { await server.respond(to: $0) }
     }
 
     /// Writes what is under way and closes the file.
     func close() async { await store.close() }
 
     func httpServer(_ server: Server) -> HTTPServer {
+        var configuration = Self.listening(settings, log)
+        configuration.executor = store.executor
+        return HTTPServer(configuration) { await server.respond(to: $0) }
+    }
+
+    /// Where and how a server listens, the same for the API and for MCP alone.
+    static func listening(_ settings: Settings, _ log: Log) -> ServerConfiguration {
         var listen = settings.hosts.map { ListenAddress.tcp(host: $0, port: settings.port) }
         if let path = settings.unixSocket { listen.append(.unix(path: path)) }
         var limits = Limits()
         limits.maximumBodyBytes = settings.maximumBodyBytes
         limits.maximumConnections = settings.maximumConnections
-        let configuration = ServerConfiguration(
-            listen: listen, limits: limits, tls: settings.tls, compression: settings.compression, log: log,
-            executor: store.executor)
-        return HTTPServer(configuration) { await server.respond(to: $0) }
+        return ServerConfiguration(
+            listen: listen, limits: limits, tls: settings.tls, compression: settings.compression, log: log)
     }
 }

@@ -24,12 +24,9 @@ struct Greeting: Sendable {
         }
         lines.append("  curl      \(curl)")
         lines.append("  python    \(python)")
+        lines.append("  claude    \(Self.claude(url, hasPassword: password.value != nil))")
         lines.append("  stop      Ctrl-C")
         return lines.joined(separator: "\n")
-    }
-
-    func newPassword(_ value: String) -> String {
-        "A password was generated; it is shown this once and kept in \(settings.home)/password:\n  \(value)"
     }
 
     private var search: String {
@@ -37,13 +34,21 @@ struct Greeting: Sendable {
             ?? "by words only: no embedding model, see docs/embeddings.md"
     }
 
+    private var url: String { Self.url(addresses, settings) }
+
     /// One address that a client on this machine can use.
-    private var url: String {
+    static func url(_ addresses: [String], _ settings: Settings) -> String {
         guard let first = addresses.first(where: { !$0.hasPrefix("unix:") }) else { return addresses.first ?? "" }
         let port = first.split(separator: ":").last ?? ""
         let scheme = first.prefix(while: { $0 != ":" })
         let isLocal = settings.hosts.allSatisfy { Loopback.isLoopback($0) || $0 == "0.0.0.0" || $0 == "::" }
         return isLocal ? "\(scheme)://localhost:\(port)" : first
+    }
+
+    /// How Claude Code is told of the MCP endpoint.
+    static func claude(_ url: String, hasPassword: Bool) -> String {
+        let header = hasPassword ? " --header \"Authorization: Bearer …\"" : ""
+        return "claude mcp add --transport http roost \(url)/mcp\(header)"
     }
 
     private var curl: String {

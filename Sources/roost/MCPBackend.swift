@@ -7,6 +7,7 @@ import Platform
 actor MCPBackend {
     private let settings: Settings
     private let log: Log
+    private let place: String?
     private var opened: Task<Opened, any Error>?
 
     private struct Opened: Sendable {
@@ -17,14 +18,16 @@ actor MCPBackend {
         var worker: EmbeddingWorker?
     }
 
-    init(settings: Settings, log: Log) {
+    /// - Parameter place: what texts call the local file; clients elsewhere are not to hear of its path.
+    init(settings: Settings, log: Log, place: String? = nil) {
         self.settings = settings
         self.log = log
+        self.place = place
     }
 
     /// Throws `ClientError` that says why the memory cannot be opened; the next call tries again.
     func client() async throws -> RoostClient {
-        let opening = opened ?? Task { [settings, log] in try await Self.open(settings, log) }
+        let opening = opened ?? Task { [settings, log, place] in try await Self.open(settings, log, place) }
         opened = opening
         do { return try await opening.value.client } catch {
             opened = nil
@@ -32,7 +35,7 @@ actor MCPBackend {
         }
     }
 
-    private static func open(_ settings: Settings, _ log: Log) async throws -> Opened {
+    private static func open(_ settings: Settings, _ log: Log, _ place: String?) async throws -> Opened {
         if let url = settings.baseURL {
             let transport = ClientTransport.remote(
                 try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
@@ -46,7 +49,7 @@ actor MCPBackend {
         }
         let worker = EmbeddingWorker(engine: assembly.engine)
         worker.start()
-        let client = RoostClient(transport: assembly.transport(), project: settings.project)
+        let client = RoostClient(transport: assembly.transport(place: place), project: settings.project)
         return Opened(client: client, assembly: assembly, worker: worker)
     }
 

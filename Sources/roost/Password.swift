@@ -14,9 +14,29 @@ struct ServerPassword: Sendable {
         } else if settings.isSecure {
             try self.init(keptIn: settings.home)
         } else {
-            try Self.refuseOpenDoor(settings)
+            try Self.refuseOpenDoor(settings, "roost serve")
             self.init(value: nil, isNew: false)
         }
+    }
+
+    /// The password that clients of the stand-alone MCP server have to send: the server's, else the one that it sends itself
+    /// (`LETTA_PASSWORD`), since whoever can reach it acts with that one. Throws `Failure` as the other does.
+    init(ofMCP settings: Settings) throws {
+        let sent = settings.values["client-password"]
+        if settings.password == nil, !settings.isSecure, sent.source.variable == "LETTA_PASSWORD",
+            let password = settings.clientPassword
+        {
+            self.init(value: password, isNew: false)
+        } else if settings.password == nil, !settings.isSecure {
+            try Self.refuseOpenDoor(settings, "roost mcp --http")
+            self.init(value: nil, isNew: false)
+        } else {
+            try self.init(settings)
+        }
+    }
+
+    static func shownOnce(_ value: String, _ settings: Settings) -> String {
+        "A password was generated; it is shown this once and kept in \(settings.home)/password:\n  \(value)"
     }
 
     private init(value: String?, isNew: Bool) {
@@ -44,14 +64,14 @@ struct ServerPassword: Sendable {
         self.init(value: password, isNew: true)
     }
 
-    private static func refuseOpenDoor(_ settings: Settings) throws {
+    private static func refuseOpenDoor(_ settings: Settings, _ command: String) throws {
         guard let host = settings.hosts.first(where: { !Loopback.isLoopback($0) }) else { return }
         throw Failure(
             """
             Listening on \(host) without a password would give everyone who can reach it every memory. Set one:
-              ROOST_PASSWORD=… roost serve --host \(host)        (or LETTA_SERVER_PASSWORD, or --password-file FILE)
-              roost serve --host \(host) --secure               (generates one and shows it once)
-            Without a password Roost listens on loopback only: roost serve --host localhost
+              ROOST_PASSWORD=… \(command) --host \(host)        (or LETTA_SERVER_PASSWORD, or --password-file FILE)
+              \(command) --host \(host) --secure               (generates one and shows it once)
+            Without a password Roost listens on loopback only: \(command) --host localhost
             """)
     }
 }

@@ -195,7 +195,10 @@ extension Setting {
         Setting(
             .mcp, "tools", ["ROOST_MCP_TOOLS"], .choice(ToolProfile.allCases.map(\.rawValue)),
             ToolProfile.memory.rawValue,
-            "Which tools an MCP client is shown; every tool's schema is paid for in each of its sessions")
+            "Which tools an MCP client is shown; every tool's schema is paid for in each of its sessions"),
+        Setting(
+            .mcp, "mcp-port", ["ROOST_MCP_PORT", "MCP_PORT", "PORT"], .integer(0...65_535), "3001",
+            "The TCP port of 'roost mcp --http'; 0 takes a free one"),
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.
@@ -204,7 +207,6 @@ extension Setting {
         ("NODE_ENV", "there is no Node here"),
         ("LETTA_CODE_TELEM", "there is no telemetry"),
         ("DISABLE_AUTOUPDATER", "there is no updater"),
-        ("MCP_PORT", "MCP is not served yet"),
         ("LETTA_ENCRYPTION_KEY", "nothing is stored that it would encrypt yet"),
     ]
 }

@@ -19,6 +19,14 @@ struct SettingValues: Sendable {
             case .fallback: "default"
             }
         }
+
+        /// The variable's name, wherever it was set.
+        var variable: String? {
+            switch self {
+            case .variable(let name), .environmentFile(let name): name
+            case .flag, .configurationFile, .fallback: nil
+            }
+        }
     }
 
     struct Value: Sendable {
@@ -78,8 +86,8 @@ struct SettingValues: Sendable {
     /// The value of a variable; nil when it counts as unset.
     private mutating func usable(_ text: String?, of name: String, for setting: Setting) -> String? {
         guard let text = text.flatMap(Self.expanded), !text.isEmpty else { return nil }
-        // Kubernetes puts tcp://ADDRESS:PORT of a service named "roost" into ROOST_PORT.
-        if setting.name == "port", text.hasPrefix("tcp://") {
+        // Kubernetes puts tcp://ADDRESS:PORT of a service named "roost" into ROOST_PORT, of one named "mcp" into MCP_PORT.
+        if ["port", "mcp-port"].contains(setting.name), text.hasPrefix("tcp://") {
             notes.append("\(name) is an address that Kubernetes set for a service; it is not used.")
             return nil
         }

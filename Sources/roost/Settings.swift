@@ -50,6 +50,7 @@ struct Settings: Sendable {
     var editor: String
     // MCP
     var toolProfile: ToolProfile
+    var mcpPort: Int
 
     /// Where each value came from, for `--print-config`, and what to tell the operator.
     let values: SettingValues
@@ -111,6 +112,7 @@ struct Settings: Sendable {
         project = read.text("project")
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
+        mcpPort = try read.number("mcp-port")
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

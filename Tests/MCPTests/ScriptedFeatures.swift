@@ -8,6 +8,8 @@ struct ScriptedFeatures: ServerFeatures {
     let version = "1.0"
     let instructions = "Use echo."
     var resourceCount = 2
+    /// What the tool hold does before it answers.
+    var hold: @Sendable (CallContext) async throws -> Void = { _ in }
     /// Gives the stream of changes to the test.
     var watched: @Sendable (AsyncStream<ResourceChange>.Continuation) -> Void = { _ in }
 
@@ -30,6 +32,9 @@ struct ScriptedFeatures: ServerFeatures {
                 await context.log(.warning, "step \(step)")
             }
             return ToolResult(["local": .bool(context.isLocal)])
+        case "hold":
+            try await hold(context)
+            return ToolResult(["held": true])
         case "crash": throw Crash()
         default: throw RPCError.invalidParams("Unknown tool: \(tool)")
         }

@@ -50,9 +50,8 @@ enum ChangeEvents {
         return json.bytes
     }
 
-    /// JSON holds no line break, so one data line is enough.
     private static func event(_ name: String, id: Int, _ data: [UInt8]) -> [UInt8] {
-        Array("id: \(id)\nevent: \(name)\ndata: ".utf8) + data + Array("\n\n".utf8)
+        ServerSentEvent.bytes(id: String(id), name: name, data: data)
     }
 }
 

@@ -54,6 +54,8 @@ package struct BrowserGuard: Sendable {
         // Only where the operator named this very origin: `*` is no trust in every page.
         if allowedOrigins.contains(origin) { response.headers.set("access-control-allow-credentials", "true") }
         response.headers.set("vary", "Origin")
+        // Scripts cannot read other headers; without this one they could not go on in their MCP session.
+        response.headers.set("access-control-expose-headers", "Mcp-Session-Id, X-Request-Id")
     }
 
     private func isAllowed(_ origin: String, host: String?) -> Bool {

@@ -40,7 +40,7 @@ enum OperationsRoutes {
     private static let document = Wire.Operation(
         "openapi", "This API as an OpenAPI document", tag: "operations", success: .json(.freeObject))
 
-    private static func health() -> Response {
+    static func health() -> Response {
         var json = JSONWriter(reserving: 64)
         json.object { json in
             json.field("version", RoostVersion.contract)

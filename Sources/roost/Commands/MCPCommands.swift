@@ -12,16 +12,22 @@ enum MCPCommands {
         command.detail = """
             Speaks the Model Context Protocol over stdin and stdout, for clients that start it themselves. It works on the
             local file, or on the server that LETTA_BASE_URL names. Under the name letta-mcp the executable does the same.
+            With --http it serves any number of clients at http://localhost:3001/mcp until SIGTERM or SIGINT; 'roost serve'
+            does that too, at its own port.
             """
         command.options =
             Session.options + Setting.all.filter { $0.section == .mcp || $0.name == "agent" }.map(\.option)
-            + Setting.all.filter { $0.section == .logs }.map(\.option)
-        command.examples = ["roost mcp", "roost mcp --tools classic", "LETTA_BASE_URL=http://localhost:8283 roost mcp"]
+            + Setting.all.filter { $0.section == .logs }.map(\.option) + MCPSite.options
+        command.examples = [
+            "roost mcp", "roost mcp --tools classic", "LETTA_BASE_URL=http://localhost:8283 roost mcp",
+            "roost mcp --http --port 3001",
+        ]
         return command
     }
 
     private static func run(_ call: Invocation) async throws {
         let settings = try Settings.read(call)
+        if call.flag("http") { return try await MCPSite.run(call, settings: settings) }
         let backend = MCPBackend(settings: settings, log: log(settings, call))
         let scope = ToolSession.Scope(
             agent: settings.agent, project: settings.project,

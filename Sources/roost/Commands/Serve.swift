@@ -11,12 +11,13 @@ enum Serve {
         var command = Command("serve", "Starts the server") { try await run($0) }
         command.aliases = [["server"]]
         command.detail = """
-            Serves the Letta V1 API. Settings come from flags, ROOST_* variables, LETTA_* and plain variables, --env-file,
+            Serves the Letta V1 API, and MCP at /mcp (/sse and /messages for older clients). Settings come from flags, ROOST_* variables, LETTA_* and plain variables, --env-file,
             --config, defaults, the first that is set wins. Without a password it listens on loopback only.
             SIGTERM and SIGINT finish running requests, then stop; SIGHUP reads the TLS files again.
             """
         command.options =
-            Setting.all.filter { $0.hasFlag && $0.section != .client }.map(\.option) + Settings.fileOptions + [
+            Setting.all.filter { $0.hasFlag && $0.section != .client && $0.name != "mcp-port" }.map(\.option)
+            + Settings.fileOptions + [
                 Option("print-config", nil, "Show the settings and where each came from, then stop; secrets are masked")
             ]
         command.examples = [
@@ -47,7 +48,7 @@ enum Serve {
         let addresses: [String]
         do { addresses = try server.start() } catch let error as ServerError {
             await assembly.close()
-            throw Failure(explain(error, settings))
+            throw Failure(explain(error, "roost serve --port \(settings.port + 1)"))
         }
         let worker = EmbeddingWorker(engine: assembly.engine)
         worker.start()
@@ -65,7 +66,7 @@ enum Serve {
             call.terminal.printError(greeting.text(call.terminal.errorStyle))
         }
         if password.isNew, let value = password.value {
-            call.terminal.printError(greeting.newPassword(value))
+            call.terminal.printError(ServerPassword.shownOnce(value, settings))
         }
         await obey(signals, server, settings, log)
         endOnSecondSignal(signals)
@@ -76,7 +77,7 @@ enum Serve {
     }
 
     /// Returns when it is time to stop.
-    private static func obey(
+    static func obey(
         _ signals: AsyncStream<Int32>, _ server: HTTPServer, _ settings: Settings, _ log: Log
     ) async {
         for await signal in signals {
@@ -99,17 +100,18 @@ enum Serve {
 
     /// Somebody who asks again does not want to wait. Supervisors send the first signal to the process and to its group, so
     /// what comes at once is the same request.
-    private static func endOnSecondSignal(_ signals: AsyncStream<Int32>) {
+    static func endOnSecondSignal(_ signals: AsyncStream<Int32>) {
         let begin = ContinuousClock.now
         Task {
             for await signal in signals where signal != SIGHUP && begin.duration(to: .now) > .seconds(1) { _exit(130) }
         }
     }
 
-    private static func explain(_ error: ServerError, _ settings: Settings) -> String {
+    /// - Parameter other: a command that takes another port.
+    static func explain(_ error: ServerError, _ other: String) -> String {
         var text = "The server did not start: \(error.description)."
         if error.description.contains("in use") {
-            text += " See what it is with 'roost doctor', or choose another: roost serve --port \(settings.port + 1)."
+            text += " See what it is with 'roost doctor', or choose another: \(other)."
         }
         return text
     }

@@ -112,7 +112,7 @@ import Wire
     /// Arguments that fail, with a part of the reason.
     private static let failing: [(operation: String, arguments: JSONObject, reason: String)] = [
         ("list", ["limit": 0], "1 to 100"), ("create", ["name": "x", "tool_ids": ["no_tool"]], "no tool 'no_tool'"),
-        ("get", ["agent_id": .string(noAgent)], "not"), ("get", [:], "'agent_id' is missing"),
+        ("get", ["agent_id": .string(noAgent)], "not"), ("get", [:], "whose memory"),
         ("update", ["agent_id": "hub agent"], "Nothing"),
         ("update", ["agent_id": "hub agent", "update_data": ["descripton": "x"]], "Did you mean 'description'?"),
         ("delete", ["agent_id": "hub agnt"], "Did you mean 'hub agent'?"), ("delete", [:], "'agent_id' is missing"),
@@ -126,7 +126,7 @@ import Wire
         ("bulk_delete", ["filters": ["agent_ids": 7, "agent_name_filter": "hub"]], "'agent_ids'"),
         ("bulk_delete", ["filters": ["agent_ids": ["nobody"]]], "No agent was deleted"),
         ("context", ["agent_id": .string(noAgent)], "not"), ("reset_messages", [:], "'agent_id' is missing"),
-        ("summarize", [:], "'agent_id' is missing"), ("send_message", ["agent_id": "hub agent"], "nothing to send"),
+        ("summarize", [:], "whose memory"), ("send_message", ["agent_id": "hub agent"], "nothing to send"),
         ("stream", ["agent_id": "hub agent"], "nothing to send"),
         ("async_message", ["agent_id": "hub agent"], "nothing to send"),
         ("cancel_message", [:], "'agent_id' is missing"),
@@ -138,12 +138,15 @@ import Wire
         ("get_conversation", [:], "'conversation_id' is missing"),
         ("send_conversation_message", ["messages": [["content": "x"]]], "'conversation_id' is missing"),
         ("cancel_conversation", [:], "'conversation_id' is missing"),
-        ("compact_conversation", ["conversation_id": "default"], "'agent_id' is missing"),
+        ("compact_conversation", ["conversation_id": "default"], "whose memory"),
     ]
 
     @Test func `what cannot be done is a result that says why`() async throws {
         try await withTools(.consolidated) { tools in
-            _ = try await tools.server.post("/v1/agents/", ["name": "hub agent"])
+            // With one agent alone a call that names none means that one.
+            for name in ["hub agent", "other agent"] {
+                _ = try await tools.server.post("/v1/agents/", ["name": .string(name)])
+            }
             for (operation, arguments, reason) in Self.failing {
                 var arguments = arguments
                 arguments["operation"] = .string(operation)
@@ -153,7 +156,7 @@ import Wire
                 #expect(result.value["success"] == false)
             }
             let left = try await tools.server.get("/v1/agents/count")
-            #expect(left.json == 1, "a refused call changed something")
+            #expect(left.json == 2, "a refused call changed something")
         }
     }
 

@@ -38,7 +38,7 @@ import Testing
                 #expect(failed["message"]?.string?.isEmpty == false)
             }
             let nobody = try await tools.memoryFailure("get_core_memory")
-            #expect(nobody.hintText.contains("agent_id") && nobody.hintText.contains("LETTA_AGENT_ID"))
+            #expect(nobody.hintText.contains("agent_id") && nobody.hintText.contains("/mcp?project=NAME"))
             let unknown = try await tools.memoryFailure("get_core_memory", ["agent_id": "alhpa"])
             #expect(unknown["message"]?.string?.contains("alhpa") == true)
             await #expect(throws: RPCError.self) { try await tools.call(MemoryFixture.hub, ["operation": "forget"]) }

@@ -11,7 +11,7 @@ enum AgentTransfer {
         let folder = try path.map { _ in
             try AgentFileFolder(call, instead: "Leave output_path out for the content, or set return_base64.")
         }
-        let id = try await AgentChoice.id(call, client)
+        let id = try await call.agent()
         let bytes = try await client.send(.get, "/v1/agents/\(id)/export", type: "application/json")
         var result = JSONObject([("agent_id", .string(id)), ("bytes", .int(Int64(bytes.count)))])
         if let path, let folder { result["path"] = .string(try folder.write(bytes, to: path)) }

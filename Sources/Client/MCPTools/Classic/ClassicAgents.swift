@@ -53,7 +53,7 @@ enum ClassicAgents {
 
     private static func show(_ call: ToolCall, by name: String) async throws -> JSONValue {
         let client = try await call.client()
-        let found = try await client.get("/v1/agents/\(AgentChoice.named(call, client, by: [name]))")
+        let found = try await client.get("/v1/agents/\(call.agent(named: name))")
         return ["agent": isVerbose(call) ? AgentShape.whole(found) : AgentShape.detail(found)]
     }
 
@@ -62,7 +62,7 @@ enum ClassicAgents {
         output: [.required("agent", .freeObject)], .readOnly
     ) { call in
         let client = try await call.client()
-        let found = try await client.get("/v1/agents/\(AgentChoice.named(call, client))")
+        let found = try await client.get("/v1/agents/\(call.agent(named: "agent_id"))")
         guard var shown = AgentShape.summary(found).object else { throw ToolError("The server showed no agent.") }
         shown["blocks"] = .array((found["blocks"]?.array ?? []).compactMap { $0["label"] })
         shown["tools"] = .array((found["tools"]?.array ?? []).compactMap { $0["name"] })
@@ -80,7 +80,7 @@ enum ClassicAgents {
         ], output: agent, .changing
     ) { call in
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         let body = try await AgentBody.change(call.arguments, client)
         let changed = try await client.call(.patch, "/v1/agents/\(id)", body: .object(body))
         let names = body.members.map(\.name).joined(separator: ", ")
@@ -93,7 +93,7 @@ enum ClassicAgents {
         output: [.required("message", .string()), .required("agent_id", .string())], .destructive
     ) { call in
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         try await client.call(.delete, "/v1/agents/\(id)")
         return ["message": "Deleted the agent. Its blocks and archives stay.", "agent_id": .string(id)]
     }
@@ -110,7 +110,7 @@ enum ClassicAgents {
         ], output: agent, .adding
     ) { call in
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client, by: ["source_agent_id", "agent_id"])
+        let id = try await call.agent(named: "source_agent_id", "agent_id")
         let name = call.arguments.text("new_agent_name") ?? call.arguments.text("new_name")
         let copy = try await AgentCopy.clone(id, named: name, project: call.arguments.text("project_id"), client)
         return answer("Copied the agent.", isVerbose(call) ? AgentShape.whole(copy) : AgentShape.summary(copy))

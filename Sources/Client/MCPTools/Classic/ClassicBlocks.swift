@@ -34,7 +34,7 @@ enum ClassicBlocks {
     ) { call in
         let arguments = call.arguments
         let page = try PageArguments(arguments, standard: 20, most: 100)
-        var filter = BlockListing.Filter(agent: try await namedAgent(call))
+        var filter = BlockListing.Filter(agent: try await call.namedAgent())
         filter.label = arguments.text("label")
         filter.text = arguments.text("filter")
         let listing = try await BlockCalls(call).list(filter, page)
@@ -62,7 +62,7 @@ enum ClassicBlocks {
         for name in ["label", "value", "metadata", "description", "limit"] { body[name] = call.arguments[name] }
         // The API keeps a block's name as the name of its template.
         body["template_name"] = call.arguments.text("name").map { .string($0) }
-        let agentID = try await namedAgent(call)
+        let agentID = try await call.namedAgent()
         let block = try await BlockCalls(call).create(body, attachedTo: agentID)
         var object = BlockView.receipt(block).object ?? JSONObject()
         if let agentID { object["agent_id"] = .string(agentID) }
@@ -109,7 +109,7 @@ enum ClassicBlocks {
     ) { call in
         let blocks = try await BlockCalls(call)
         let block = try await blocks.read(.init(block: try call.arguments.required("block_id")))
-        let agentID = try await Client.agent(call)
+        let agentID = try await call.agent()
         try await blocks.attach(block["id"]?.string ?? "", to: agentID)
         var object = linked(block, agentID)
         if let label = call.arguments.text("label"), label != block["label"]?.string {
@@ -123,7 +123,7 @@ enum ClassicBlocks {
         "Takes a block out of an agent's prompt. The block is still there.", input: [block, agent], output: link,
         .idempotent
     ) { call in
-        let agentID = try await Client.agent(call)
+        let agentID = try await call.agent()
         let block = try await BlockCalls(call).detach(try call.arguments.required("block_id"), from: agentID)
         return .object(linked(block, agentID))
     }
@@ -144,7 +144,7 @@ enum ClassicBlocks {
     private static func reference(_ call: ToolCall) async throws -> BlockCalls.Reference {
         let block = try call.arguments.required("block_id")
         if Identifier.isValid(block, .block) { return .init(block: block) }
-        return .init(block: block, agent: try await namedAgent(call))
+        return .init(block: block, agent: try await call.namedAgent())
     }
 
     private static func linked(_ block: JSONValue, _ agentID: String) -> JSONObject {

@@ -25,7 +25,7 @@ enum ClassicMessages {
     ) { call in
         let messages = try MessageSending.messages(call.arguments)
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         let reply = try await MessageSending.send(
             messages, to: id, streaming: call.arguments.flag("stream"), client)
         var result = JSONObject([("message", .string(reply.summary))])
@@ -47,7 +47,7 @@ enum ClassicMessages {
     ) { call in
         let range = try PageArguments(call.arguments, standard: 10, most: AgentPage.most)
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         var query = [("limit", String(range.limit)), ("order", "desc")]
         // What is older comes after it in a list that begins with the newest.
         if let before = call.arguments.text("before") { query.append(("after", before)) }

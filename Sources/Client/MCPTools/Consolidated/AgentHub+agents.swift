@@ -47,7 +47,7 @@ extension AgentHub {
 
     @Sendable static func update(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         let body = try await AgentBody.change(call.arguments, client)
         let agent = try await client.call(.patch, "/v1/agents/\(id)", body: .object(body))
         let names = body.members.map(\.name).joined(separator: ", ")
@@ -56,7 +56,7 @@ extension AgentHub {
 
     @Sendable static func delete(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         try await client.call(.delete, "/v1/agents/\(id)")
         return Hub.Answer("Deleted the agent. Its blocks and archives stay.", data: ["id": .string(id)])
     }
@@ -70,7 +70,7 @@ extension AgentHub {
 
     @Sendable static func clone(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let id = try await AgentChoice.id(call, client)
+        let id = try await call.agent(named: "agent_id")
         let copy = try await AgentCopy.clone(
             id, named: call.arguments.text("name"), project: call.arguments.text("project_id"), client)
         return Hub.Answer("Copied the agent.", data: changed(copy, call))
@@ -92,7 +92,7 @@ extension AgentHub {
     @Sendable static func listTools(_ call: ToolCall) async throws -> Hub.Answer {
         let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
         let client = try await call.client()
-        let id = try await AgentChoice.id(call, client)
+        let id = try await call.agent()
         let tools = try await client.list("/v1/agents/\(id)/tools")
         let page = tools.dropFirst(range.offset).prefix(range.limit)
         let rest = tools.count - range.offset - page.count
@@ -104,7 +104,7 @@ extension AgentHub {
 
     @Sendable static func context(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let id = try await AgentChoice.id(call, client)
+        let id = try await call.agent()
         let query = call.arguments.text("conversation_id").map { [("conversation_id", $0)] } ?? []
         let window = try await client.get("/v1/agents/\(id)/context", query: query)
         let used = window["context_window_size_current"]?.int ?? 0
@@ -119,7 +119,7 @@ extension AgentHub {
 
     private static func agent(_ call: ToolCall) async throws -> JSONValue {
         let client = try await call.client()
-        return try await client.get("/v1/agents/\(AgentChoice.id(call, client))")
+        return try await client.get("/v1/agents/\(call.agent())")
     }
 
     /// A short confirmation of what an agent is now.

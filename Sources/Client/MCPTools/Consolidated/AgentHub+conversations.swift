@@ -7,7 +7,7 @@ extension AgentHub {
         let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
         let client = try await call.client()
         var query = range.query
-        if let id = try await AgentChoice.idIfAny(call, client) { query.append(("agent_id", id)) }
+        if let id = try await call.agentIfAny() { query.append(("agent_id", id)) }
         let found = try await client.get("/v1/conversations/", query: query).array ?? []
         return Hub.Answer(
             counted(found.count, "conversation") + ".",
@@ -52,7 +52,7 @@ extension AgentHub {
 
     /// Whose own thread `default` is; nil for a conversation with an id, which knows its agent.
     private static func thread(_ call: ToolCall, _ client: RoostClient) async throws -> String? {
-        call.arguments.text("conversation_id") == "default" ? try await AgentChoice.id(call, client) : nil
+        call.arguments.text("conversation_id") == "default" ? try await call.agent() : nil
     }
 
     private static func conversation(_ conversation: JSONValue) -> JSONValue {

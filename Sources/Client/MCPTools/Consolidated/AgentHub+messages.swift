@@ -14,7 +14,7 @@ extension AgentHub {
     private static func send(_ call: ToolCall, streaming: Bool) async throws -> Hub.Answer {
         let messages = try MessageSending.messages(call.arguments)
         let client = try await call.client()
-        let id = try await AgentChoice.id(call, client)
+        let id = try await call.agent()
         let reply = try await MessageSending.send(messages, to: id, streaming: streaming, client)
         return Hub.Answer(reply.summary, data: reply.json(verbose: isVerbose(call)))
     }
@@ -29,7 +29,7 @@ extension AgentHub {
 
     @Sendable static func cancelMessage(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         let runs = try await client.call(.post, "/v1/agents/\(id)/messages/cancel", body: .emptyObject)
         return Hub.Answer("Asked for the end of the agent's work.", data: runs)
     }
@@ -46,7 +46,7 @@ extension AgentHub {
 
     private static func post(_ path: String, _ body: JSONObject, _ call: ToolCall) async throws -> JSONValue {
         let client = try await call.client()
-        let id = try await AgentChoice.id(call, client)
+        let id = try await call.agent()
         return try await client.call(.post, "/v1/agents/\(id)/\(path)", body: .object(body))
     }
 
@@ -60,7 +60,7 @@ extension AgentHub {
 
     @Sendable static func resetMessages(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let id = try await AgentChoice.named(call, client)
+        let id = try await call.agent(named: "agent_id")
         try await client.call(.patch, "/v1/agents/\(id)/reset-messages", body: .emptyObject)
         return Hub.Answer("Emptied the agent's messages. Its memory stays.", data: ["id": .string(id)])
     }
@@ -72,7 +72,7 @@ extension AgentHub {
         }
         let client = try await call.client()
         var body = JSONObject([("limit", .int(Int64(range.offset + range.limit)))])
-        if let id = try await AgentChoice.idIfAny(call, client) { body["agent_id"] = .string(id) }
+        if let id = try await call.agentIfAny() { body["agent_id"] = .string(id) }
         for name in ["query", "conversation_id"] {
             if let text = call.arguments.text(name) { body[name] = .string(text) }
         }

@@ -16,7 +16,7 @@ extension MemoryHub {
     private static func listArchives(_ call: ToolCall) async throws -> Hub.Answer {
         let page = try PageArguments(call.arguments)
         var query = page.query
-        if let agentID = try await namedAgent(call) { query.append(("agent_id", agentID)) }
+        if let agentID = try await call.namedAgent() { query.append(("agent_id", agentID)) }
         if let name = call.arguments.text("name") ?? call.arguments.text("label") { query.append(("name", name)) }
         let archives = try await call.client().get("/v1/archives/", query: query).array ?? []
         return Hub.Answer(
@@ -31,7 +31,7 @@ extension MemoryHub {
 
     private static func createArchive(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
-        let agentID = try await namedAgent(call)
+        let agentID = try await call.namedAgent()
         var body: JSONObject = ["name": .string(try call.arguments.required(anyOf: "name", "label"))]
         body["description"] = call.arguments["description"]
         var archive = try await client.call(.post, "/v1/archives/", body: .object(body))
@@ -67,14 +67,14 @@ extension MemoryHub {
     }
 
     private static func attachArchive(_ call: ToolCall) async throws -> Hub.Answer {
-        let (archive, agentID) = (try await archiveID(call), try await agent(call))
+        let (archive, agentID) = (try await archiveID(call), try await call.agent())
         try await call.client().call(.patch, linkPath("attach", archive, agentID))
         return Hub.Answer(
             "Attached the archive.", data: ["agent_id": .string(agentID), "archive_id": .string(archive)])
     }
 
     private static func detachArchive(_ call: ToolCall) async throws -> Hub.Answer {
-        let (archive, agentID) = (try await archiveID(call), try await agent(call))
+        let (archive, agentID) = (try await archiveID(call), try await call.agent())
         try await call.client().call(.patch, linkPath("detach", archive, agentID))
         return Hub.Answer(
             "Detached the archive. It is still there.",

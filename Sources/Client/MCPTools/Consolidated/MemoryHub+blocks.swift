@@ -19,7 +19,7 @@ extension MemoryHub {
 
     private static func coreMemory(_ call: ToolCall) async throws -> Hub.Answer {
         let page = try PageArguments(call.arguments, standard: mostCoreBlocks, most: mostCoreBlocks)
-        let listing = try await BlockCalls(call).list(BlockListing.Filter(agent: try await agent(call)), page)
+        let listing = try await BlockCalls(call).list(BlockListing.Filter(agent: try await call.agent()), page)
         let blocks = listing.blocks.map { shown($0, call, BlockView.whole) }
         return Hub.Answer("Blocks: \(blocks.count)", data: .array(blocks), count: blocks.count)
     }
@@ -29,20 +29,20 @@ extension MemoryHub {
         guard let value = call.arguments["value"] else { throw ToolError("'value' is missing.") }
         var patch: JSONObject = ["value": value]
         patch["expected_version"] = call.arguments["expected_version"]
-        let reference = BlockCalls.Reference(block: label, agent: try await agent(call))
+        let reference = BlockCalls.Reference(block: label, agent: try await call.agent())
         let block = try await BlockCalls(call).update(reference, patch)
         return Hub.Answer("Changed the block.", data: shown(block, call, BlockView.receipt))
     }
 
     private static func blockByLabel(_ call: ToolCall) async throws -> Hub.Answer {
         let label = try call.arguments.required(anyOf: "block_label", "label")
-        let block = try await BlockCalls(call).read(.init(block: label, agent: try await agent(call)))
+        let block = try await BlockCalls(call).read(.init(block: label, agent: try await call.agent()))
         return Hub.Answer("The block.", data: shown(block, call, BlockView.whole))
     }
 
     private static func listBlocks(_ call: ToolCall) async throws -> Hub.Answer {
         let arguments = call.arguments
-        var filter = BlockListing.Filter(agent: try await namedAgent(call))
+        var filter = BlockListing.Filter(agent: try await call.namedAgent())
         filter.label = arguments.text("label") ?? arguments.text("block_label")
         filter.text = arguments.text("query")
         filter.isTemplate = arguments["is_template"]?.bool
@@ -60,7 +60,7 @@ extension MemoryHub {
         var body = changes(call)
         body["label"] = .string(try call.arguments.required(anyOf: "label", "block_label"))
         body["value"] = body["value"] ?? ""
-        let agent = try await namedAgent(call)
+        let agent = try await call.namedAgent()
         let block = try await BlockCalls(call).create(body, attachedTo: agent)
         return Hub.Answer(
             agent == nil ? "Created the block." : "Created the block and attached it.",
@@ -91,13 +91,13 @@ extension MemoryHub {
     private static func attachBlock(_ call: ToolCall) async throws -> Hub.Answer {
         let blocks = try await BlockCalls(call)
         let block = try await blocks.read(.init(block: try reference(in: call.arguments)))
-        let agentID = try await agent(call)
+        let agentID = try await call.agent()
         try await blocks.attach(block["id"]?.string ?? "", to: agentID)
         return Hub.Answer("Attached the block.", data: link(block, agentID))
     }
 
     private static func detachBlock(_ call: ToolCall) async throws -> Hub.Answer {
-        let agentID = try await agent(call)
+        let agentID = try await call.agent()
         let block = try await BlockCalls(call).detach(try reference(in: call.arguments), from: agentID)
         return Hub.Answer("Detached the block. It is still there.", data: link(block, agentID))
     }
@@ -118,7 +118,7 @@ extension MemoryHub {
     private static func reference(_ call: ToolCall) async throws -> BlockCalls.Reference {
         let block = try reference(in: call.arguments)
         if Identifier.isValid(block, .block) { return .init(block: block) }
-        return .init(block: block, agent: try await namedAgent(call))
+        return .init(block: block, agent: try await call.namedAgent())
     }
 
     /// What a call says a block is to have.

@@ -16,7 +16,7 @@ struct MessageSearch: Sendable {
     func results(_ question: String, _ page: PageArguments) async throws -> [JSONValue] {
         let count = min(Self.most, page.offset + page.limit)
         var body: JSONObject = [
-            "query": .string(question), "agent_id": .string(try await agent(call)), "limit": .int(Int64(count)),
+            "query": .string(question), "agent_id": .string(try await call.agent()), "limit": .int(Int64(count)),
         ]
         for name in ["start_date", "end_date"] {
             if let date = call.arguments.text(name) { body[name] = .string(date) }

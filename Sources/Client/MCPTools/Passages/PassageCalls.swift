@@ -18,11 +18,12 @@ struct PassageCalls: Sendable {
     }
 
     /// The archive that the call names, else its agent.
-    func place() async throws -> Place {
+    /// - Parameter isWritten: the agent of a project is made when there is none yet.
+    func place(isWritten: Bool = false) async throws -> Place {
         if let archive = call.arguments.text("archive_id") {
             return .archive(try await client.id(of: .archive, archive))
         }
-        return .agent(try await agent(call))
+        return .agent(try await isWritten ? call.agentForWriting() : call.agent())
     }
 
     // MARK: Reading
@@ -87,7 +88,7 @@ struct PassageCalls: Sendable {
         // What a model writes down are its own words, whoever said it first.
         body["provenance"] = ["source": "mcp", "tool": .string(tool), "trust": "assistant"]
         let path =
-            switch try await place() {
+            switch try await place(isWritten: true) {
             case .agent(let id): "/v1/agents/\(percentEncoded(id))/archival-memory"
             case .archive(let id): "/v1/archives/\(percentEncoded(id))/passages"
             }
@@ -120,7 +121,7 @@ struct PassageCalls: Sendable {
     private static func path(_ id: String) -> String { "/v1/roost/passages/" + percentEncoded(id) }
 
     private func ownPath(_ id: String) async throws -> String {
-        guard let agent = try await namedAgent(call) else { return Self.path(id) }
+        guard let agent = try await call.namedAgent() else { return Self.path(id) }
         return "/v1/agents/\(percentEncoded(agent))/archival-memory/" + percentEncoded(id)
     }
 }

@@ -1,0 +1,23 @@
+/// Events of a `text/event-stream` (WHATWG HTML, Server-sent events). Data are JSON texts, which hold no line ends, so one
+/// line is enough.
+package enum ServerSentEvent {
+    /// - Parameter id: what a client that reconnects sends back as `Last-Event-ID`; nil: nothing it could resume from.
+    package static func bytes(id: String? = nil, name: String, data: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(data.count + 64)
+        if let id { bytes += Array("id: \(id)\n".utf8) }
+        bytes += Array("event: \(name)\ndata: ".utf8)
+        bytes += data
+        bytes += Array("\n\n".utf8)
+        return bytes
+    }
+
+    /// Gives the client an id to resume from before anything was sent.
+    /// - Parameter retry: milliseconds that a client waits before it reconnects.
+    package static func priming(id: String, retry: Int) -> [UInt8] {
+        Array("id: \(id)\nretry: \(retry)\ndata: \n\n".utf8)
+    }
+
+    /// A comment, which clients skip: keeps proxies from taking a silent stream for a dead one.
+    package static let ping = Array(": ping\n\n".utf8)
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// What clients over HTTP may cost, and how long things wait.
+package struct TransportLimits: Sendable {
+    package var sessions = 10_000
+    /// Without a request, a stream or work.
+    package var idle = Duration.seconds(30 * 60)
+    /// Requests of one client that are worked on at one time.
+    package var calls = 1000
+    /// Of all sessions together.
+    package var allCalls = 10_000
+    /// Of the events that one session keeps for a client that comes back.
+    package var logBytes = 1 << 20
+    package var logEvents = 1000
+    /// Of all sessions together; beyond it they keep only what a connection is about to read.
+    package var allLogBytes = 128 << 20
+    /// How long a call of a session is waited for before its answer becomes a stream, which can be resumed.
+    package var sessionPatience = Duration.seconds(1)
+    /// The same where nothing can be resumed: only so that the connection does not look dead.
+    package var statelessPatience = Duration.seconds(10)
+    /// Between two comments on a silent stream.
+    package var ping = Duration.seconds(15)
+    /// Milliseconds that a client waits before it reconnects.
+    package var retry = 1000
+
+    package init() {}
+}
+
+/// What all sessions of a transport take together.
+final class TransportLoad: Sendable {
+    private let limits: TransportLimits
+    private let calls = Atomic<Int>(0)
+    private let logBytes = Atomic<Int>(0)
+
+    init(_ limits: TransportLimits) { self.limits = limits }
+
+    /// False when there are too many; to be ended with `endCall` otherwise.
+    func beginCall() -> Bool {
+        if calls.wrappingAdd(1, ordering: .relaxed).newValue <= limits.allCalls { return true }
+        endCall()
+        return false
+    }
+
+    func endCall() { calls.wrappingSubtract(1, ordering: .relaxed) }
+
+    func keep(_ bytes: Int) { logBytes.wrappingAdd(bytes, ordering: .relaxed) }
+    func drop(_ bytes: Int) { logBytes.wrappingSubtract(bytes, ordering: .relaxed) }
+
+    var logsAreFull: Bool { logBytes.load(ordering: .relaxed) > limits.allLogBytes }
+}
