@@ -57,23 +57,29 @@ import Testing
         #expect(text.notes.joined().contains("password"))
     }
 
-    @Test func `what is printed never holds the password`() async throws {
-        let shown = Lock<[UInt8]>([])
-        let terminal = Terminal(
-            isOutputTerminal: false, isErrorTerminal: false, isInputTerminal: false, allowsColours: false,
-            output: { bytes in shown.withLock { $0 += bytes } }, error: { bytes in shown.withLock { $0 += bytes } })
-        let environment = ["LETTA_BASE_URL": "http://localhost:9/v1", "LETTA_PASSWORD": "s3cret-word", "HOME": "/tmp"]
-        let call = Invocation(
-            command: MCPInspect.command, options: [:], operands: [],
-            surroundings: Surroundings(environment: environment, terminal: terminal))
+    @Test func `what is printed never holds the password`() async {
+        let environment = ["LETTA_BASE_URL": "http://localhost:9/v1", "LETTA_PASSWORD": "s3cret-word"]
+        var text = ""
         for kind in MCPConfiguration.Kind.allCases {
-            try MCPConfiguration.show(kind.rawValue, profile: .memory, httpPort: nil, call)
-            try MCPConfiguration.show(kind.rawValue, profile: .memory, httpPort: 3001, call)
+            for more in [[], ["--http", "--port", "3005"], ["--tools", "classic"]] {
+                let words = ["mcp", "--print-config", kind.rawValue] + more
+                let result = await Shell().run(words, commands: MCPCommands.all, environment: environment)
+                #expect(result.code == 0, "\(result.error)")
+                #expect((try? JSONValue(parsing: result.out)) != nil)
+                text += result.out + result.error
+            }
         }
-        let text = shown.withLock { String(decoding: $0, as: UTF8.self) }
         #expect(!text.contains("s3cret-word"))
         #expect(text.contains("http://localhost:9/mcp"))
         #expect(!text.contains("9/v1"))
+    }
+
+    @Test func `without a server HTTP means the stand-alone one of this machine`() async throws {
+        let words = ["mcp", "--print-config", "cursor", "--http", "--port", "3005"]
+        let result = await Shell().run(words, commands: MCPCommands.all)
+        let url = try JSONValue(parsing: result.out)["mcpServers"]?["roost"]?["url"]
+        #expect(url == "http://localhost:3005/mcp")
+        #expect(await Shell().run(["mcp", "--print-config", "emacs"], commands: MCPCommands.all).code == 2)
     }
 
     @Test func `an unknown client is refused with those that are known`() throws {

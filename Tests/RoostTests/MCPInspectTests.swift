@@ -8,7 +8,7 @@ import Testing
 @Suite struct MCPInspectTests {
     /// Runs `roost mcp inspect` over a database of its own.
     private func inspect(_ shell: Shell, _ words: String...) async -> (code: Int32, out: String, error: String) {
-        await shell.run(["mcp", "inspect"] + words, commands: [MCPInspect.command])
+        await shell.run(["mcp", "inspect"] + words, commands: MCPCommands.all)
     }
 
     @Test func `the sizes are those of the list that clients get`() async throws {

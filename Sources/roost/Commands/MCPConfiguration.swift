@@ -64,6 +64,9 @@ struct MCPConfiguration: Sendable {
                 + NearMatch.question(word, in: names), path: ["mcp"])
     }
 
+    /// The clients, as help shows them.
+    static let words = Kind.allCases.map(\.rawValue).joined(separator: "|")
+
     /// `--print-config`: the document to standard output, the notes to standard error.
     /// - Parameter port: set when the client is to talk HTTP to a `roost mcp --http` on this port; a server that
     ///   `LETTA_BASE_URL` names comes before it.
