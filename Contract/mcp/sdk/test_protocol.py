@@ -386,6 +386,32 @@ def test_the_project_of_the_folder_is_meant_when_nothing_else_is_said(server, tm
     sdk.run(body)
 
 
+def test_nothing_is_taken_away_by_what_a_call_leaves_out(server, api, objects):
+    """A connection that names an agent does not make it the one that is deleted, emptied or changed."""
+    agent = objects["agent"]
+
+    async def body():
+        async with sdk.connected(places.stdio(server, "all", env={"LETTA_AGENT_ID": agent})) as session:
+            for operation in ("delete", "bulk_delete", "reset_messages", "update"):
+                arguments = {"operation": operation, "update_data": {"name": "other"}}
+                refused = await session.call("letta_agent_advanced", arguments)
+                assert refused["isError"], (operation, refused)
+            assert (await session.call("bulk_delete_agents", {}))["isError"]
+            assert (await session.call("forget", {}))["isError"]
+            for name in ("delete_agent", "delete_memory_block", "modify_agent"):
+                with pytest.raises(sdk.ProtocolError) as refused:
+                    await session.call(name, {})
+                assert refused.value.code == -32602
+            dry = await session.call("forget", {"query": "sqlite"})
+            assert not dry.get("isError") and dry["structuredContent"]["deleted"] is False
+
+    passage = objects["passage"]
+    sdk.run(body)
+    kept = api.get(f"/v1/agents/{agent}")
+    assert kept.status == 200 and kept.json()["name"] == objects["agent_name"]
+    assert passage in str(api.get(f"/v1/agents/{agent}/archival-memory").json())
+
+
 def test_under_the_name_letta_mcp_it_is_the_same_server(server, tmp_path):
     link = tmp_path / "letta-mcp"
     link.symlink_to(places.binary())

@@ -19,7 +19,7 @@ def arguments(profile):
 
 def stdio(server, profile="memory", env=None, cwd=None):
     """`roost mcp` over the file of a server that runs at the same time."""
-    return sdk.Stdio(binary(), arguments(profile), clean_environment(server.home, env), cwd)
+    return sdk.Stdio(binary(), arguments(profile), clean_environment(server.home, env), cwd or str(server.home))
 
 
 class Alone:

@@ -13,13 +13,12 @@ enum MCPCommands {
             Speaks the Model Context Protocol over stdin and stdout, for clients that start it themselves. It works on the
             local file, or on the server that LETTA_BASE_URL names. Under the name letta-mcp the executable does the same.
             With --http it serves any number of clients at http://localhost:3001/mcp until SIGTERM or SIGINT; 'roost serve'
-            does that too, at its own port.
+            does that too, at its own port. 'roost mcp inspect' shows what clients are shown.
             """
         command.options =
             Session.options + Setting.all.filter { $0.section == .mcp || $0.name == "agent" }.map(\.option)
             + Setting.all.filter { $0.section == .logs }.map(\.option) + MCPSite.options + [
-                Option(
-                    "print-config", MCPConfiguration.words, "Print what to paste into the settings of a client, and end")
+                Option("print-config", MCPConfiguration.words, "Print what to paste into a client's settings")
             ]
         command.examples = [
             "roost mcp", "roost mcp --tools classic", "LETTA_BASE_URL=http://localhost:8283 roost mcp",
