@@ -6,7 +6,7 @@ extension Dispatcher {
     func listen(_ request: IncomingRequest) async throws -> RPCResult {
         let filter = SubscriptionFilter(try request.params.members("notifications"))
         let meta: JSONValue = ["io.modelcontextprotocol/subscriptionId": request.id.json]
-        let changes = features.changes()
+        let changes = features.changes(isAsked: true)
         await request.send(
             Notification(
                 "notifications/subscriptions/acknowledged", ["notifications": filter.honored, "_meta": meta]))

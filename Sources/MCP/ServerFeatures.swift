@@ -28,7 +28,8 @@ package protocol ServerFeatures: Sendable {
     ) async throws -> [String]
 
     /// What changes in the resources from now on, until the task that reads it is cancelled.
-    func changes() -> AsyncStream<ResourceChange>
+    /// - Parameter isAsked: the client said that it wants to hear of them; else it may not even use the resources.
+    func changes(isAsked: Bool) -> AsyncStream<ResourceChange>
 }
 
 /// An entry of a list, with the JSON object that the protocol shows it as.

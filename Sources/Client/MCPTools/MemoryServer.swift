@@ -68,5 +68,7 @@ package struct MemoryServer: ServerFeatures {
         try await MemoryResources(session: session).completions(of: reference, argument: argument, value: value)
     }
 
-    package func changes() -> AsyncStream<ResourceChange> { MemoryResources(session: session).changes() }
+    package func changes(isAsked: Bool) -> AsyncStream<ResourceChange> {
+        MemoryResources(session: session).changes(isAsked: isAsked)
+    }
 }
