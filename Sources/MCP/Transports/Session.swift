@@ -58,6 +58,8 @@ final class Session: Sendable {
 
     private struct Telling {
         var task: Task<Void, Never>?
+        /// Ends it when nobody comes back.
+        var alarm: Task<Void, Never>?
         /// Streams that are open now.
         var streams = 0
         /// Grows with each stream, so that the end of one does not end what a later one began.
@@ -78,23 +80,28 @@ final class Session: Sendable {
 
     /// - Parameter absence: how long to go on.
     func endTelling(after absence: Duration) {
-        let turn = telling.withLock { telling in
+        let earlier = telling.withLock { telling in
             telling.streams -= 1
-            return telling.turn
+            let turn = telling.turn
+            defer {
+                telling.alarm = Task { [weak self] in
+                    do { try await Task.sleep(for: absence) } catch { return }
+                    self?.stopTelling(turn)
+                }
+            }
+            return telling.alarm
         }
-        Task { [weak self] in
-            // Nothing cancels this; ending early would do no harm.
-            try? await Task.sleep(for: absence)
-            self?.stopTelling(turn)
-        }
+        // One at a time, however often a client comes and goes.
+        earlier?.cancel()
     }
 
     private func stopTelling(_ turn: Int? = nil) {
-        telling.withLock { telling in
-            if let turn, telling.streams > 0 || telling.turn != turn { return }
-            telling.task?.cancel()
-            telling.task = nil
+        let ended = telling.withLock { telling -> [Task<Void, Never>?] in
+            if let turn, telling.streams > 0 || telling.turn != turn { return [] }
+            defer { (telling.task, telling.alarm) = (nil, nil) }
+            return [telling.task, telling.alarm]
         }
+        for task in ended { task?.cancel() }
     }
 
     private func tellChanges() -> Task<Void, Never> {
