@@ -31,13 +31,17 @@ enum MessageShape {
 
     /// What a message says, whatever its type; nil when it says nothing.
     static func text(of message: JSONValue) -> String? {
-        for name in ["content", "reasoning", "tool_return", "summary"] {
-            if let value = message[name], let text = text(inContent: value) { return text }
-        }
+        if let text = text(of: message, in: ["content", "reasoning", "tool_return", "summary"]) { return text }
         let returns = (message["tool_returns"]?.array ?? []).compactMap {
             text(inContent: $0["tool_return"] ?? $0["func_response"] ?? .null)
         }
         return returns.isEmpty ? nil : returns.joined(separator: "\n")
+    }
+
+    /// What the first of some members says.
+    static func text(of message: JSONValue, in members: [String]) -> String? {
+        for name in members { if let value = message[name], let text = text(inContent: value) { return text } }
+        return nil
     }
 
     /// Content is a text, or a list of parts of which some have one.

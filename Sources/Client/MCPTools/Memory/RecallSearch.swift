@@ -108,8 +108,7 @@ struct RecallSearch: Sendable {
         let found = try await client.call(.post, "/v1/messages/search", body: .object(body)).array ?? []
         return found.compactMap { message in
             guard let id = message["message_id"]?.string,
-                let text = (message["content"] ?? message["reasoning"]).flatMap(MessageShape.text(inContent:)),
-                !text.isEmpty
+                let text = MessageShape.text(of: message, in: ["content", "reasoning"]), !text.isEmpty
             else { return nil }
             var entry = Recalled(id: id, text: text, from: .messages)
             entry.date = message["created_at"]?.string
