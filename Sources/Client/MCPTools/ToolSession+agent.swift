@@ -28,7 +28,7 @@ extension ToolSession {
     func requiredAgent(_ given: String? = nil) async throws -> MemoryAgent {
         guard let agent = try await agent(forReading: given) else {
             throw ToolError(
-                "Nothing is stored yet: \(projectName.map { "the project '\($0)'" } ?? "this project") has no memory.",
+                "Nothing is stored yet: \(shownProjectName.map { "the project '\($0)'" } ?? "this project") has no memory.",
                 hints: ["It is made when something is stored for the first time."], status: 404)
         }
         return agent
@@ -36,6 +36,9 @@ extension ToolSession {
 
     /// What the project is called, by the connection or by its folder; nil when neither is known.
     var projectName: String? { given(scope.project) ?? project?.name }
+
+    /// The same for texts that a model reads: files of a stranger's repository may have chosen it.
+    var shownProjectName: String? { projectName.map { Shortened.preview($0, 60) } }
 
     /// What stands in the files of the client's folder.
     var project: Project? { scope.folder.map { Project(folder: $0) } }
@@ -45,7 +48,7 @@ extension ToolSession {
         guard given(scope.agent) == nil, let named = project?.agent else { return nil }
         if let agent, agent.id == named.reference || agent.name == named.reference { return nil }
         let place =
-            agent.map { "The memory is kept by \($0.name) (\($0.id))." }
+            agent.map { "The memory is kept by \($0.shownName) (\($0.id))." }
             ?? "A new one is made with the first note."
         return "\(named.path) names an agent that is not there any more. \(place)"
     }

@@ -66,6 +66,9 @@ package final class LegacySSE: Sendable {
         case .response: break
         case .notification(let method, let params): session.notice(method, params)
         case .request(let id, let method, let params):
+            guard !session.events.isOverrun else {
+                return .text(429, "Too many answers wait to be read from the stream; read them before you send more.")
+            }
             let stream = EventLog.standalone
             if let error = session.begin(id, method: method, params: params, stream: stream, limits: limits, load) {
                 session.events.append(Outgoing.error(id, error), to: stream, isAnswer: true)

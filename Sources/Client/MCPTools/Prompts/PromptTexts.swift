@@ -67,7 +67,7 @@ enum PromptTexts {
     }
 
     static func projectInit(_ call: PromptCall) -> String {
-        let name = call.argument("name") ?? call.session.projectName
+        let name = call.argument("name") ?? call.session.shownProjectName
         return """
             Fill the memory of \(name.map { "the project '\($0)'" } ?? "this project") for the first time.
 
