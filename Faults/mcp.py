@@ -12,6 +12,7 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -303,7 +304,7 @@ def bad(home, asked):
         if pipes.replies.get(number, {}).get("error", {}).get("code") != -32602:
             yield f"{number}: {str(pipes.replies.get(number))[:200]}"
     longest = max(len(json.dumps(r)) for r in pipes.replies.values())
-    if longest > 4096:
+    if longest > 8192:
         yield f"an error quotes {longest} bytes of what was sent"
     if pipes.replies.get("last", {}).get("result") != {}:
         yield "the request behind them was not answered"
@@ -377,6 +378,52 @@ def endings(home, asked):
     yield from lost(home, everything)[:5]
 
 
+def cancelled(home, asked):
+    """Calls that are cancelled at any moment are done or not, never half; those that were answered are there."""
+    pipes = Pipes(home)
+    texts = {n: f"cancelled {n} {random.random()}" for n in range(asked.calls // 10)}
+    for number, text in texts.items():
+        pipes.send(call(number, "remember", text=text, tags=[f"tag{n}-{number}" for n in range(20)]))
+        if number % 2:
+            time.sleep(random.uniform(0, 0.004))
+            note = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": number}}
+            pipes.send(json.dumps(note).encode() + b"\n")
+    if pipes.close() != 0:
+        yield "did not end well"
+    missing = [n for n in texts if n % 2 == 0 and n not in pipes.replies]
+    if missing:
+        yield f"{len(missing)} calls that nobody cancelled were not answered"
+    yield from lost(home, promised(pipes, texts))[:5]
+    with Server(home=home) as server:
+        client = Client(server.url)
+        for agent in client.every("/v1/agents/", size=50):
+            for passage in client.every(f"/v1/agents/{agent['id']}/archival-memory", size=1000):
+                number = int(passage["text"].split()[1])
+                if passage["text"] != texts[number] or len([t for t in passage["tags"] if t.startswith("tag")]) != 20:
+                    yield f"a half-made note: {json.dumps(passage)[:200]}"
+
+
+def locked(home, asked):
+    """Another program holds the file: reading goes on, writing is refused, SIGTERM still ends it soon."""
+    pipes = Pipes(home)
+    pipes.send(call(1, "remember", text="before the lock"))
+    until = time.monotonic() + 20
+    while 1 not in pipes.replies and time.monotonic() < until:
+        time.sleep(0.01)
+    other = sqlite3.connect(pipes.home / "roost.db")
+    other.execute("BEGIN IMMEDIATE")
+    pipes.send(call(2, "remember", text="while it is locked") + call(3, "recall", query="before the lock"))
+    while 3 not in pipes.replies and time.monotonic() < until:
+        time.sleep(0.01)
+    if not pipes.replies.get(3, {}).get("result", {}).get("structuredContent", {}).get("results"):
+        yield f"reading while the file is locked: {str(pipes.replies.get(3))[:200]}"
+    pipes.process.send_signal(signal.SIGTERM)
+    if pipes.wait(10) is None:
+        yield "SIGTERM does not end it while the file is locked"
+    other.rollback()
+    other.close()
+
+
 def appends(home, asked):
     """Fifty sessions that append to one block at once: every line is there."""
     with Server(home=home) as server:
@@ -400,7 +447,7 @@ def appends(home, asked):
             yield f"{len(wanted - there)} lines are lost: {sorted(wanted - there)[:5]}"
 
 
-DRILLS = [flood, kill, gone, listening, crowd, bad, tiny, slow, endings, appends]
+DRILLS = [flood, kill, gone, listening, crowd, bad, tiny, slow, endings, cancelled, locked, appends]
 
 
 def main():

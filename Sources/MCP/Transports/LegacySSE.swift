@@ -60,6 +60,8 @@ package final class LegacySSE: Sendable {
         guard let session = sessions.withLock({ $0[id] }) else {
             return .text(404, "There is no such session: its stream has ended. Open /sse anew.")
         }
+        guard let reserved = load.reserve(request.body) else { return .refusal(.tooMany, status: 503) }
+        defer { load.release(reserved) }
         let message: Message
         do throws(PostedMessage.Refused) { message = try PostedMessage.read(request) } catch { return error.response }
         switch message {

@@ -190,7 +190,6 @@ import Testing
         }
     }
 
-
     @Test func `a folder that becomes a link meanwhile leads nowhere`() async throws {
         try await withFiles { tools, folder, outside in
             try AgentHubTests.exported.text.write(toFile: outside + "/x.af", atomically: true, encoding: .utf8)
@@ -208,7 +207,8 @@ import Testing
             }
             for number in 0..<300 {
                 _ = try await tools.call("import_agent", ["file_path": "sub/x.af"])
-                _ = try await tools.call("export_agent", ["agent_id": "demo", "output_path": .string("sub/\(number).af")])
+                _ = try await tools.call(
+                    "export_agent", ["agent_id": "demo", "output_path": .string("sub/\(number).af")])
             }
             isOver.withLock { $0 = true }
             await swapping.value

@@ -150,7 +150,6 @@ import Testing
         }
     }
 
-
     @Test func `long names that begin alike are projects of their own`() async throws {
         try await withTools(.memory) { tools in
             let start = String(repeating: "проект", count: 20)

@@ -131,7 +131,6 @@ import Testing
         await stream.cut()
     }
 
-
     @Test func `a client that does not read its answers is refused more`() async throws {
         var limits = TransportLimits()
         limits.logBytes = 100_000

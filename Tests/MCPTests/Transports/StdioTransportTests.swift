@@ -130,7 +130,6 @@ import Testing
         #expect(heard.first { $0["id"] == 4 }?["result"]?["resultType"] == "complete")
     }
 
-
     @Test func `refusals are said before the end too`() async throws {
         for _ in 0..<20 {
             let heard = try await replies(to: Array(repeating: "{}", count: 200))

@@ -155,7 +155,6 @@ import Testing
         }
     }
 
-
     @Test func `fifty lines at once from several sessions are all kept`() async throws {
         try await withTools(.memory, scope: .project("shop")) { tools in
             _ = try await tools.value("update_memory", ["label": "learnings", "rewrite": ""])
