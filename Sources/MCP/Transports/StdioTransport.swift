@@ -133,7 +133,7 @@ package final class StdioTransport: Sendable {
     /// Tells a client of the handshake era what changes.
     private func watch() {
         // An id that no client can use: theirs are not empty.
-        _ = lasting.start(.text("")) { [self] in
+        _ = lasting.start(.text("")) { [self] _ in
             for await change in dispatcher.features.changes() {
                 guard let notification = connection.notification(of: change) else { continue }
                 await outbox.send(Outgoing.notification(notification))
@@ -154,8 +154,8 @@ package final class StdioTransport: Sendable {
         // What follows the handshake may depend on it: nothing is read before it is done.
         let turn = method == "initialize" ? PendingLimit(0) : nil
         pending.take(cost)
-        let isNew = inFlight.start(id) { [self] in
-            await slots.run { await work(request) }
+        let isNew = inFlight.start(id) { [self] free in
+            await slots.run { await work(request, free) }
             pending.give(cost)
             turn?.give()
         }
@@ -169,14 +169,15 @@ package final class StdioTransport: Sendable {
     /// Outside of the calls that are waited for: it lasts until the client cancels it or goes.
     private func subscribe(_ request: IncomingRequest) throws(RPCError) {
         guard lasting.count < limits.subscriptions else { throw .tooMany }
-        guard lasting.start(request.id, { [self] in await work(request) }) else {
+        guard lasting.start(request.id, { [self] free in await work(request, free) }) else {
             throw .invalidRequest("A request with this id is being worked on already.")
         }
     }
 
-    private func work(_ request: IncomingRequest) async {
+    private func work(_ request: IncomingRequest, _ free: @Sendable () -> Void) async {
         guard !Task.isCancelled else { return }
         let answer = await dispatcher.answer(request)
+        free()
         // A client that cancelled waits for nothing (MCP, Cancellation).
         if answer.error == .cancelled { return }
         await outbox.send(answer.bytes)

@@ -253,4 +253,9 @@ import Testing
         #expect(try await held.value.status == 200)
         #expect(try await client.call("echo", ["x": many], id: 4).status == 200)
     }
+
+    @Test func `an id is free again as soon as its answer is there`() async throws {
+        let client = try await TransportClient().opened()
+        for _ in 0..<3000 { #expect(try await client.call("echo", id: 7).status == 200) }
+    }
 }
