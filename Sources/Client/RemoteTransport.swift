@@ -9,7 +9,7 @@ extension ClientTransport {
         _ address: ServerAddress, certificateAuthorities: String? = nil, timeout: Double = 60
     ) -> ClientTransport {
         let http = HTTPClient()
-        return ClientTransport(place: address.root) { request in
+        return ClientTransport(place: address.shown) { request in
             let query = request.rawQuery.isEmpty ? "" : "?" + request.rawQuery
             var outgoing = ClientRequest(
                 request.method, address.root + request.rawPath + query, headers: request.headers,
@@ -26,7 +26,7 @@ extension ClientTransport {
     }
 
     private static func advice(_ error: HTTPClientError, _ address: ServerAddress) -> String {
-        let text = "\(address.root) does not answer: \(error.description)."
+        let text = "\(address.shown) does not answer: \(error.description)."
         switch error.code {
         case .cannotConnect:
             return text

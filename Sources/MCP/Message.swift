@@ -62,9 +62,11 @@ package enum Message: Sendable {
     /// The id of a message that may be malformed otherwise.
     package static func id(of json: JSONValue) -> RequestID? { RequestID(json["id"]) }
 
+    static let maximumValues = 1_000_000
+
     /// Nesting and number of values are bounded, so that a message cannot take more memory than its size allows for.
     package static func parse(_ bytes: [UInt8]) throws(RPCError) -> JSONValue {
-        do { return try JSONValue(parsing: bytes, maximumDepth: 64, maximumValues: 1_000_000) } catch {
+        do { return try JSONValue(parsing: bytes, maximumDepth: 64, maximumValues: maximumValues) } catch {
             throw .parse("Parse error: \(error)")
         }
     }

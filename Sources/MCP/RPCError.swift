@@ -8,8 +8,23 @@ package struct RPCError: Error, Sendable, Equatable {
 
     package init(_ code: Int, _ message: String, data: JSONValue? = nil) {
         self.code = code
-        self.message = message
-        self.data = data
+        self.message = Self.quoted(message, 3000)
+        self.data = data.map(Self.quoted)
+    }
+
+    // What a client sent may be of any length; an error does not send all of it back.
+    private static func quoted(_ data: JSONValue) -> JSONValue {
+        switch data {
+        case .string(let text): return .string(quoted(text, 1000))
+        case .object(let members):
+            return .object(JSONObject(members.members.map { ($0.name, quoted($0.value)) }))
+        default: return data
+        }
+    }
+
+    private static func quoted(_ text: String, _ most: Int) -> String {
+        guard text.utf8.count > most else { return text }
+        return String(text.unicodeScalars.prefix(most)) + "…"
     }
 
     package static func parse(_ message: String) -> RPCError { RPCError(-32700, message) }

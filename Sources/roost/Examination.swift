@@ -166,7 +166,7 @@ struct Examination: Sendable {
             _ = try await client.get("/v1/agents/", query: [("limit", "1")])
             return Finding(
                 check: "server", state: .ok,
-                message: "\(source) is \(address.root): it answers (API \(health["version"]?.string ?? "unknown")).")
+                message: "\(source) is \(address.shown): it answers (API \(health["version"]?.string ?? "unknown")).")
         } catch {
             return Finding(check: "server", state: .error, message: "\(source): \(error)")
         }

@@ -105,4 +105,15 @@ import Testing
                 + "Content-Disposition: form-data; name=\"file\"; filename=\"ab.af\"\r\nContent-Type: application/json\r\n\r\n{}\r\n"
                 + "--\(boundary)--\r\n")
     }
+
+    @Test(arguments: [
+        "http://ada:geheim@host:1/v1", "http://geheim@host:1", "ada:geheim@host", "ftp://ada:geheim@host",
+    ])
+    func `a password in an address is not shown`(text: String) {
+        do {
+            let address = try ServerAddress(text)
+            #expect(address.shown == "http://host:1" && address.root.contains("geheim"))
+            #expect(ClientTransport.remote(address).place == "http://host:1")
+        } catch { #expect(!"\(error)".contains("geheim") && "\(error)".contains("host")) }
+    }
 }

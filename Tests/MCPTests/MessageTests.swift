@@ -22,4 +22,15 @@ import Testing
         let json = try JSONValue(parsing: text)
         #expect(throws: RPCError.self) { try Message(json) }
     }
+
+    @Test func `an error quotes little of what a client sent`() {
+        let long = String(repeating: "ü", count: 1_000_000)
+        let errors: [RPCError] = [
+            .methodNotFound(long), .invalidParams("Unknown tool: \(long)", data: ["tool": .string(long)]),
+            .unsupported(long, supported: Revision.allCases), .unknownResource(long, .newestHandshake),
+        ]
+        for error in errors { #expect(Outgoing.error(.number(1), error).count < 10_000) }
+        let short = RPCError.unknownResource("memory://x", .newestHandshake)
+        #expect(short.data == ["uri": "memory://x"] && short.message == "Resource not found")
+    }
 }

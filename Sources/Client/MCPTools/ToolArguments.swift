@@ -43,7 +43,9 @@ struct ToolArguments: Sendable {
     }
 
     /// Not being JSON is an answer here.
-    private static func parsed(_ text: String) -> JSONValue? { try? JSONValue(parsing: text, maximumDepth: 32) }
+    private static func parsed(_ text: String) -> JSONValue? {
+        try? JSONValue(parsing: Array(text.utf8), maximumDepth: 32, maximumValues: 1_000_000)
+    }
 
     // MARK: Reading; the forms were checked
 

@@ -21,8 +21,9 @@ struct ToolError: Error, Sendable {
     let facts: JSONObject
 
     init(_ message: String, hints: [String] = [], status: Int? = nil, facts: JSONObject = JSONObject()) {
-        self.message = message
-        self.hints = hints
+        // They quote arguments and names, which may be of any length.
+        self.message = ShortText.beginning(of: message, 2000)
+        self.hints = hints.map { ShortText.beginning(of: $0, 2000) }
         self.status = status
         self.facts = facts
     }

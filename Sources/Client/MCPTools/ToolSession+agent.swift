@@ -31,7 +31,7 @@ extension ToolSession {
     /// The agent that something is to be looked up in or changed, which has to be there.
     func requiredAgent(_ given: String? = nil, unseen: Bool = false) async throws -> MemoryAgent {
         guard let agent = try await agent(forReading: given, unseen: unseen) else {
-            let name = await projectName().map { "the project '\($0)'" } ?? "this project"
+            let name = await shownProjectName().map { "the project '\($0)'" } ?? "this project"
             throw ToolError(
                 "Nothing is stored yet: \(name) has no memory.",
                 hints: ["It is made when something is stored for the first time."], status: 404)
@@ -44,6 +44,9 @@ extension ToolSession {
         if let name = given(scope.project) { return name }
         return await project()?.name
     }
+
+    /// The same for texts that a model reads: files of a stranger's repository may have chosen it.
+    func shownProjectName() async -> String? { await projectName().map { ShortText.preview($0, 60) } }
 
     /// What stands in the files of the client's folder; nil without one.
     /// - Parameter isAnew: reads them again.
@@ -60,7 +63,7 @@ extension ToolSession {
         guard given(scope.agent) == nil, let named = await project()?.agent else { return nil }
         if let agent, agent.id == named.reference || agent.name == named.reference { return nil }
         let place =
-            agent.map { "The memory is kept by \($0.name) (\($0.id))." }
+            agent.map { "The memory is kept by \($0.shownName) (\($0.id))." }
             ?? "A new one is made with the first note."
         return "\(named.path) names an agent that is not there any more. \(place)"
     }

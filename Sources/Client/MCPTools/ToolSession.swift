@@ -1,3 +1,4 @@
+import MCP
 import Platform
 
 /// What the tools of one client work on: the server, and whose memory is meant when a call names no agent.
@@ -49,6 +50,8 @@ final class SessionState: Sendable {
     }
 
     private let known = Lock(Known())
+    /// Changes of blocks, one after the other.
+    let edits = Slots(1)
 
     /// Whether somebody needed the server already: nothing else should be the reason to open a database.
     var isOpened: Bool { known.withLock { $0.isOpened } }

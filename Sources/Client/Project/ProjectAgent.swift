@@ -16,6 +16,9 @@ package struct MemoryAgent: Sendable, Equatable {
         tags = json["tags"]?.strings ?? []
     }
 
+    /// As it is called in texts that a model reads: whoever writes agents chose it.
+    var shownName: String { ShortText.preview(name, 60) }
+
     /// The project that it was made for.
     package var project: String? {
         tags.first { $0.hasPrefix("project:") }.map { String($0.dropFirst("project:".count)) }
@@ -56,8 +59,7 @@ package struct ProjectAgent: Sendable {
         for generation in 0..<Self.mostGenerations {
             if let found = try await find() { return found }
             do {
-                let key = "project-agent-\(generation)-\(percentEncoded(project))"
-                if let made = MemoryAgent(try await create(user: user, key: String(key.prefix(255)))),
+                if let made = MemoryAgent(try await create(user: user, key: key(generation))),
                     try await isThere(made)
                 {
                     return made
@@ -68,6 +70,14 @@ package struct ProjectAgent: Sendable {
             }
         }
         throw ClientError("The agent '\(name)' could not be made in \(client.transport.place). Try again.", status: 409)
+    }
+
+    /// The same in every process. One that is too long to send has a digest for its end, which is the project's own.
+    private func key(_ generation: Int) -> String {
+        let key = "project-agent-\(generation)-\(percentEncoded(project))"
+        guard key.utf8.count > 255 else { return key }
+        let digest = SHA256.hash(Array(project.utf8)).map { String($0, radix: 16) }.joined()
+        return key.prefix(180) + "-" + digest
     }
 
     private static let mostGenerations = 100

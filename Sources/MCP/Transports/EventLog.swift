@@ -66,6 +66,12 @@ final class EventLog: Sendable {
     /// For tests and limits.
     var keptBytes: Int { state.withLock { $0.bytes } }
 
+    /// Whether far more waits for a reader than a log is to keep. Answers are exempt from the bounds, so whoever asks for
+    /// more of them without reading any has to be stopped at the asking.
+    var isOverrun: Bool {
+        state.withLock { $0.bytes > 4 * limits.logBytes || $0.order.count > 4 * limits.logEvents } || load.logsAreFull
+    }
+
     // MARK: Writing
 
     /// A new stream for the answer to one request.

@@ -59,12 +59,17 @@ package final class LegacySSE: Sendable {
         guard let session = sessions.withLock({ $0[id] }) else {
             return .text(404, "There is no such session: its stream has ended. Open /sse anew.")
         }
+        guard let reserved = load.reserve(request.body) else { return .refusal(.tooMany, status: 503) }
+        defer { load.release(reserved) }
         let message: Message
         do throws(PostedMessage.Refused) { message = try PostedMessage.read(request) } catch { return error.response }
         switch message {
         case .response: break
         case .notification(let method, let params): session.notice(method, params)
         case .request(let id, let method, let params):
+            guard !session.events.isOverrun else {
+                return .text(429, "Too many answers wait to be read from the stream; read them before you send more.")
+            }
             let stream = EventLog.standalone
             if let error = session.begin(id, method: method, params: params, stream: stream, limits: limits, load) {
                 session.events.append(Outgoing.error(id, error), to: stream, isAnswer: true)

@@ -125,8 +125,9 @@ final class Session: Sendable {
             events.append(Outgoing.notification(notification), to: stream)
         }
         let dispatcher = dispatcher
-        let isNew = inFlight.start(id) {
+        let isNew = inFlight.start(id) { free in
             let answer = await dispatcher.answer(request)
+            free()
             events.append(answer.bytes, to: stream, isAnswer: true)
             load.endCall()
         }

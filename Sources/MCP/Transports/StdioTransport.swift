@@ -9,6 +9,10 @@ package final class StdioTransport: Sendable {
         /// Unanswered messages; reading waits above it. A long message counts as several.
         package var pending: UInt32 = 16_384
         package var running = 64
+        /// Open `subscriptions/listen`; each reads the feed of changes for itself.
+        package var subscriptions = 100
+        /// After the client has closed its side: how long without any answer until the rest is given up.
+        package var patience = Duration.seconds(30)
 
         package init() {}
     }
@@ -61,10 +65,14 @@ package final class StdioTransport: Sendable {
     /// Answers what was asked before the client closed its side: `echo … | roost mcp` is to print its answer.
     private func drain() async {
         lasting.cancelAll()
-        let deadline = ContinuousClock.now + .seconds(30)
-        while !inFlight.isEmpty, ContinuousClock.now < deadline {
+        var left = pending.taken
+        var deadline = ContinuousClock.now + limits.patience
+        while left > 0, ContinuousClock.now < deadline {
             // Cancelling this would leave answers unsaid; nobody does.
             try? await Task.sleep(for: .milliseconds(2))
+            let now = pending.taken
+            if now != left { deadline = ContinuousClock.now + limits.patience }
+            left = now
         }
         inFlight.cancelAll()
         outbox.finish()
@@ -88,7 +96,7 @@ package final class StdioTransport: Sendable {
         guard case .complete(let bytes) = line else {
             return refuse(nil, .invalidRequest("The message is longer than \(limits.messageBytes) bytes."))
         }
-        let cost = 1 + bytes.count >> 14
+        let cost = min(Self.cost(of: bytes), Int(limits.pending))
         var id: RequestID?
         do {
             let json = try Message.parse(bytes)
@@ -101,6 +109,14 @@ package final class StdioTransport: Sendable {
         } catch {
             refuse(id, error)
         }
+    }
+
+    /// How many messages one counts as: by its size, and by its commas, because a value may take fifty times its bytes.
+    private static func cost(of bytes: [UInt8]) -> Int {
+        guard bytes.count >= 1 << 10 else { return 1 }
+        var commas = 0
+        for byte in bytes where byte == UInt8(ascii: ",") { commas += 1 }
+        return 1 + bytes.count >> 14 + commas >> 8
     }
 
     private func hear(_ method: String, _ params: JSONObject) {
@@ -117,7 +133,7 @@ package final class StdioTransport: Sendable {
     /// Tells a client of the handshake era what changes.
     private func watch() {
         // An id that no client can use: theirs are not empty.
-        _ = lasting.start(.text("")) { [self] in
+        _ = lasting.start(.text("")) { [self] _ in
             for await change in dispatcher.features.changes(isAsked: false) {
                 guard let notification = connection.notification(of: change) else { continue }
                 await outbox.send(Outgoing.notification(notification))
@@ -134,12 +150,12 @@ package final class StdioTransport: Sendable {
         let request = IncomingRequest(id, method: method, params: params, era: era, isLocal: true) { [outbox] in
             await outbox.send(Outgoing.notification($0))
         }
-        let isLasting = method == "subscriptions/listen"
+        if method == "subscriptions/listen" { return try subscribe(request) }
         // What follows the handshake may depend on it: nothing is read before it is done.
         let turn = method == "initialize" ? PendingLimit(0) : nil
         pending.take(cost)
-        let isNew = (isLasting ? lasting : inFlight).start(id) { [self] in
-            if isLasting { await work(request) } else { await slots.run { await work(request) } }
+        let isNew = inFlight.start(id) { [self] free in
+            await slots.run { await work(request, free) }
             pending.give(cost)
             turn?.give()
         }
@@ -150,9 +166,18 @@ package final class StdioTransport: Sendable {
         turn?.take()
     }
 
-    private func work(_ request: IncomingRequest) async {
+    /// Outside of the calls that are waited for: it lasts until the client cancels it or goes.
+    private func subscribe(_ request: IncomingRequest) throws(RPCError) {
+        guard lasting.count < limits.subscriptions else { throw .tooMany }
+        guard lasting.start(request.id, { [self] free in await work(request, free) }) else {
+            throw .invalidRequest("A request with this id is being worked on already.")
+        }
+    }
+
+    private func work(_ request: IncomingRequest, _ free: @Sendable () -> Void) async {
         guard !Task.isCancelled else { return }
         let answer = await dispatcher.answer(request)
+        free()
         // A client that cancelled waits for nothing (MCP, Cancellation).
         if answer.error == .cancelled { return }
         await outbox.send(answer.bytes)

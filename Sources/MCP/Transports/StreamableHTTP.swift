@@ -50,6 +50,8 @@ package final class StreamableHTTP: Sendable {
     }
 
     private func post(_ request: HTTP.Request) async -> Response {
+        guard let reserved = load.reserve(request.body) else { return .refusal(.tooMany, status: 503) }
+        defer { load.release(reserved) }
         let message: Message
         do throws(PostedMessage.Refused) { message = try PostedMessage.read(request) } catch { return error.response }
         return isStateless(message, request.headers)

@@ -14,6 +14,8 @@ package struct TransportLimits: Sendable {
     package var logEvents = 1000
     /// Of all sessions together; beyond it they keep only what a connection is about to read.
     package var allLogBytes = 128 << 20
+    /// Of messages that are answered at one time, as values in memory, by estimate.
+    package var messageBytes = 512 << 20
     /// How long a call of a session is waited for before its answer becomes a stream, which can be resumed.
     package var sessionPatience = Duration.seconds(1)
     /// The same where nothing can be resumed: only so that the connection does not look dead.
@@ -33,6 +35,7 @@ final class TransportLoad: Sendable {
     private let limits: TransportLimits
     private let calls = Atomic<Int>(0)
     private let logBytes = Atomic<Int>(0)
+    private let messageBytes = Atomic<Int>(0)
 
     init(_ limits: TransportLimits) { self.limits = limits }
 
@@ -44,6 +47,21 @@ final class TransportLoad: Sendable {
     }
 
     func endCall() { calls.wrappingSubtract(1, ordering: .relaxed) }
+
+    /// What a message takes once it is read, reserved until `release`; nil when too much is taken already. A value may
+    /// take fifty times its bytes; commas tell how many there are.
+    func reserve(_ message: [UInt8]) -> Int? {
+        var commas = 0
+        if message.count >= 1 << 10 { for byte in message where byte == UInt8(ascii: ",") { commas += 1 } }
+        let bytes = 2 * message.count + 100 * min(commas, Message.maximumValues)
+        let sum = messageBytes.wrappingAdd(bytes, ordering: .relaxed).newValue
+        // One alone is taken in any case.
+        if sum <= max(limits.messageBytes, bytes) { return bytes }
+        release(bytes)
+        return nil
+    }
+
+    func release(_ bytes: Int) { messageBytes.wrappingSubtract(bytes, ordering: .relaxed) }
 
     func keep(_ bytes: Int) { logBytes.wrappingAdd(bytes, ordering: .relaxed) }
     func drop(_ bytes: Int) { logBytes.wrappingSubtract(bytes, ordering: .relaxed) }

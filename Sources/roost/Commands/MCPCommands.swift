@@ -54,6 +54,11 @@ enum MCPCommands {
         let signals = Signals.stream(of: [SIGTERM, SIGINT])
         Task {
             for await _ in signals {
+                // Another process may hold the file for long.
+                Task {
+                    try? await Task.sleep(for: .seconds(2))
+                    _exit(0)
+                }
                 await backend.close()
                 _exit(0)
             }

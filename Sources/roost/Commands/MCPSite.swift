@@ -53,7 +53,7 @@ enum MCPSite {
     private static func tell(
         _ addresses: [String], _ password: ServerPassword, _ settings: Settings, _ log: Log?, _ terminal: Terminal
     ) {
-        let memory = settings.baseURL ?? settings.database
+        let memory = settings.baseURL.map { (try? ServerAddress($0))?.shown ?? "" } ?? settings.database
         if let log {
             log.info(
                 "started", ("version", .string(RoostVersion.product)),

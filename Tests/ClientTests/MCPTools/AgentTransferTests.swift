@@ -189,4 +189,30 @@ import Testing
             #expect(blocks.json == 5, "a copy has blocks of its own")
         }
     }
+
+    @Test func `a folder that becomes a link meanwhile leads nowhere`() async throws {
+        try await withFiles { tools, folder, outside in
+            try AgentHubTests.exported.text.write(toFile: outside + "/x.af", atomically: true, encoding: .utf8)
+            let files = FileManager.default
+            try files.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
+            try files.createSymbolicLink(atPath: folder + "/link", withDestinationPath: outside)
+            let isOver = Lock(false)
+            let swapping = Task.detached {
+                while !isOver.withLock({ $0 }) {
+                    for (from, to) in [("sub", "other"), ("link", "sub"), ("other", "link")] {
+                        rename(folder + "/" + from, folder + "/" + to)
+                    }
+                    await Task.yield()
+                }
+            }
+            for number in 0..<300 {
+                _ = try await tools.call("import_agent", ["file_path": "sub/x.af"])
+                _ = try await tools.call(
+                    "export_agent", ["agent_id": "demo", "output_path": .string("sub/\(number).af")])
+            }
+            isOver.withLock { $0 = true }
+            await swapping.value
+            #expect(try files.contentsOfDirectory(atPath: outside) == ["x.af"])
+        }
+    }
 }

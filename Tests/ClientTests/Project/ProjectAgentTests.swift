@@ -149,4 +149,17 @@ import Testing
             #expect(ids.allSatisfy { failure.error.contains($0) })
         }
     }
+
+    @Test func `long names that begin alike are projects of their own`() async throws {
+        try await withTools(.memory) { tools in
+            let start = String(repeating: "проект", count: 20)
+            let clients = ["а", "б"].map { tools.beside(.project(start + $0)) }
+            var agents: [String] = []
+            for client in clients {
+                _ = try await client.remember("A fact.")
+                agents.append(try await client.agentID())
+            }
+            #expect(agents[0] != agents[1])
+        }
+    }
 }

@@ -130,4 +130,42 @@ import Testing
         #expect(try await stream.event { $0.json["id"] == 1 }.json["error"]?["code"] == -32000)
         await stream.cut()
     }
+
+    @Test func `a client that does not read its answers is refused more`() async throws {
+        var limits = TransportLimits()
+        limits.logBytes = 100_000
+        let endpoints = Self.endpoints(ScriptedFeatures(), limits: limits)
+        let hasCut = Moment()
+        let address = Lock("")
+        let response = endpoints.stream(
+            Request(rawPath: "/sse", headers: ["accept": "text/event-stream"]), messages: "/messages")
+        guard case .stream(let produce) = response.body else {
+            Issue.record("no stream")
+            return
+        }
+        let reading = Task {
+            try await produce(
+                BodyWriter { bytes in
+                    let event = StreamEvent.all(in: String(decoding: bytes, as: UTF8.self)).first
+                    guard event?.name != "endpoint" else {
+                        return address.withLock { $0 = String(event?.data.dropFirst("/messages?".count) ?? "") }
+                    }
+                    try await hasCut.wait()
+                })
+        }
+        while address.withLock({ $0.isEmpty }) { await Task.yield() }
+        let arguments: JSONValue = ["text": .string(String(repeating: "x", count: 10_000))]
+        var statuses: [Int] = []
+        for id in 1...100 {
+            let call: JSONValue = ["name": "echo", "arguments": arguments]
+            let request = TransportClient.request("tools/call", call, id: id)
+            statuses.append(post(endpoints, address.withLock { $0 }, request).status)
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(statuses.first == 202 && statuses.last == 429)
+        #expect(statuses.count { $0 == 202 } < 60)
+        hasCut.come()
+        reading.cancel()
+        _ = await reading.result
+    }
 }

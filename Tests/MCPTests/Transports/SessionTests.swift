@@ -231,4 +231,31 @@ import Testing
         goOn.come()
         try await held.text(containing: "held")
     }
+
+    @Test func `what all messages take together is bounded`() async throws {
+        var limits = TransportLimits()
+        limits.messageBytes = 300_000
+        limits.sessionPatience = .seconds(3600)
+        let isLetGo = Moment()
+        let hasBegun = Moment()
+        let features = ScriptedFeatures(hold: { _ in
+            hasBegun.come()
+            try await isLetGo.wait()
+        })
+        let client = try await TransportClient(features, limits: limits).opened()
+        let many: JSONValue = .array(Array(repeating: 0, count: 2000))
+        let held = Task { try await client.send("tools/call", ["name": "hold", "arguments": ["x": many]], id: 1) }
+        try await hasBegun.wait()
+        let refused = try await client.call("echo", ["x": many], id: 2)
+        #expect(refused.status == 503 && refused.code == -32000)
+        #expect(try await client.call("echo", ["x": 1], id: 3).status == 200)
+        isLetGo.come()
+        #expect(try await held.value.status == 200)
+        #expect(try await client.call("echo", ["x": many], id: 4).status == 200)
+    }
+
+    @Test func `an id is free again as soon as its answer is there`() async throws {
+        let client = try await TransportClient().opened()
+        for _ in 0..<3000 { #expect(try await client.call("echo", id: 7).status == 200) }
+    }
 }

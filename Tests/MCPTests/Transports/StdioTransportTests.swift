@@ -129,4 +129,44 @@ import Testing
         #expect(heard.first { $0["id"] == 3 }?["result"]?["resultType"] == nil)
         #expect(heard.first { $0["id"] == 4 }?["result"]?["resultType"] == "complete")
     }
+
+    @Test func `refusals are said before the end too`() async throws {
+        for _ in 0..<20 {
+            let heard = try await replies(to: Array(repeating: "{}", count: 200))
+            #expect(heard.count == 200)
+        }
+    }
+
+    @Test func `a call without an end is given up some time after the client has closed its side`() async throws {
+        var limits = StdioTransport.Limits()
+        limits.patience = .milliseconds(50)
+        #expect(try await replies(to: [request(1, "tools/call", ["name": "wait"])], limits: limits).isEmpty)
+    }
+
+    @Test func `many subscriptions do not keep a client from its answers`() async throws {
+        var limits = StdioTransport.Limits()
+        limits.pending = 8
+        limits.subscriptions = 10
+        let params: JSONValue = [
+            "_meta": [
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities": .emptyObject,
+            ], "notifications": ["resourcesListChanged": true],
+        ]
+        let features = ScriptedFeatures(watched: { _ in })
+        let lines = (1...30).map { request($0, "subscriptions/listen", params) } + [request(31, "ping")]
+        let heard = try await replies(to: lines, features: features, limits: limits)
+        #expect(heard.contains { $0["id"] == 31 && $0["result"] == .emptyObject })
+        #expect(heard.count { $0["error"]?["code"] == -32000 } == 20)
+    }
+
+    @Test func `a long message does not wait for more room than there is`() async throws {
+        var limits = StdioTransport.Limits()
+        limits.pending = 2
+        let long: JSONValue = [
+            "name": "echo", "arguments": ["text": .string(String(repeating: "x,", count: 100_000))],
+        ]
+        let heard = try await replies(to: (1...3).map { request($0, "tools/call", long) }, limits: limits)
+        #expect(heard.count == 3)
+    }
 }

@@ -54,6 +54,12 @@ private struct OpenFolder {
         let descriptor = open(resolved, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard descriptor >= 0 else { throw failure(path, "cannot be read") }
         defer { close(descriptor) }
+        // Once more for what was opened: a folder on the way may have become a link since.
+        try requireInside(Self.place(of: descriptor), path)
+        return try contents(of: descriptor, path)
+    }
+
+    private func contents(of descriptor: Int32, _ path: String) throws -> [UInt8] {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ToolError("'\(path)' is not a file.")
@@ -69,26 +75,37 @@ private struct OpenFolder {
             guard count >= 0 else { throw failure(path, "cannot be read") }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
+            // It may grow while it is read.
+            guard bytes.count <= AgentFileFolder.largest else {
+                throw ToolError("'\(path)' is larger than \(AgentFileFolder.largest >> 20) MB.")
+            }
         }
     }
 
     // MARK: Writing
 
     func write(_ bytes: [UInt8], to path: String) throws -> String {
-        let target = try writable(path)
-        let draft = target + ".new-" + Identifier.uuid()
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let (folder, name) = try writable(path)
+        // Held open, so that every step is in this very folder, whatever its path leads to by then.
+        let place = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+        guard place >= 0 else { throw failure(path, "cannot be written") }
+        defer { close(place) }
+        try requireInside(Self.place(of: place).map { $0 + "/" + name }, path)
+        try requireReplaceable(name, in: place, path)
+        let draft = name + ".new-" + Identifier.uuid()
+        let descriptor = openat(place, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw failure(path, "cannot be written") }
         let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
         let problem = isWritten ? nil : failure(path, "cannot be written")
         close(descriptor)
-        if problem == nil, rename(draft, target) == 0 { return target }
+        if problem == nil, renameat(place, draft, place, name) == 0 { return folder + "/" + name }
         let refusal = problem ?? failure(path, "cannot be written")
-        unlink(draft)
+        unlinkat(place, draft, 0)
         throw refusal
     }
 
-    private func writable(_ path: String) throws -> String {
+    /// The folder and the name in it.
+    private func writable(_ path: String) throws -> (folder: String, name: String) {
         let parts = try whole(path).split(separator: "/", omittingEmptySubsequences: false)
         guard let name = parts.last, name.hasSuffix(".af") || name.hasSuffix(".json"), name.first != "." else {
             throw ToolError("'\(path)' has to end in the name of a file such as agent.af or agent.json.")
@@ -96,22 +113,26 @@ private struct OpenFolder {
         guard let folder = Self.resolved(parts.dropLast().joined(separator: "/") + "/") else {
             throw failure(path, "cannot be written")
         }
-        let target = folder + "/" + name
-        try requireInside(target, path)
-        var status = stat()
-        if lstat(target, &status) == 0 {
-            guard status.st_mode & S_IFMT == S_IFREG, isAgentFile(target) else {
-                throw ToolError(
-                    "'\(path)' is there already and is no agent file: it was left alone.",
-                    hints: ["Choose another output_path."])
-            }
-        }
-        return target
+        try requireInside(folder + "/" + name, path)
+        return (folder, String(name))
     }
 
-    private func isAgentFile(_ path: String) -> Bool {
+    private func requireReplaceable(_ name: String, in place: Int32, _ path: String) throws {
+        var status = stat()
+        guard fstatat(place, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFREG, isAgentFile(name, in: place) else {
+            throw ToolError(
+                "'\(path)' is there already and is no agent file: it was left alone.",
+                hints: ["Choose another output_path."])
+        }
+    }
+
+    private func isAgentFile(_ name: String, in place: Int32) -> Bool {
+        let descriptor = openat(place, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
         // Not being readable and not being JSON are answers here.
-        let json = try? JSONValue(parsing: try read(path))
+        let json = try? JSONValue(parsing: try contents(of: descriptor, name))
         return json?["agents"]?.array != nil && json?["blocks"]?.array != nil
     }
 
@@ -123,8 +144,8 @@ private struct OpenFolder {
         return path.hasPrefix("/") ? path : root + "/" + path
     }
 
-    private func requireInside(_ resolved: String, _ path: String) throws {
-        guard resolved.hasPrefix(root + "/") else {
+    private func requireInside(_ resolved: String?, _ path: String) throws {
+        guard let resolved, resolved.hasPrefix(root + "/") else {
             throw ToolError(
                 "'\(path)' is outside of the folder for agent files, \(root).", hints: ["Use a path inside of it."])
         }
@@ -133,6 +154,9 @@ private struct OpenFolder {
     private func failure(_ path: String, _ what: String) -> ToolError {
         ToolError("'\(path)' \(what): \(String(cString: strerror(errno))).")
     }
+
+    /// Where an open file or folder is now.
+    private static func place(of descriptor: Int32) -> String? { resolved("/proc/self/fd/\(descriptor)") }
 
     /// Nil when there is no such file or folder.
     private static func resolved(_ path: String) -> String? {

@@ -62,7 +62,7 @@ struct AgentBlocks: Sendable {
         let labels = try await all().map(\.label)
         let near = NearMatch.best(for: label, among: labels).map { "Did you mean '\($0)'?" }
         throw ToolError(
-            "\(agent.name) has no block '\(ShortText.preview(label, 100))'.",
+            "\(agent.shownName) has no block '\(ShortText.preview(label, 100))'.",
             hints: [
                 near, "Its blocks: \(labels.prefix(20).map { ShortText.preview($0, 60) }.joined(separator: ", ")).",
             ].compactMap { $0 }, status: 404)

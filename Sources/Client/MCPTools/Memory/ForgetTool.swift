@@ -48,7 +48,7 @@ enum ForgetTool {
     private static func one(_ id: String, _ passages: AgentPassages, _ agent: MemoryAgent) async throws -> JSONValue {
         if let passage = try await passages.find(id) { return passage }
         throw ToolError(
-            "\(agent.name) has no note '\(ShortText.preview(id, 60))'.",
+            "\(agent.shownName) has no note '\(ShortText.preview(id, 60))'.",
             hints: ["If recall said that another agent has it, pass that agent_id too."], status: 404)
     }
 

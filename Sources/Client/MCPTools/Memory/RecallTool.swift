@@ -40,7 +40,7 @@ enum RecallTool {
             agent = try await session.agent(forReading: request.agent, unseen: isRefusedWhenGone)
         }
         if agent == nil, request.scope == .project {
-            let name = await session.projectName().map { "The project '\($0)'" } ?? "This project"
+            let name = await session.shownProjectName().map { "The project '\($0)'" } ?? "This project"
             let hint = "\(name) has no memory yet; it is made when something is remembered."
             return RecallAnswer(found: [], hints: [hint, "scope 'all' searches every agent."]).json
         }

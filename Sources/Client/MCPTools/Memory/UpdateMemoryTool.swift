@@ -1,3 +1,4 @@
+import MCP
 import Platform
 import Wire
 
@@ -20,9 +21,15 @@ enum UpdateMemoryTool {
         let edit = try BlockEdit(call.arguments)
         let agent = try await call.session.agent(forWriting: call.arguments.text("agent_id"), unseen: true)
         let blocks = AgentBlocks(client: try await call.client(), agent: agent)
-        let block = try await apply(
-            edit, to: try call.arguments.required("label"),
-            expected: call.arguments.integer("expected_version"), blocks)
+        let label = try call.arguments.required("label")
+        let expected = call.arguments.integer("expected_version")
+        // Edits of one client would only get in each other's way.
+        let outcome = await call.session.state.edits.run { () async -> Result<MemoryBlock, any Error> in
+            do { return .success(try await apply(edit, to: label, expected: expected, blocks)) } catch {
+                return .failure(error)
+            }
+        }
+        let block = try outcome.get()
         var object = block.summary
         object["memory"] = .string(agent.name)
         return .object(object)
@@ -31,8 +38,8 @@ enum UpdateMemoryTool {
     private static let replacement = Schema.object(
         "replace", [.required("old", .string(.length(minimum: 1))), .required("new", .string())])
 
-    /// How often an edit is made anew because somebody else was faster.
-    private static let attempts = 8
+    /// How often an edit is made anew because somebody else was faster. One of all who try always succeeds.
+    private static let attempts = 200
 
     private static func apply(
         _ edit: BlockEdit, to label: String, expected: Int?, _ blocks: AgentBlocks
@@ -52,8 +59,10 @@ enum UpdateMemoryTool {
                 return try await blocks.update(
                     block, value: value, expected: edit.dependsOnOldValue ? block.version : expected)
             } catch let error as ClientError {
-                guard error.status == 409, attempt < attempts || expected != nil else { throw error }
+                guard error.status == 409 else { throw error }
                 if let expected { throw stale(try await blocks.find(label), expected) }
+                // Out of step with the others, the longer the more of them there seem to be.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...min(4 * attempt, 100))))
             }
         }
         throw ToolError("The block changes too often. Try again.", status: 409)

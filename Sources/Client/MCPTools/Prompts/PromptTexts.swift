@@ -68,7 +68,7 @@ enum PromptTexts {
 
     static func projectInit(_ call: PromptCall) async -> String {
         var name = call.argument("name")
-        if name == nil { name = await call.session.projectName() }
+        if name == nil { name = await call.session.shownProjectName() }
         return """
             Fill the memory of \(name.map { "the project '\($0)'" } ?? "this project") for the first time.
 
