@@ -155,7 +155,8 @@ package final class StdioTransport: Sendable {
         let turn = method == "initialize" ? PendingLimit(0) : nil
         pending.take(cost)
         let isNew = inFlight.start(id) { [self] free in
-            await slots.run { await work(request, free) }
+            // Cancelled while it waits: nobody waits for its answer.
+            try? await slots.run { await work(request, free) }
             pending.give(cost)
             turn?.give()
         }

@@ -24,12 +24,9 @@ enum UpdateMemoryTool {
         let label = try call.arguments.required("label")
         let expected = call.arguments.integer("expected_version")
         // Edits of one client would only get in each other's way.
-        let outcome = await call.session.state.edits.run { () async -> Result<MemoryBlock, any Error> in
-            do { return .success(try await apply(edit, to: label, expected: expected, blocks)) } catch {
-                return .failure(error)
-            }
+        let block = try await call.session.state.edits.run {
+            try await apply(edit, to: label, expected: expected, blocks)
         }
-        let block = try outcome.get()
         var object = block.summary
         object["memory"] = .string(agent.name)
         return .object(object)

@@ -11,7 +11,7 @@ package final class RemoteEmbedder: Embedder {
     /// The most texts the service takes at once, as far as it has told us by refusing more.
     private let mostTexts = Lock(Int.max)
     /// Requests for passages, of all calls together. Queries do not wait for them.
-    private let slots: RequestSlots
+    private let slots: Slots
 
     /// An embedder of a handle's model. When nobody has written down how many dimensions it has, one word is embedded to
     /// find out; else nothing is sent.
@@ -45,7 +45,7 @@ package final class RemoteEmbedder: Embedder {
         self.embedding = embedding
         self.attempts = attempts
         self.model = model
-        slots = RequestSlots(embedding.concurrency)
+        slots = Slots(embedding.concurrency)
     }
 
     /// As many as fill the requests that may be sent at one time.

@@ -1,21 +1,33 @@
-import Platform
-
 /// Lets only so many tasks go on at one time; the others wait in their order.
-final class RequestSlots: Sendable {
+package final class Slots: Sendable {
     private struct State {
         var free: Int
         var nextID = 0
-        var waiters: [(id: Int, waiter: CheckedContinuation<Void, any Error>)] = []
+        /// Who waits, by the number of their turn.
+        var waiters: [Int: CheckedContinuation<Void, any Error>] = [:]
+        /// Turns in their order, from `next` on; those who gave up are not among the waiters any more.
+        var turns: [Int] = []
+        var next = 0
         /// Cancelled before they began to wait.
         var cancelled: Set<Int> = []
+
+        mutating func nextWaiter() -> CheckedContinuation<Void, any Error>? {
+            while next < turns.count {
+                defer { next += 1 }
+                if let waiter = waiters.removeValue(forKey: turns[next]) { return waiter }
+            }
+            turns = []
+            next = 0
+            return nil
+        }
     }
 
     private let state: Lock<State>
 
-    init(_ count: Int) { state = Lock(State(free: max(1, count))) }
+    package init(_ count: Int) { state = Lock(State(free: max(1, count))) }
 
     /// Throws `CancellationError` when the task is cancelled while it waits.
-    func run<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    package func run<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         try await take()
         defer { give() }
         return try await body()
@@ -39,7 +51,8 @@ final class RequestSlots: Sendable {
                         state.free -= 1
                         return .now
                     }
-                    state.waiters.append((id, waiter))
+                    state.waiters[id] = waiter
+                    state.turns.append(id)
                     return .later
                 }
                 switch turn {
@@ -50,9 +63,7 @@ final class RequestSlots: Sendable {
             }
         } onCancel: {
             let waiter = state.withLock { state -> CheckedContinuation<Void, any Error>? in
-                if let index = state.waiters.firstIndex(where: { $0.id == id }) {
-                    return state.waiters.remove(at: index).waiter
-                }
+                if let waiter = state.waiters.removeValue(forKey: id) { return waiter }
                 state.cancelled.insert(id)
                 return nil
             }
@@ -62,11 +73,9 @@ final class RequestSlots: Sendable {
 
     private func give() {
         let waiter = state.withLock { state -> CheckedContinuation<Void, any Error>? in
-            if state.waiters.isEmpty {
-                state.free += 1
-                return nil
-            }
-            return state.waiters.removeFirst().waiter
+            let waiter = state.nextWaiter()
+            if waiter == nil { state.free += 1 }
+            return waiter
         }
         waiter?.resume()
     }
