@@ -38,7 +38,7 @@ extension ToolSession {
     var projectName: String? { given(scope.project) ?? project?.name }
 
     /// The same for texts that a model reads: files of a stranger's repository may have chosen it.
-    var shownProjectName: String? { projectName.map { Shortened.preview($0, 60) } }
+    var shownProjectName: String? { projectName.map { Shortened.name($0) } }
 
     /// What stands in the files of the client's folder.
     var project: Project? { scope.folder.map { Project(folder: $0) } }

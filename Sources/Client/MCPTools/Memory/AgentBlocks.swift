@@ -63,7 +63,7 @@ struct AgentBlocks: Sendable {
         throw ToolError(
             "\(agent.shownName) has no block '\(Shortened.preview(label, 100))'.",
             hints: [
-                near, "Its blocks: \(labels.prefix(20).map { Shortened.preview($0, 60) }.joined(separator: ", ")).",
+                near, "Its blocks: \(labels.prefix(20).map { Shortened.name($0) }.joined(separator: ", ")).",
             ].compactMap { $0 }, status: 404)
     }
 

@@ -38,6 +38,11 @@ enum Shortened {
         return beginning(of: start.split(whereSeparator: \.isWhitespace).joined(separator: " "), most)
     }
 
+    /// A name that somebody else chose, inside of a sentence: without what could end the sentence's quotes or begin a tag.
+    static func name(_ name: String) -> String {
+        String(preview(name, 60).map { "<>'\"`".contains($0) ? "_" : $0 })
+    }
+
     /// A stored time to the minute: `2026-11-20T20:30Z`.
     static func time(_ iso8601: String?) -> String? { iso8601.map { String($0.prefix(16)) + "Z" } }
 
