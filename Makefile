@@ -62,8 +62,9 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 	$(BUILD)/debug/roost generate api > docs/api.md
 	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
 
-contract: release ## The official Python SDKs, schemathesis and a thousand bad requests against a release build
+contract: release ## The official Python SDKs of Letta and MCP, schemathesis, bad requests, against a release build
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/mcp/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Contract/python/bad_input/run.py
 
@@ -100,6 +101,10 @@ install: $(if $(SUDO_USER),,release) ## Installs executable, documentation, syst
 		$(DESTDIR)$(PREFIX)/lib/systemd/system
 	install -m 755 $(ROOST) $(DESTDIR)$(PREFIX)/bin/roost
 	strip $(DESTDIR)$(PREFIX)/bin/roost
+	@link=$(DESTDIR)$(PREFIX)/bin/letta-mcp; \
+	if [ -e "$$link" ] && [ "$$(readlink "$$link")" != roost ]; then \
+		echo "$$link is another program and stays. Remove it and install again to have 'roost mcp' under that name."; \
+	else echo "ln -s roost $$link"; ln -sfn roost "$$link"; fi
 	install -m 644 README.md CHANGELOG.md LICENSE CONTRIBUTING.md SECURITY.md $(DESTDIR)$(PREFIX)/share/doc/roost/
 	install -m 644 docs/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/
 	install -m 644 docs/design/*.md $(DESTDIR)$(PREFIX)/share/doc/roost/docs/design/
@@ -116,6 +121,8 @@ install: $(if $(SUDO_USER),,release) ## Installs executable, documentation, syst
 	@echo "Installed $(DESTDIR)$(PREFIX)/bin/roost. Start it with 'roost serve', or see docs/operations.md for systemd."
 
 uninstall: ## Removes what install has put there; data stay
+	@if [ "$$(readlink $(DESTDIR)$(PREFIX)/bin/letta-mcp)" = roost ]; then \
+		rm -f $(DESTDIR)$(PREFIX)/bin/letta-mcp; fi
 	rm -rf $(DESTDIR)$(PREFIX)/bin/roost $(DESTDIR)$(PREFIX)/share/roost $(DESTDIR)$(PREFIX)/share/doc/roost \
 		$(DESTDIR)$(PREFIX)/lib/systemd/system/roost.service
 

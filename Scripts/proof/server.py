@@ -13,7 +13,19 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Settings of whoever runs the tests must not leak into the server under test.
-LEAKS = ("ROOST_", "LETTA_", "DEFAULT_", "MAX_", "OPENAI_", "ANTHROPIC_", "GEMINI_", "GOOGLE_", "OLLAMA_", "VLLM_")
+LEAKS = (
+    "ROOST_",
+    "LETTA_",
+    "CLAUDE_",
+    "DEFAULT_",
+    "MAX_",
+    "OPENAI_",
+    "ANTHROPIC_",
+    "GEMINI_",
+    "GOOGLE_",
+    "OLLAMA_",
+    "VLLM_",
+)
 
 
 def binary():
@@ -36,7 +48,7 @@ def free_port():
 
 def clean_environment(home, extra=None):
     """The environment of a roost process: ours without anything that configures a roost, plus `extra`."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(LEAKS) and k not in ("PORT", "SECURE")}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(LEAKS) and k not in ("PORT", "MCP_PORT", "SECURE")}
     return {**kept, "ROOST_HOME": str(home), "SWIFT_BACKTRACE": "enable=no", **(extra or {})}
 
 

@@ -10,11 +10,8 @@ import Wire
 package struct Server: Sendable {
     private let router: Router
     private let engine: Engine
-    private let authentication: Authentication
-    private let browserGuard: BrowserGuard
-    private let records: RequestRecords
+    private let entrance: Entrance
     private let log: Log
-    private let mcp: HTTPEndpoints?
 
     /// - Parameter mcp: what MCP clients reach beside the API; nil: their paths are unknown.
     package init(
@@ -22,41 +19,32 @@ package struct Server: Sendable {
         mcp: HTTPEndpoints? = nil
     ) {
         self.engine = engine
-        self.authentication = authentication
-        self.browserGuard = browserGuard
         self.log = log
-        self.mcp = mcp
-        records = RequestRecords(metrics: metrics, log: log)
+        entrance = Entrance(
+            authentication: authentication, browserGuard: browserGuard,
+            records: RequestRecords(metrics: metrics, log: log), mcp: mcp)
         router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
     }
 
     package func respond(to request: Request) async -> Response {
-        let start = ContinuousClock.now
-        var (response, template) = await answer(request)
-        browserGuard.mark(&response, request)
-        records.add(request, response, template, start.duration(to: .now))
-        return response
+        await entrance.respond(to: request, otherwise: answer)
     }
 
-    private func answer(_ request: Request) async -> (Response, template: String) {
-        if let refusal = browserGuard.refusal(of: request) { return (refusal, "refused") }
-        if browserGuard.isPreflight(request) { return (browserGuard.preflight(request), "preflight") }
-        if let mcp, let path = HTTPEndpoints.Path(rawPath: request.rawPath) {
-            return (await mcp.respond(to: request, at: path, if: authentication), path.rawValue)
-        }
+    private func answer(_ request: Request) async -> Entrance.Answer {
+        let (authentication, unauthorized) = (entrance.authentication, Entrance.unauthorized)
         switch router.match(request.method, rawPath: request.rawPath) {
         case .notFound:
-            guard authentication.allows(request, template: "") else { return (Self.unauthorized, "unknown") }
+            guard authentication.allows(request, template: "") else { return (unauthorized, "unknown") }
             return (Response.detail(404, "Not Found"), "unknown")
         case .badEncoding:
             return (Response.detail(400, "The path is not valid percent-encoded UTF-8."), "unknown")
         case .methodNotAllowed(let allowed, let template):
-            guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
+            guard authentication.allows(request, template: template) else { return (unauthorized, template) }
             var response = Response.detail(405, "Method Not Allowed")
             response.headers.set("allow", allowed.map(\.rawValue).joined(separator: ", "))
             return (response, template)
         case .unserved(let template):
-            guard authentication.allows(request, template: template) else { return (Self.unauthorized, template) }
+            guard authentication.allows(request, template: template) else { return (unauthorized, template) }
             return (
                 Response.detail(
                     501,
@@ -65,13 +53,11 @@ package struct Server: Sendable {
             )
         case .route(let route, let parameters):
             guard authentication.allows(request, template: route.template) else {
-                return (Self.unauthorized, route.template)
+                return (unauthorized, route.template)
             }
             return (await run(route, parameters, request), route.template)
         }
     }
-
-    static var unauthorized: Response { Response.detail(401, "Unauthorized") }
 
     private func run(_ route: Route, _ parameters: [String: String], _ request: Request) async -> Response {
         do {

@@ -12,7 +12,6 @@ package enum LogLevel: String, Sendable, CaseIterable, Comparable {
 
 /// What the work on one request knows of the request, and how it talks to the client before its result is there.
 package struct CallContext: Sendable {
-    package let revision: Revision
     /// True on stdio: client and server are the same user on the same machine, so paths of files mean something.
     package let isLocal: Bool
     private let progressToken: JSONValue?
@@ -21,17 +20,14 @@ package struct CallContext: Sendable {
     private let send: @Sendable (Notification) async -> Void
 
     package init(
-        revision: Revision = .newestHandshake, isLocal: Bool = false, progressToken: JSONValue? = nil,
+        isLocal: Bool = false, progressToken: JSONValue? = nil,
         logLevel: LogLevel? = nil, send: @escaping @Sendable (Notification) async -> Void = { _ in }
     ) {
-        self.revision = revision
         self.isLocal = isLocal
         self.progressToken = progressToken
         self.logLevel = logLevel
         self.send = send
     }
-
-    package var wantsProgress: Bool { progressToken != nil }
 
     /// Tells how far the work is, to a client that asked for it.
     /// - Parameter total: of the same unit as `done`; nil when it is not known.

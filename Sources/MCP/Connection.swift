@@ -36,11 +36,7 @@ package final class Connection: Sendable {
 
     /// The notification of a change, when this client is to be told.
     package func notification(of change: ResourceChange) -> Notification? {
-        switch change {
-        case .list: Notification("notifications/resources/list_changed")
-        case .updated(let uri):
-            state.withLock { $0.subscriptions.contains(uri) }
-                ? Notification("notifications/resources/updated", ["uri": .string(uri)]) : nil
-        }
+        if case .updated(let uri) = change, !state.withLock({ $0.subscriptions.contains(uri) }) { return nil }
+        return change.notification
     }
 }

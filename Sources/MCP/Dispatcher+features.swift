@@ -39,7 +39,6 @@ extension Dispatcher {
         result.add("content", .array([["type": "text", "text": .string(text)]]))
         if outcome.isStructured { result.add("structuredContent", raw: text) }
         result.add("isError", .bool(outcome.isError))
-        if let meta = outcome.meta { result.meta = meta }
         return result
     }
 

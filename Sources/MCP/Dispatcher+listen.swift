@@ -6,7 +6,7 @@ extension Dispatcher {
     func listen(_ request: IncomingRequest) async throws -> RPCResult {
         let filter = SubscriptionFilter(try request.params.members("notifications"))
         let meta: JSONValue = ["io.modelcontextprotocol/subscriptionId": request.id.json]
-        let changes = features.changes()
+        let changes = features.changes(isAsked: true)
         await request.send(
             Notification(
                 "notifications/subscriptions/acknowledged", ["notifications": filter.honored, "_meta": meta]))
@@ -42,9 +42,8 @@ private struct SubscriptionFilter {
 
     func notification(of change: ResourceChange) -> Notification? {
         switch change {
-        case .list: hearsOfList ? Notification("notifications/resources/list_changed") : nil
-        case .updated(let uri):
-            uris.contains(uri) ? Notification("notifications/resources/updated", ["uri": .string(uri)]) : nil
+        case .list: hearsOfList ? change.notification : nil
+        case .updated(let uri): uris.contains(uri) ? change.notification : nil
         }
     }
 }

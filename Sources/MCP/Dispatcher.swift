@@ -43,8 +43,7 @@ package struct IncomingRequest: Sendable {
             case .handshake(let connection): connection.logLevel
             case .stateless(let envelope): envelope.logLevel
             }
-        return CallContext(
-            revision: revision, isLocal: isLocal, progressToken: progressToken, logLevel: level, send: send)
+        return CallContext(isLocal: isLocal, progressToken: progressToken, logLevel: level, send: send)
     }
 
     private var progressToken: JSONValue? { RequestID(params["_meta"]?["progressToken"])?.json }
@@ -107,14 +106,16 @@ package struct Dispatcher: Sendable {
         default: break
         }
         switch request.era {
-        case .handshake(let connection): return try handshakeResult(request, connection)
+        case .handshake(let connection): return try await handshakeResult(request, connection)
         case .stateless: return try await statelessResult(request)
         }
     }
 
     // MARK: Methods of one era
 
-    private func handshakeResult(_ request: IncomingRequest, _ connection: Connection) throws -> RPCResult {
+    private func handshakeResult(
+        _ request: IncomingRequest, _ connection: Connection
+    ) async throws -> RPCResult {
         switch request.method {
         case "initialize": return try initialize(request.params, connection)
         case "ping": return RPCResult()
@@ -126,7 +127,12 @@ package struct Dispatcher: Sendable {
             connection.setLogLevel(level)
             return RPCResult()
         case "resources/subscribe":
-            try connection.subscribe(try request.params.text("uri"))
+            // Reading it also opens what tells of its changes.
+            let uri = try request.params.text("uri")
+            guard try await features.read(resource: uri, request.context) != nil else {
+                throw RPCError.unknownResource(uri, request.revision)
+            }
+            try connection.subscribe(uri)
             return RPCResult()
         case "resources/unsubscribe":
             connection.unsubscribe(try request.params.text("uri"))

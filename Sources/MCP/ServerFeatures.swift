@@ -28,7 +28,8 @@ package protocol ServerFeatures: Sendable {
     ) async throws -> [String]
 
     /// What changes in the resources from now on, until the task that reads it is cancelled.
-    func changes() -> AsyncStream<ResourceChange>
+    /// - Parameter isAsked: the client said that it wants to hear of them; else it may not even use the resources.
+    func changes(isAsked: Bool) -> AsyncStream<ResourceChange>
 }
 
 /// An entry of a list, with the JSON object that the protocol shows it as.
@@ -48,14 +49,12 @@ package struct ToolResult: Sendable {
     package let value: JSONValue
     package let isError: Bool
     /// False for a failure that does not fit the tool's output schema: sent as text alone.
-    package var isStructured = true
-    package var meta: JSONObject?
+    package let isStructured: Bool
 
-    package init(_ value: JSONValue, isError: Bool = false, isStructured: Bool = true, meta: JSONObject? = nil) {
+    package init(_ value: JSONValue, isError: Bool = false, isStructured: Bool = true) {
         self.value = value
         self.isError = isError
         self.isStructured = isStructured
-        self.meta = meta
     }
 }
 
@@ -91,4 +90,11 @@ package enum ResourceChange: Sendable, Equatable {
     case list
     /// The contents of a resource changed.
     case updated(uri: String)
+
+    var notification: Notification {
+        switch self {
+        case .list: Notification("notifications/resources/list_changed")
+        case .updated(let uri): Notification("notifications/resources/updated", ["uri": .string(uri)])
+        }
+    }
 }

@@ -17,6 +17,16 @@ package enum BlockingThread {
         precondition(code == 0, "cannot start a thread: \(String(cString: strerror(code)))")
     }
 
+    /// Runs `body` on a thread of its own while the calling task waits without holding one of the pool.
+    package static func run<Value: Sendable, Failure: Error>(
+        name: String, _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result: Result<Value, Failure> = await withCheckedContinuation { waiter in
+            start(name: name) { waiter.resume(returning: Result(catching: body)) }
+        }
+        return try result.get()
+    }
+
     fileprivate final class Body: Sendable {
         let name: String
         let run: @Sendable () -> Void

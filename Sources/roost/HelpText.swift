@@ -54,8 +54,10 @@ struct HelpText: Sendable {
 
     private func summary(of name: String) -> String {
         if name == "help" { return "This text, or help about a command: roost help agent create" }
-        if let command = commands.first(where: { $0.path == [name] }) { return command.summary }
-        let members = members(of: [name]).map { $0.path.dropFirst().joined(separator: " ") }
+        let members = members(of: [name]).map { $0.path.dropFirst().joined(separator: " ") }.filter { !$0.isEmpty }
+        if let command = commands.first(where: { $0.path == [name] }) {
+            return members.isEmpty ? command.summary : "\(command.summary); also: \(members.joined(separator: ", "))"
+        }
         return "\(Self.groups[name] ?? name): \(members.joined(separator: ", "))"
     }
 

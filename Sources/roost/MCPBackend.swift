@@ -30,18 +30,14 @@ actor MCPBackend {
         let opening = opened ?? Task { [settings, log, place] in try await Self.open(settings, log, place) }
         opened = opening
         do { return try await opening.value.client } catch {
-            opened = nil
+            // Another call may have begun anew meanwhile.
+            if opened == opening { opened = nil }
             throw ClientError("\(error)")
         }
     }
 
     private static func open(_ settings: Settings, _ log: Log, _ place: String?) async throws -> Opened {
-        if let url = settings.baseURL {
-            let transport = ClientTransport.remote(
-                try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
-            let client = RoostClient(transport: transport, password: settings.clientPassword, project: settings.project)
-            return Opened(client: client)
-        }
+        if let client = try RoostClient.elsewhere(settings) { return Opened(client: client) }
         let assembly = try Assembly(settings: settings, log: log, isLongLived: true)
         do { try await assembly.prepare() } catch {
             await assembly.close()

@@ -19,14 +19,10 @@ struct Session: Sendable {
     static func run(_ call: Invocation, _ body: @Sendable (Session) async throws -> Void) async throws {
         let settings = try Settings.read(call)
         do {
-            if let url = settings.baseURL {
-                let transport = ClientTransport.remote(
-                    try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
-                let client = RoostClient(
-                    transport: transport, password: settings.clientPassword, project: settings.project)
+            if let client = try RoostClient.elsewhere(settings) {
                 try await body(Session(client: client, call: call, settings: settings))
             } else {
-                let assembly = try Assembly(settings: settings, log: quietLog(settings, call))
+                let assembly = try Assembly(settings: settings, log: settings.quietLog(call, above: .error))
                 let result: Result<Void, any Error>
                 do {
                     try await assembly.prepare()
@@ -41,13 +37,6 @@ struct Session: Sendable {
         } catch let error as ClientError {
             throw Failure(error.description)
         }
-    }
-
-    /// Commands log problems only, unless asked for more.
-    private static func quietLog(_ settings: Settings, _ call: Invocation) -> Log {
-        let isAsked = settings.values["log-level"].source != .fallback || settings.logLevel == .debug
-        return Log(
-            level: isAsked ? settings.logLevel : .error, isJSON: settings.logsJSON ?? !call.terminal.isErrorTerminal)
     }
 
     // MARK: What commands share

@@ -141,3 +141,11 @@ struct Settings: Sendable {
         return nil
     }
 }
+
+extension Settings {
+    /// The log of a command: of nothing less than `level`, unless more was asked for.
+    func quietLog(_ call: Invocation, above level: Log.Level) -> Log {
+        let isAsked = values["log-level"].source != .fallback || logLevel == .debug
+        return Log(level: isAsked ? logLevel : level, isJSON: logsJSON ?? !call.terminal.isErrorTerminal)
+    }
+}

@@ -20,9 +20,7 @@ struct TextEditor: Sendable {
         }
         try FileText.writePrivate(Array(text.utf8), to: path)
         let command = command
-        let status = await withCheckedContinuation { waiter in
-            BlockingThread.start(name: "editor") { waiter.resume(returning: Self.run(command, path)) }
-        }
+        let status = await BlockingThread.run(name: "editor") { Self.run(command, path) }
         guard status == 0 else {
             throw Failure(
                 "The editor '\(command)' ended with an error, so nothing was changed. Set EDITOR, or use --value.")

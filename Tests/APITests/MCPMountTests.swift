@@ -163,5 +163,5 @@ private struct NoFeatures: ServerFeatures {
         of reference: CompletionReference, argument: String, value: String, _ context: CallContext
     ) async throws -> [String] { [] }
 
-    func changes() -> AsyncStream<ResourceChange> { AsyncStream { $0.finish() } }
+    func changes(isAsked: Bool) -> AsyncStream<ResourceChange> { AsyncStream { $0.finish() } }
 }

@@ -179,11 +179,13 @@ import Testing
 
     @Test func `the handshake era hears of resources it subscribed to`() async throws {
         let connection = Connection()
-        _ = try await answer("resources/subscribe", ["uri": "test://a"], on: connection)
-        #expect(connection.notification(of: .updated(uri: "test://a"))?.params["uri"] == "test://a")
+        _ = try await answer("resources/subscribe", ["uri": "test://r0"], on: connection)
+        #expect(connection.notification(of: .updated(uri: "test://r0"))?.params["uri"] == "test://r0")
         #expect(connection.notification(of: .updated(uri: "test://b")) == nil)
-        _ = try await answer("resources/unsubscribe", ["uri": "test://a"], on: connection)
-        #expect(connection.notification(of: .updated(uri: "test://a")) == nil)
+        let unknown = try await answer("resources/subscribe", ["uri": "test://b"], on: connection)
+        #expect(unknown["error"]?["code"] == -32002)
+        _ = try await answer("resources/unsubscribe", ["uri": "test://r0"], on: connection)
+        #expect(connection.notification(of: .updated(uri: "test://r0")) == nil)
         #expect(connection.notification(of: .list) != nil)
     }
 

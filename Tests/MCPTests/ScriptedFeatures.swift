@@ -69,5 +69,5 @@ struct ScriptedFeatures: ServerFeatures {
         ["alpha", "beta"].filter { $0.hasPrefix(value) }
     }
 
-    func changes() -> AsyncStream<ResourceChange> { AsyncStream { watched($0) } }
+    func changes(isAsked: Bool) -> AsyncStream<ResourceChange> { AsyncStream { watched($0) } }
 }

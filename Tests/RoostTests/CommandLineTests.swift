@@ -11,26 +11,25 @@ struct Shell {
     func callAsFunction(_ words: String..., environment: [String: String] = [:]) async -> (
         code: Int32, out: String, error: String
     ) {
+        await run(words, environment: environment)
+    }
+
+    /// Runs one of these commands.
+    func run(
+        _ words: [String], commands: [Command] = CommandTable.all, environment: [String: String] = [:]
+    ) async -> (code: Int32, out: String, error: String) {
         let out = Lock<[UInt8]>([])
         let error = Lock<[UInt8]>([])
-        let code = await run(
-            words, environment, out: { bytes in out.withLock { $0 += bytes } },
-            error: { bytes in error.withLock { $0 += bytes } })
+        let terminal = Terminal(
+            isOutputTerminal: false, isErrorTerminal: false, isInputTerminal: false, allowsColours: false,
+            output: { bytes in out.withLock { $0 += bytes } }, error: { bytes in error.withLock { $0 += bytes } })
+        let all = environment.merging(["ROOST_HOME": home]) { given, _ in given }
+        let surroundings = Surroundings(environment: all, terminal: terminal)
+        let code = await CommandLineRun(surroundings: surroundings, commands: commands)(words)
         return (
             code, out.withLock { String(decoding: $0, as: UTF8.self) },
             error.withLock { String(decoding: $0, as: UTF8.self) }
         )
-    }
-
-    private func run(
-        _ words: [String], _ environment: [String: String], out: @escaping @Sendable ([UInt8]) -> Void,
-        error: @escaping @Sendable ([UInt8]) -> Void
-    ) async -> Int32 {
-        let terminal = Terminal(
-            isOutputTerminal: false, isErrorTerminal: false, isInputTerminal: false, allowsColours: false, output: out,
-            error: error)
-        let all = environment.merging(["ROOST_HOME": home]) { given, _ in given }
-        return await CommandLineRun(surroundings: Surroundings(environment: all, terminal: terminal))(words)
     }
 
     func clean() { try? FileManager.default.removeItem(atPath: home) }

@@ -20,13 +20,13 @@ package struct MCPTool: Sendable {
     let action: Action
 
     init(
-        _ name: String, title: String, _ description: String, input: [Field], rules: [Schema.Rule] = [],
-        output: [Field], _ annotations: ToolAnnotations, alwaysLoaded: Bool = false, action: @escaping Action
+        _ name: String, title: String, _ description: String, input: [Field], output: [Field],
+        _ annotations: ToolAnnotations, alwaysLoaded: Bool = false, action: @escaping Action
     ) {
         self.name = name
         self.title = title
         self.description = description
-        self.input = ObjectSchema(name: name, fields: input, rules: rules)
+        self.input = ObjectSchema(name: name, fields: input)
         self.output = ObjectSchema(name: name + "_result", fields: output)
         self.annotations = annotations
         isAlwaysLoaded = alwaysLoaded

@@ -23,7 +23,7 @@ package struct MemoryServer: ServerFeatures {
         let call = ToolCall(
             arguments: try ToolArguments(arguments, for: tool), session: session, context: context)
         do {
-            return ToolResult(try await tool.action(call))
+            return ToolResult(try await session.retryingWhenLost { try await tool.action(call) })
         } catch let error as CancellationError {
             throw error
         } catch let error as RPCError {
@@ -68,5 +68,7 @@ package struct MemoryServer: ServerFeatures {
         try await MemoryResources(session: session).completions(of: reference, argument: argument, value: value)
     }
 
-    package func changes() -> AsyncStream<ResourceChange> { MemoryResources(session: session).changes() }
+    package func changes(isAsked: Bool) -> AsyncStream<ResourceChange> {
+        MemoryResources(session: session).changes(isAsked: isAsked)
+    }
 }

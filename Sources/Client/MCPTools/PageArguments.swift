@@ -3,7 +3,10 @@ import Wire
 
 /// The part of a list that a call asks for: by `limit` and `offset`, also within `pagination`, or by `page` and `pageSize`.
 struct PageArguments: Sendable, Equatable {
-    static let fields: [Field] = [.optional("limit", .integer()), .optional("offset", .integer())]
+    static let fields: [Field] = [
+        .optional("limit", .integer()), .optional("offset", .integer()),
+        .optional("pagination", .freeObject, note: "{limit, offset}"),
+    ]
     static let numbered: [Field] = [.optional("page", .integer()), .optional("pageSize", .integer())]
 
     let limit: Int
@@ -14,15 +17,24 @@ struct PageArguments: Sendable, Equatable {
     ///   - standard: the limit of a call that names none.
     ///   - most: so that a reply stays readable; a larger limit means this.
     init(_ arguments: ToolArguments, standard: Int = 50, most: Int = 200) throws {
-        let nested = arguments.object("pagination")
         let size =
-            arguments.integer("limit") ?? nested?["limit"]?.int ?? arguments.integer("pageSize") ?? standard
+            try arguments.integer("limit") ?? Self.nested("limit", arguments) ?? arguments.integer("pageSize")
+            ?? standard
         guard size >= 1 else { throw ToolError("A page has 1 to \(most) entries, not \(size).") }
         let page = arguments.integer("page") ?? 1
         guard (1...1_000_000).contains(page) else { throw ToolError("'page' counts from 1.") }
         limit = min(size, most)
-        offset = arguments.integer("offset") ?? nested?["offset"]?.int ?? (page - 1) * limit
+        offset = try arguments.integer("offset") ?? Self.nested("offset", arguments) ?? (page - 1) * limit
         guard (0...1_000_000_000).contains(offset) else { throw ToolError("'offset' counts from 0.") }
+    }
+
+    /// A member of `pagination`; passing over one that cannot be read would show another page than was asked for.
+    private static func nested(_ name: String, _ arguments: ToolArguments) throws -> Int? {
+        guard let value = arguments.object("pagination")?[name], !value.isNull else { return nil }
+        guard let number = value.int ?? value.string.flatMap({ Int($0) }) else {
+            throw ToolError("'pagination.\(name)' has to be a number.")
+        }
+        return number
     }
 
     var query: [(String, String)] { [("limit", String(limit)), ("offset", String(offset))] }

@@ -1,15 +1,16 @@
 /// Which agent a call is about, named by id or by a name that only one agent has.
 extension ToolCall {
     /// The agent that the call names, else the session's. Throws `ToolError` when the project has no memory yet.
-    func agent() async throws -> String {
+    /// - Parameter unseen: as of `ToolSession.agent(forReading:unseen:)`.
+    func agent(unseen: Bool = false) async throws -> String {
         if let named = try await namedAgent() { return named }
-        return try await session.requiredAgent().id
+        return try await session.requiredAgent(unseen: unseen).id
     }
 
     /// The same for what adds to its memory: a project's agent is made when there is none yet.
-    func agentForWriting() async throws -> String {
+    func agentForWriting(unseen: Bool = false) async throws -> String {
         if let named = try await namedAgent() { return named }
-        return try await session.agent(forWriting: nil).id
+        return try await session.agent(forWriting: nil, unseen: unseen).id
     }
 
     /// The agent that the call names itself; nil when it names none.

@@ -22,8 +22,8 @@ struct ToolError: Error, Sendable {
 
     init(_ message: String, hints: [String] = [], status: Int? = nil, facts: JSONObject = JSONObject()) {
         // They quote arguments and names, which may be of any length.
-        self.message = Shortened.beginning(of: message, 2000)
-        self.hints = hints.map { Shortened.beginning(of: $0, 2000) }
+        self.message = ShortText.beginning(of: message, 2000)
+        self.hints = hints.map { ShortText.beginning(of: $0, 2000) }
         self.status = status
         self.facts = facts
     }
@@ -33,6 +33,7 @@ struct ToolError: Error, Sendable {
         switch error {
         case let error as ToolError: self = error
         case let error as ClientError: self.init(error.description, status: error.status)
+        case let failure as HubFailure: self = failure.error
         default: self.init("\(error)")
         }
     }
@@ -41,7 +42,7 @@ struct ToolError: Error, Sendable {
         var object = JSONObject([("error", .string(message))])
         if let status { object["status"] = .int(Int64(status)) }
         for member in facts.members { object[member.name] = member.value }
-        if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
+        object.add(hints: hints)
         return .object(object)
     }
 }

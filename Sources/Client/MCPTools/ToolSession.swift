@@ -44,7 +44,8 @@ package struct ToolSession: Sendable {
 final class SessionState: Sendable {
     private struct Known {
         var isOpened = false
-        var agentID: String?
+        var agent: MemoryAgent?
+        var project: Project?
         var hasToldOfLoss = false
     }
 
@@ -65,8 +66,14 @@ final class SessionState: Sendable {
     }
 
     /// The agent that calls without one mean.
-    var agentID: String? {
-        get { known.withLock { $0.agentID } }
-        set { known.withLock { $0.agentID = newValue } }
+    var agent: MemoryAgent? {
+        get { known.withLock { $0.agent } }
+        set { known.withLock { $0.agent = newValue } }
+    }
+
+    /// What the files of the client's folder said when they were read last.
+    var project: Project? {
+        get { known.withLock { $0.project } }
+        set { known.withLock { $0.project = newValue } }
     }
 }

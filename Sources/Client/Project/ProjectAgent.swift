@@ -17,7 +17,7 @@ package struct MemoryAgent: Sendable, Equatable {
     }
 
     /// As it is called in texts that a model reads: whoever writes agents chose it.
-    var shownName: String { Shortened.name(name) }
+    var shownName: String { ShortText.name(name) }
 
     /// The project that it was made for.
     package var project: String? {
@@ -47,7 +47,7 @@ package struct ProjectAgent: Sendable {
     private func oldest(
         _ filter: [(String, String)], where fits: (MemoryAgent) -> Bool
     ) async throws -> MemoryAgent? {
-        let query = filter + [("order", "asc"), ("limit", "20"), ("include", "agent.tags")]
+        let query = filter + [("order", "asc"), ("limit", "20")] + APIPath.tagsAlone
         let found = try await client.get("/v1/agents/", query: query).array ?? []
         return found.compactMap { MemoryAgent($0) }.first(where: fits)
     }
@@ -83,7 +83,9 @@ package struct ProjectAgent: Sendable {
     private static let mostGenerations = 100
 
     private func isThere(_ agent: MemoryAgent) async throws -> Bool {
-        do { try await client.call(.get, "/v1/agents/" + percentEncoded(agent.id)) } catch let error as ClientError {
+        do { try await client.call(.get, APIPath.agent(agent.id), query: APIPath.tagsAlone) } catch let error
+            as ClientError
+        {
             guard error.status == 404 else { throw error }
             return false
         }
@@ -93,19 +95,12 @@ package struct ProjectAgent: Sendable {
     private func create(user: String?, key: String) async throws -> JSONValue {
         var tags = [tag, "source:claude-code", "type:user-agent"]
         if let user { tags.append("user:" + user) }
-        var body = JSONObject([
+        let body = JSONObject([
             ("name", .string(name)), ("description", .string("What coding sessions learned about \(project).")),
             ("tags", .array(tags.map { .string($0) })), ("memory_blocks", .array(ProjectBlocks.all(project))),
             ("metadata", ["project": .string(project)]),
         ])
-        do {
-            return try await client.call(.post, "/v1/agents/", body: .object(body), onceFor: key)
-        } catch let error as ClientError {
-            // The server wants a model named. The memory needs none: this one asks for nothing until it is used.
-            guard error.status == 400 else { throw error }
-            body["model"] = "letta/letta-free"
-            return try await client.call(.post, "/v1/agents/", body: .object(body), onceFor: key)
-        }
+        return try await client.createAgent(body, onceFor: key).agent
     }
 
     /// Who runs this process, by the system's list of users.

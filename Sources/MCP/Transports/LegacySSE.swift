@@ -44,8 +44,7 @@ package final class LegacySSE: Sendable {
         }
         let endpoint = "\(messages)?sessionId=\(session.id)"
         try await body.write(ServerSentEvent.bytes(name: "endpoint", data: Array(endpoint.utf8)))
-        let telling = session.tellChanges()
-        defer { telling.cancel() }
+        session.beginTelling()
         try await EventRelay(log: session.events, stream: stream, reader: reader, ping: limits.ping).run(to: body)
     }
 

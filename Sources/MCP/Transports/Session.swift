@@ -45,6 +45,7 @@ final class Session: Sendable {
 
     /// Cancels its work and ends its streams.
     func close() {
+        stopTelling()
         inFlight.cancelAll()
         events.close()
     }
@@ -53,9 +54,59 @@ final class Session: Sendable {
         if method == "notifications/cancelled", let id = InFlight.cancelled(params) { inFlight.cancel(id) }
     }
 
-    /// Tells what changes in the resources, for as long as somebody listens.
-    func tellChanges() -> Task<Void, Never> {
-        let changes = dispatcher.features.changes()
+    // MARK: Changes
+
+    private struct Telling {
+        var task: Task<Void, Never>?
+        /// Ends it when nobody comes back.
+        var alarm: Task<Void, Never>?
+        /// Streams that are open now.
+        var streams = 0
+        /// Grows with each stream, so that the end of one does not end what a later one began.
+        var turn = 0
+    }
+
+    private let telling = Lock(Telling())
+
+    /// Tells what changes in the resources, from the first stream that is open until some time after the last one: a client
+    /// whose connection broke comes back for it.
+    func beginTelling() {
+        telling.withLock { telling in
+            telling.streams += 1
+            telling.turn += 1
+            if telling.task == nil { telling.task = tellChanges() }
+        }
+    }
+
+    /// - Parameter absence: how long to go on.
+    func endTelling(after absence: Duration) {
+        let earlier = telling.withLock { telling in
+            telling.streams -= 1
+            let turn = telling.turn
+            defer {
+                telling.alarm = Task { [weak self] in
+                    do { try await Task.sleep(for: absence) } catch { return }
+                    self?.stopTelling(turn)
+                }
+            }
+            return telling.alarm
+        }
+        // One at a time, however often a client comes and goes.
+        earlier?.cancel()
+    }
+
+    private func stopTelling(_ turn: Int? = nil) {
+        let ended = telling.withLock { telling -> [Task<Void, Never>?] in
+            if let turn, telling.streams > 0 || telling.turn != turn { return [] }
+            defer { (telling.task, telling.alarm) = (nil, nil) }
+            return [telling.task, telling.alarm]
+        }
+        for task in ended { task?.cancel() }
+    }
+
+    private func tellChanges() -> Task<Void, Never> {
+        let (connection, events) = (connection, events)
+        let changes = dispatcher.features.changes(isAsked: false)
         return Task {
             for await change in changes {
                 guard let notification = connection.notification(of: change) else { continue }

@@ -134,7 +134,7 @@ package final class StdioTransport: Sendable {
     private func watch() {
         // An id that no client can use: theirs are not empty.
         _ = lasting.start(.text("")) { [self] _ in
-            for await change in dispatcher.features.changes() {
+            for await change in dispatcher.features.changes(isAsked: false) {
                 guard let notification = connection.notification(of: change) else { continue }
                 await outbox.send(Outgoing.notification(notification))
             }

@@ -130,7 +130,7 @@ extension StreamableHTTP {
     private func relayed(
         _ session: Session, _ stream: Int, _ reader: EventLog.Reader, isResumed: Bool
     ) -> Response {
-        let sessions = sessions
+        let (sessions, absence) = (sessions, limits.absence)
         // Clients of earlier revisions do not expect an event without data.
         let primes = !isResumed && session.connection.revision >= .november2025
         let relay = EventRelay(
@@ -140,8 +140,8 @@ extension StreamableHTTP {
         var response = Response.events { body in
             defer { session.release(at: sessions.time) }
             guard stream == EventLog.standalone else { return try await relay.run(to: body) }
-            let telling = session.tellChanges()
-            defer { telling.cancel() }
+            session.beginTelling()
+            defer { session.endTelling(after: absence) }
             try await relay.run(to: body)
         }
         response.headers.set(HeaderName.session, session.id)

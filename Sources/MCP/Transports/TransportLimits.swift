@@ -24,6 +24,8 @@ package struct TransportLimits: Sendable {
     package var ping = Duration.seconds(15)
     /// Milliseconds that a client waits before it reconnects.
     package var retry = 1000
+    /// How long what belongs to no request is still collected for a client whose stream broke.
+    package var absence = Duration.seconds(60)
 
     package init() {}
 }

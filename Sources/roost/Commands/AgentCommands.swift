@@ -129,21 +129,11 @@ enum AgentCommands {
         }
     }
 
-    /// The API wants a model or a configured default; a person who only wants memory should not have to know one.
     static func make(_ draft: BodyDraft, _ session: Session) async throws -> JSONValue {
         var body = draft
         if body.object["model"] == nil { body.set("model", session.settings.defaultModel) }
-        do { return try await session.client.call(.post, "/v1/agents/", body: body.json) } catch let error
-            as ClientError
-        {
-            let isModelMissing = error.status == 400 && body.object["model"] == nil
-            guard isModelMissing, error.description.contains("model") else { throw error }
-            body.set("model", placeholderModel)
-            return try await session.client.call(.post, "/v1/agents/", body: body.json)
-        }
+        return try await session.client.createAgent(body.object).agent
     }
-
-    private static let placeholderModel = "letta/letta-free"
 
     private static func block(_ text: String, isFile: Bool) throws -> JSONValue {
         guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {

@@ -131,7 +131,6 @@ import Wire
         ("async_message", ["agent_id": "hub agent"], "nothing to send"),
         ("cancel_message", [:], "'agent_id' is missing"),
         ("preview_payload", ["agent_id": "hub agent", "messages": []], "nothing to send"),
-        ("search_messages", ["query": "x", "offset": 90], "best 100"),
         ("search_messages", ["query": "x", "search_filters": ["until": "2026-01-01"]], "not 'until'"),
         ("get_message", [:], "'message_id' is missing"),
         ("list_conversations", ["offset": -1], "'offset' counts from 0"),

@@ -205,6 +205,15 @@ import Testing
         #expect(summary.value["data"] == compaction)
     }
 
+    @Test func `a search reads the best hundred messages and says so`() async throws {
+        let found = (0..<100).map { JSONValue.object(["message": ["id": .string("message-\($0)")]]) }
+        let script = ScriptedTools(["POST /v1/agents/messages/search": .v1(.array(found))])
+        let asked: JSONObject = ["operation": "search_messages", "query": "x", "limit": 20, "offset": 90]
+        let answer = try await script.value(Self.hub, asked)
+        #expect(answer["count"] == 10 && answer.hints.contains("best 100"))
+        #expect(script.body == ["query": "x", "limit": 100])
+    }
+
     // MARK: Conversations
 
     private static let shown: JSONValue = [
@@ -224,7 +233,7 @@ import Testing
         ]
         let listed = try await script.call(Self.hub, arguments("list_conversations", ["limit": 1]))
         #expect(listed.value["data"] == [short])
-        #expect(listed.value["hints"]?.strings?.first == "There may be more: offset 1.")
+        #expect(listed.value["hints"]?.strings?.first == "There may be more: repeat the call with offset 1.")
         #expect(script.calls == ["GET /v1/conversations/?limit=1&offset=0&agent_id=\(Self.agent)"])
         let one: JSONObject = ["operation": "get_conversation", "conversation_id": .string(Self.conversation)]
         #expect(try await script.call(Self.hub, one).value["data"] == short)

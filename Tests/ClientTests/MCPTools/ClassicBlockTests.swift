@@ -22,7 +22,7 @@ import Testing
             let attached = try await tools.value(
                 "attach_memory_block", ["block_id": id, "agent_id": "alpha", "label": "mine"])
             #expect(attached["agent_id"] == .string(agent) && attached["label"] == "rules")
-            #expect(attached.hintText.contains("one label"))
+            #expect(attached.hints.contains("one label"))
             let again = try await tools.value("attach_memory_block", ["block_id": "rules", "agent_id": .string(agent)])
             #expect(again["block_id"] == id && again["hints"] == nil)
             let changed = try await tools.value(
@@ -48,7 +48,7 @@ import Testing
             let missing: JSONValue = .string(IdentifierKind.block.example)
             for name in ["read_memory_block", "update_memory_block", "delete_memory_block"] {
                 let failed = try await tools.failure(name, ["block_id": missing, "value": "x"])
-                #expect(failed["status"] == 404 && failed.hintText.contains("List the blocks"))
+                #expect(failed["status"] == 404 && failed.hints.contains("List the blocks"))
             }
             for name in ["attach_memory_block", "detach_memory_block"] {
                 let failed = try await tools.failure(name, ["block_id": missing, "agent_id": "alpha"])
@@ -61,7 +61,7 @@ import Testing
                 #expect(failed["error"]?.string?.contains("read-only") == true)
             }
             let nothing = try await tools.failure("update_memory_block", ["block_id": "policy"])
-            #expect(nothing.hintText.contains("value"))
+            #expect(nothing.hints.contains("value"))
             let taken = try await tools.failure(
                 "create_memory_block", ["name": "n", "label": "policy", "value": "", "agent_id": "alpha"])
             #expect(taken["status"] == 409)
@@ -83,9 +83,9 @@ import Testing
             _ = try await tools.value("update_memory_block", ["block_id": id, "value": "b", "expected_version": 1])
             let stale = try await tools.failure(
                 "update_memory_block", ["block_id": id, "value": "c", "expected_version": 1])
-            #expect(stale["status"] == 409 && stale.hintText.contains("expected_version 2"))
+            #expect(stale["status"] == 409 && stale.hints.contains("expected_version 2"))
             let long = try await tools.failure("update_memory_block", ["block_id": id, "value": "sixsix"])
-            #expect(long["status"] == 422 && long.hintText.contains("Nothing was changed"))
+            #expect(long["status"] == 422 && long.hints.contains("Nothing was changed"))
             _ = try await tools.value("update_memory_block", ["block_id": id, "value": "sixsix", "limit": 6])
             #expect(try await tools.value("read_memory_block", ["block_id": id])["value"] == "sixsix")
         }

@@ -47,7 +47,7 @@ import Testing
             #expect(try await texts(["query": "why does the build fail"]).first == "the build fails")
             #expect(try await texts(["limit": 1, "offset": 1]) == ["the build fails"])
             let first = try await tools.value("list_passages", ["agent_id": agent, "limit": 1])
-            #expect(first.hintText.contains("offset 1"))
+            #expect(first.hints.contains("offset 1"))
             let cursor = try #require(first["passages"]?.array?.first?["id"])
             #expect(try await texts(["after": cursor]) == ["the build fails", "tea is at four"])
             #expect(try await texts(["before": cursor]).isEmpty)
@@ -65,7 +65,7 @@ import Testing
             let found = try await tools.value("search_passages", ["query": "otter"])
             let shown = try #require(found["passages"]?.array?.first)
             #expect(shown["length"] == 6000 && shown["text"]?.string?.count == 1000)
-            #expect(found.hintText.contains("first 1000"))
+            #expect(found.hints.contains("first 1000"))
             let whole = try await tools.value("search_passages", ["query": "otter", "verbose": true])
             #expect(whole["passages"]?.array?.first?["text"] == .string(text))
             #expect(whole["passages"]?.array?.first?["archive_id"] != nil)
@@ -75,7 +75,7 @@ import Testing
     @Test func `what cannot be done says what to do instead`() async throws {
         try await withTools(.classic) { tools in
             let nobody = try await tools.failure("list_passages")
-            #expect(nobody.hintText.contains("agent_id"))
+            #expect(nobody.hints.contains("agent_id"))
             for name in ["search_passages", "create_passage"] {
                 await #expect(throws: RPCError.self) { try await tools.call(name, ["agent_id": "alpha"]) }
                 let failed = try await tools.failure(name, ["agent_id": "alpha", "query": "x", "text": "x"])
@@ -84,7 +84,7 @@ import Testing
             let missing: JSONValue = .string(IdentifierKind.passage.example)
             for name in ["modify_passage", "delete_passage"] {
                 let failed = try await tools.failure(name, ["memory_id": missing, "text": "x"])
-                #expect(failed["status"] == 404 && failed.hintText.contains("Search or list"))
+                #expect(failed["status"] == 404 && failed.hints.contains("Search or list"))
                 let unnamed = try await tools.failure(name, ["text": "x"])
                 #expect(unnamed["error"] == "'memory_id' or 'passage_id' is missing.")
             }

@@ -35,7 +35,7 @@ import Testing
                     "folder_name": "docs", "is_open": true,
                 ]
             ])
-        #expect(value["hints"] == ["There are more: offset 1."])
+        #expect(value["hints"] == ["There are more: repeat the call with offset 1."])
     }
 
     @Test func `files are opened and closed`() async throws {

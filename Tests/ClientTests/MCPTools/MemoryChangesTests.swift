@@ -86,6 +86,19 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `who asks to hear of changes hears of them although nothing else needed the server`() async throws {
+        try await withServer { server in
+            let tools = TestTools(server: server, scope: .project("shop"))
+            _ = try await tools.remember("The project begins.")
+            let session = session(server, "shop")
+            let changes = MemoryResources(session: session).changes(every: .milliseconds(10), isAsked: true)
+            _ = try await tools.value("update_memory", ["label": "learnings", "append": "x"])
+            let learnings = ResourceChange.updated(uri: "memory://blocks/learnings")
+            #expect(await told(changes, until: [learnings]).contains(learnings))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a server that fails is asked less often, and what happened is told when it is back`() async throws {
         try await withServer { server in
             let failures = Lock(0)

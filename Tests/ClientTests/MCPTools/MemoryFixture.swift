@@ -46,8 +46,6 @@ extension TestTools {
 }
 
 extension JSONValue {
-    /// What a hub's answer, or the error of a tool, says to do next.
-    var hintText: String { (self["hints"]?.strings ?? []).joined(separator: "\n") }
     var items: [JSONValue] { self["data"]?.array ?? [] }
     subscript(path: String...) -> JSONValue? {
         path.reduce(Optional(self)) { value, name in value?[name] }

@@ -30,11 +30,11 @@ import Testing
 
             _ = try await tools.memoryFailure("update_core_memory", ["block_label": "human"])
             let unknown = try await tools.memoryFailure("get_block_by_label", ["block_label": "humen"])
-            #expect(unknown.hintText.contains("List the blocks"))
+            #expect(unknown.hints.contains("List the blocks"))
             let long = try await tools.memoryFailure(
                 "update_core_memory", ["block_label": "persona", "value": .string(String(repeating: "x", count: 51))])
             #expect(long["message"]?.string?.contains("51") == true && long["message"]?.string?.contains("50") == true)
-            #expect(long.hintText.contains("Nothing was changed"))
+            #expect(long.hints.contains("Nothing was changed"))
         }
     }
 
@@ -46,10 +46,10 @@ import Testing
             let id = try #require(first["data", "id"])
             let core = try await tools.memoryFailure(
                 "update_core_memory", ["block_label": "human", "value": "Cem", "expected_version": 1])
-            #expect(core.hintText.contains("expected_version 2"))
+            #expect(core.hints.contains("expected_version 2"))
             let block = try await tools.memoryFailure(
                 "update_block", ["block_id": id, "value": "Cem", "expected_version": 1])
-            #expect(block.hintText.contains("expected_version 2"))
+            #expect(block.hints.contains("expected_version 2"))
             #expect(try await tools.memory("get_block", ["block_id": id])["data", "value"] == "Ben")
         }
     }
@@ -61,7 +61,7 @@ import Testing
             let failed = try await tools.memoryFailure(
                 "update_core_memory", ["agent_id": .string(agent), "block_label": "policy", "value": "x"])
             #expect(failed["message"]?.string?.contains("read-only") == true)
-            #expect(failed.hintText.contains("roost block edit block-"))
+            #expect(failed.hints.contains("roost block edit block-"))
             let read = try await tools.memory("get_block_by_label", ["agent_id": "alpha", "block_label": "policy"])
             #expect(read["data", "value"] == "be kind" && read["data", "read_only"] == true)
         }
@@ -78,7 +78,7 @@ import Testing
                     "tags": ["t"], "metadata": ["a": 1], "is_template": true, "name": "house",
                 ])
             #expect(made["data", "size"] == 300 && made["data", "limit"] == 400 && made["data", "name"] == "house")
-            #expect(made.hintText.contains("attach_block"))
+            #expect(made.hints.contains("attach_block"))
             let all = try await tools.memory("list_blocks")
             #expect(all["count"] == 3 && all["hints"] == nil)
             let shown = try #require(all.items.first { $0["label"] == "rules" })
@@ -90,7 +90,7 @@ import Testing
             #expect(try await tools.memory("list_blocks", ["label": "human"])["count"] == 1)
             #expect(try await tools.memory("list_blocks", ["agent_id": "alpha"])["count"] == 2)
             let page = try await tools.memory("list_blocks", ["pagination": ["limit": 2, "offset": 0]])
-            #expect(page["count"] == 2 && page["message"] == "Blocks: 2 of 3" && page.hintText.contains("offset 2"))
+            #expect(page["count"] == 2 && page["message"] == "Blocks: 2 of 3" && page.hints.contains("offset 2"))
             let rest = try await tools.memory("list_blocks", ["limit": 2, "offset": 2])
             #expect(rest.items.map { $0["label"] } == ["rules"])
             let whole = try await tools.memory("list_blocks", ["label": "rules", "verbose": true])
@@ -142,7 +142,7 @@ import Testing
             }
             _ = try await tools.memoryFailure("update_block", ["block_id": missing, "value": "x"])
             let nothing = try await tools.memoryFailure("update_block", ["block_id": id])
-            #expect(nothing.hintText.contains("value"))
+            #expect(nothing.hints.contains("value"))
         }
     }
 }

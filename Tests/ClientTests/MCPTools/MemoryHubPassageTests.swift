@@ -43,7 +43,7 @@ import Testing
             for operation in ["delete_passage", "update_passage", "list_passages"] {
                 let failed = try await tools.memoryFailure(operation, ["passage_id": id, "text": "x"])
                 #expect(failed["message"]?.string?.contains("not found") == true)
-                #expect(failed.hintText.contains("Search or list"))
+                #expect(failed.hints.contains("Search or list"))
             }
             _ = try await tools.memoryFailure("search_archival")
             for text in ["", " "] { _ = try await tools.memoryFailure("create_passage", ["text": .string(text)]) }
@@ -94,7 +94,7 @@ import Testing
                 let shown = try #require(list.items.first)
                 #expect(shown["shortened"] == true && shown["length"] == 5007)
                 #expect(shown["text"]?.string?.unicodeScalars.count == 1000)
-                #expect(list.hintText.contains("1000") && list.hintText.contains("passage_id"))
+                #expect(list.hints.contains("1000") && list.hints.contains("passage_id"))
             }
             let verbose = try await tools.memory("list_passages", ["verbose": true])
             #expect(verbose.items.first?["text"] == .string(text) && verbose["hints"] == nil)
@@ -115,9 +115,9 @@ import Testing
                 ["passages": .array(Array(repeating: passage, count: 201))])
             #expect(stored.status == 200)
             let list = try await tools.memory("list_passages", ["limit": 1000])
-            #expect(list["count"] == 200 && list.hintText.contains("first 200 of"))
+            #expect(list["count"] == 200 && list.hints.contains("first 200 of"))
             #expect(list.items.first?["text"]?.string?.count == 200 && list.items.first?["length"] == 1200)
-            #expect(list.hintText.contains("offset 200"))
+            #expect(list.hints.contains("offset 200"))
             #expect(try await tools.memory("list_passages", ["offset": 200])["count"] == 1)
         }
     }
@@ -128,7 +128,7 @@ import Testing
             let made = try await tools.memory(
                 "create_archive", ["name": "notes", "description": "Of the team", "metadata": ["n": 1]])
             let id = try #require(made["data", "id"])
-            #expect(made["data", "metadata", "n"] == 1 && made.hintText.contains("attach_archive"))
+            #expect(made["data", "metadata", "n"] == 1 && made.hints.contains("attach_archive"))
             let read = try await tools.memory("get_archive", ["archive_id": "notes"])
             #expect(read["data", "id"] == id && read["data", "description"] == "Of the team")
             let whole = try await tools.memory("get_archive", ["archive_id": id, "verbose": true])
@@ -145,7 +145,7 @@ import Testing
             _ = try await tools.memory("create_archive", ["name": "own", "agent_id": "alpha"])
             #expect(try await tools.memory("list_archives", ["agent_id": "alpha"])["count"] == 1)
             #expect(try await tools.memory("list_archives", ["name": "own"])["count"] == 1)
-            #expect(try await tools.memory("list_archives", ["limit": 1]).hintText.contains("offset 1"))
+            #expect(try await tools.memory("list_archives", ["limit": 1]).hints.contains("offset 1"))
             _ = try await tools.memory("delete_archive", ["archive_id": id])
             #expect(try await tools.memory("list_archives")["count"] == 1)
 

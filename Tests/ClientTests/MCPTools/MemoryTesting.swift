@@ -12,25 +12,6 @@ extension ToolSession.Scope {
 }
 
 extension TestTools {
-    /// The tools of a client of a server.
-    /// - Parameter answer: answers some requests in the server's place.
-    init(
-        server: TestServer, scope: ToolSession.Scope, _ profile: ToolProfile = .memory,
-        answer: @escaping @Sendable (Request) async throws -> Response? = { _ in nil }
-    ) {
-        let transport = ClientTransport(place: "the test server") { request in
-            if let response = try await answer(request) { return response }
-            return await server.server.respond(to: request)
-        }
-        let session = ToolSession(scope: scope, client: RoostClient(transport: transport))
-        self.init(server: server, memory: MemoryServer(session: session, profile: profile), profile: profile)
-    }
-
-    /// The tools of another client of the same server.
-    func beside(_ scope: ToolSession.Scope, _ profile: ToolProfile = .memory) -> TestTools {
-        TestTools(server: server, scope: scope, profile)
-    }
-
     /// Stores a note and gives its id.
     func remember(_ text: String, _ more: JSONObject = JSONObject()) async throws -> String {
         var arguments = more
@@ -62,8 +43,6 @@ extension TestTools {
 
 extension JSONValue {
     var ids: [String] { (array ?? []).compactMap { $0["id"]?.string } }
-    /// The hints of an answer as one text.
-    var hints: String { (self["hints"]?.strings ?? []).joined(separator: " ") }
     /// The message of a failure.
     var error: String { self["error"]?.string ?? "" }
 }

@@ -7,7 +7,7 @@ import Testing
 import Wire
 
 /// The tools over a server that answers as V1 does, from a table: for routes that are not served yet.
-final class ScriptedTools: Sendable {
+final class ScriptedTools: ToolCaller {
     private let answers: [String: Response]
     private let seen = Lock<[Request]>([])
 
@@ -27,31 +27,14 @@ final class ScriptedTools: Sendable {
     /// The bodies that were sent, in order.
     var bodies: [JSONValue] { requests.map { (try? JSONValue(parsing: $0.body)) ?? .null } }
 
-    func call(_ name: String, _ arguments: JSONObject) async throws -> ToolResult {
+    let profile = ToolProfile.all
+    /// Of a client that has made no call yet: nothing is known of an earlier one.
+    var memory: MemoryServer {
         let transport = ClientTransport(place: "the script") { [self] request in
             seen.withLock { $0.append(request) }
             return answers["\(request.method.rawValue) \(request.rawPath)"] ?? .detail(404, "Not Found")
         }
-        let memory = MemoryServer(session: ToolSession(client: RoostClient(transport: transport)), profile: .all)
-        let result = try await memory.call(tool: name, arguments: arguments, CallContext())
-        let tool = try #require(ToolProfile.all.tool(name))
-        if result.isStructured {
-            let issues = Schema.object(tool.output).issues(in: result.value, at: [name])
-            #expect(issues.isEmpty, "\(issues.map(\.text)) in \(result.value.text)")
-        }
-        return result
-    }
-
-    func value(_ name: String, _ arguments: JSONObject = JSONObject()) async throws -> JSONValue {
-        let result = try await call(name, arguments)
-        #expect(!result.isError, "\(name): \(result.value.text)")
-        return result.value
-    }
-
-    func failure(_ name: String, _ arguments: JSONObject = JSONObject()) async throws -> JSONValue {
-        let result = try await call(name, arguments)
-        #expect(result.isError, "\(name): \(result.value.text)")
-        return result.value
+        return MemoryServer(session: ToolSession(client: RoostClient(transport: transport)), profile: profile)
     }
 }
 

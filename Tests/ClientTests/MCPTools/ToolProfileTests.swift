@@ -17,7 +17,10 @@ import Testing
 
     @Test func `an unknown tool is an error that names the profile that has it`() async throws {
         try await withTools(.memory) { tools in
-            await #expect(throws: RPCError.self) { try await tools.call("no_such_tool") }
+            let elsewhere = await #expect(throws: RPCError.self) { try await tools.call("letta_tool_manager") }
+            #expect(elsewhere?.code == -32602 && elsewhere?.message.contains("--tools consolidated") == true)
+            let near = await #expect(throws: RPCError.self) { try await tools.call("recal") }
+            #expect(near?.message.contains("Did you mean 'recall'?") == true)
         }
     }
 }

@@ -7,12 +7,13 @@ import RoostTesting
 import Testing
 import Wire
 
-/// The tools of a profile over a server in this process. Every result is held against the tool's `outputSchema`.
-struct TestTools: Sendable {
-    let server: TestServer
-    let memory: MemoryServer
-    let profile: ToolProfile
+/// Something that tools can be called of. Every result is held against the tool's `outputSchema`.
+protocol ToolCaller: Sendable {
+    var memory: MemoryServer { get }
+    var profile: ToolProfile { get }
+}
 
+extension ToolCaller {
     /// The result of a call. Throws `RPCError`.
     func call(_ name: String, _ arguments: JSONObject = JSONObject(), isLocal: Bool = true) async throws -> ToolResult {
         let result = try await memory.call(tool: name, arguments: arguments, CallContext(isLocal: isLocal))
@@ -47,15 +48,47 @@ struct TestTools: Sendable {
     }
 }
 
+/// The tools of a profile over a server in this process.
+struct TestTools: ToolCaller {
+    let server: TestServer
+    let memory: MemoryServer
+    let profile: ToolProfile
+
+    init(server: TestServer, memory: MemoryServer, profile: ToolProfile) {
+        self.server = server
+        self.memory = memory
+        self.profile = profile
+    }
+
+    /// The tools of a client of a server.
+    /// - Parameter answer: answers some requests in the server's place.
+    init(
+        server: TestServer, scope: ToolSession.Scope = ToolSession.Scope(), _ profile: ToolProfile = .memory,
+        answer: @escaping @Sendable (Request) async throws -> Response? = { _ in nil }
+    ) {
+        let transport = ClientTransport(place: "the test server") { request in
+            if let response = try await answer(request) { return response }
+            return await server.server.respond(to: request)
+        }
+        let session = ToolSession(scope: scope, client: RoostClient(transport: transport))
+        self.init(server: server, memory: MemoryServer(session: session, profile: profile), profile: profile)
+    }
+
+    /// The tools of another client of the same server.
+    func beside(_ scope: ToolSession.Scope, _ profile: ToolProfile = .memory) -> TestTools {
+        TestTools(server: server, scope: scope, profile)
+    }
+}
+
 /// Runs a test with the tools of a profile; `scope` says whose memory is meant when a call names no agent.
 func withTools(
     _ profile: ToolProfile = .all, scope: ToolSession.Scope = ToolSession.Scope(),
     _ body: @Sendable (TestTools) async throws -> Void
 ) async throws {
-    try await withServer { server in
-        let transport = ClientTransport(place: "the test server") { await server.server.respond(to: $0) }
-        let session = ToolSession(scope: scope, client: RoostClient(transport: transport))
-        try await body(
-            TestTools(server: server, memory: MemoryServer(session: session, profile: profile), profile: profile))
-    }
+    try await withServer { server in try await body(TestTools(server: server, scope: scope, profile)) }
+}
+
+extension JSONValue {
+    /// What a hub's answer, or the error of a tool, says to do next.
+    var hints: String { (self["hints"]?.strings ?? []).joined(separator: "\n") }
 }

@@ -184,6 +184,33 @@ import Testing
         await resumed.cut()
     }
 
+    @Test func `what changes while the stream is broken is told when the client comes back`() async throws {
+        let changes = Lock<[AsyncStream<ResourceChange>.Continuation]>([])
+        let features = ScriptedFeatures(watched: { change in changes.withLock { $0.append(change) } })
+        let client = try await TransportClient(features).opened()
+        let stream = await client.listen()
+        let first = try await stream.event { $0.id != nil }
+        await stream.cut()
+        changes.withLock { $0 }.first?.yield(.list)
+        let resumed = await client.listen(after: first.id)
+        let told = try await resumed.event { $0.method == "notifications/resources/list_changed" }
+        #expect(told.id != first.id)
+        #expect(changes.withLock { $0.count } == 1)
+        await resumed.cut()
+    }
+
+    @Test func `nothing is collected any more for a client that stays away`() async throws {
+        let ended = Moment()
+        let features = ScriptedFeatures(watched: { change in change.onTermination = { _ in ended.come() } })
+        var limits = TransportLimits()
+        limits.absence = .milliseconds(1)
+        let client = try await TransportClient(features, limits: limits).opened()
+        let stream = await client.listen()
+        _ = try await stream.event { $0.id != nil }
+        await stream.cut()
+        try await ended.wait()
+    }
+
     @Test func `there is one such stream at a time, and another after it`() async throws {
         let client = try await TransportClient().opened()
         let stream = await client.listen()

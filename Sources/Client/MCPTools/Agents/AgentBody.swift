@@ -61,22 +61,10 @@ enum AgentBody {
 
     // MARK: Making
 
-    /// Makes an agent. Who only wants memory should not have to know a model: without one, and without a default of the
-    /// server, a placeholder is kept.
+    /// What was made, and what to tell of it.
     static func create(_ body: JSONObject, _ client: RoostClient) async throws -> (agent: JSONValue, hints: [String]) {
-        do {
-            return (try await client.call(.post, "/v1/agents/", body: .object(body)), [])
-        } catch let error as ClientError where isModelMissing(error, body) {
-            var body = body
-            body["model"] = .string(placeholderModel)
-            let agent = try await client.call(.post, "/v1/agents/", body: .object(body))
-            return (agent, ["No model was named; its memory works without. Set 'model' before sending it messages."])
-        }
+        let (agent, lacksModel) = try await client.createAgent(body)
+        let hint = "No model was named; its memory works without. Set 'model' before sending it messages."
+        return (agent, lacksModel ? [hint] : [])
     }
-
-    private static func isModelMissing(_ error: ClientError, _ body: JSONObject) -> Bool {
-        error.status == 400 && body["model"] == nil && body["llm_config"] == nil && error.description.contains("model")
-    }
-
-    private static let placeholderModel = "letta/letta-free"
 }

@@ -9,10 +9,10 @@ enum AgentCopy {
     ) async throws -> JSONValue {
         var body = JSONObject()
         if let name { body["name"] = .string(name) }
-        let copy = try await client.call(.post, "/v1/agents/\(id)/clone", body: .object(body))
+        let copy = try await client.call(.post, APIPath.agent(id) + "/clone", body: .object(body))
         guard let project, let copyID = copy["id"]?.string else { return copy }
         do {
-            return try await client.call(.patch, "/v1/agents/\(copyID)", body: ["project_id": .string(project)])
+            return try await client.call(.patch, APIPath.agent(copyID), body: ["project_id": .string(project)])
         } catch let error as ClientError {
             throw ToolError(
                 "The copy \(copyID) was made, but not put into the project: \(error.description)",

@@ -17,7 +17,7 @@ struct AgentDeletion {
             await context.progress(done, of: matches.agents.count, "Deleting agents")
             try Task.checkCancellation()
             do {
-                try await client.call(.delete, "/v1/agents/\(agent.id)")
+                try await client.call(.delete, APIPath.agent(agent.id))
                 deleted.append(agent)
             } catch let error as ClientError {
                 failed.append((agent.id, error.description))
@@ -36,7 +36,7 @@ struct AgentDeletion {
         return "Deleted \(deleted.count) agent\(deleted.count == 1 ? "" : "s")\(rest). Their blocks and archives stay."
     }
 
-    var json: JSONValue {
+    var json: JSONObject {
         [
             "deleted": .array(deleted.map { ["id": .string($0.id), "name": .string($0.name)] }),
             "failed": .array(failed.map { ["agent": .string($0.reference), "error": .string($0.reason)] }),

@@ -4,9 +4,10 @@ import Platform
 
 /// The one folder in which tools read and write agent files: the client's, on its own machine. Paths come from a model, so
 /// nothing outside is touched, whatever `..` and symbolic links say.
-struct AgentFileFolder {
-    /// Without symbolic links.
-    private let root: String
+struct AgentFileFolder: Sendable {
+    private let folder: String
+    /// What to do without a path.
+    private let instead: String
 
     static let largest = 256 << 20
 
@@ -16,7 +17,29 @@ struct AgentFileFolder {
         guard call.context.isLocal else {
             throw ToolError("Paths of files are taken over stdio only, not over HTTP.", hints: [instead])
         }
-        guard let root = Self.resolved(call.session.scope.folder ?? "."), root != "/" else {
+        folder = call.session.scope.folder ?? "."
+        self.instead = instead
+    }
+
+    /// Throws `ToolError` for what is outside, not there, or no plain file.
+    func read(_ path: String) async throws -> [UInt8] {
+        try await BlockingThread.run(name: "agent-file") { try OpenFolder(folder, instead).read(path) }
+    }
+
+    /// Writes a file that its owner alone can read, in one step; gives its whole path. A file that is there is replaced only
+    /// when it is an agent file itself.
+    func write(_ bytes: [UInt8], to path: String) async throws -> String {
+        try await BlockingThread.run(name: "agent-file") { try OpenFolder(folder, instead).write(bytes, to: path) }
+    }
+}
+
+/// The folder during one reading or writing, which blocks: disks and network drives take their time.
+private struct OpenFolder {
+    /// Without symbolic links.
+    private let root: String
+
+    init(_ folder: String, _ instead: String) throws {
+        guard let root = Self.resolved(folder), root != "/" else {
             throw ToolError("There is no folder for agent files: start the server in one.", hints: [instead])
         }
         self.root = root
@@ -24,7 +47,6 @@ struct AgentFileFolder {
 
     // MARK: Reading
 
-    /// Throws `ToolError` for what is outside, not there, or no plain file.
     func read(_ path: String) throws -> [UInt8] {
         guard let resolved = Self.resolved(try whole(path)) else { throw failure(path, "cannot be read") }
         try requireInside(resolved, path)
@@ -42,8 +64,8 @@ struct AgentFileFolder {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw ToolError("'\(path)' is not a file.")
         }
-        guard status.st_size <= Self.largest else {
-            throw ToolError("'\(path)' is larger than \(Self.largest >> 20) MB.")
+        guard status.st_size <= AgentFileFolder.largest else {
+            throw ToolError("'\(path)' is larger than \(AgentFileFolder.largest >> 20) MB.")
         }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
@@ -54,16 +76,14 @@ struct AgentFileFolder {
             if count == 0 { return bytes }
             bytes += buffer[..<count]
             // It may grow while it is read.
-            guard bytes.count <= Self.largest else {
-                throw ToolError("'\(path)' is larger than \(Self.largest >> 20) MB.")
+            guard bytes.count <= AgentFileFolder.largest else {
+                throw ToolError("'\(path)' is larger than \(AgentFileFolder.largest >> 20) MB.")
             }
         }
     }
 
     // MARK: Writing
 
-    /// Writes a file that its owner alone can read, in one step; gives its whole path. A file that is there is replaced only
-    /// when it is an agent file itself.
     func write(_ bytes: [UInt8], to path: String) throws -> String {
         let (folder, name) = try writable(path)
         // Held open, so that every step is in this very folder, whatever its path leads to by then.

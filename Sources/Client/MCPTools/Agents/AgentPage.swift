@@ -9,7 +9,7 @@ struct AgentPage {
     let range: PageArguments
 
     init(_ client: RoostClient, _ filter: [(String, String)], _ range: PageArguments) async throws {
-        agents = try await client.get("/v1/agents/", query: filter + AgentShape.listed + range.query).array ?? []
+        agents = try await client.get("/v1/agents/", query: filter + APIPath.tagsAlone + range.query).array ?? []
         total = try await Self.count(client, filter)
         self.range = range
     }
@@ -24,7 +24,6 @@ struct AgentPage {
         return try await client.get("/v1/agents/count", query: filter + shown).int ?? 0
     }
 
-    var shown: [JSONValue] { agents.map(AgentShape.summary) }
     private var end: Int { range.offset + agents.count }
 
     /// What a model should know of the rest: nothing when there is none.

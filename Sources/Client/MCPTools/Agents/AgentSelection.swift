@@ -15,9 +15,9 @@ struct AgentSelection {
     private static let names = ["agent_ids", "agent_name_filter", "agent_tag_filter"]
 
     static let fields: [Field] = [
-        .optional("agent_ids", .array(.string())),
+        .optional("agent_ids", .array(.string()), note: "Ids or names"),
         .optional("agent_name_filter", .string(), note: "Part of the name"),
-        .optional("agent_tag_filter", .string(), note: "One tag"),
+        .optional("agent_tag_filter", .string(), note: "Tags with commas between; all of them"),
     ]
 
     struct Match: Sendable {
@@ -86,7 +86,7 @@ struct AgentSelection {
             try Task.checkCancellation()
             do {
                 let id = try await client.id(of: .agent, reference)
-                let agent = try await client.get("/v1/agents/\(id)", query: AgentShape.listed)
+                let agent = try await client.get(APIPath.agent(id), query: APIPath.tagsAlone)
                 if let match = match(agent) {
                     if !matches.agents.contains(where: { $0.id == match.id }) { matches.agents.append(match) }
                 } else {
@@ -101,7 +101,7 @@ struct AgentSelection {
 
     private func filtered(_ client: RoostClient, _ most: Int) async throws -> Matches {
         // The server's text filter also looks into descriptions, so it only narrows what is looked through here.
-        var query = AgentPage.filter(text: namePart, tags: tags) + AgentShape.listed + [("limit", "100")]
+        var query = AgentPage.filter(text: namePart, tags: tags) + APIPath.tagsAlone + [("limit", "100")]
         if !tags.isEmpty { query.append(("match_all_tags", "true")) }
         var matches = Matches()
         var after: String?

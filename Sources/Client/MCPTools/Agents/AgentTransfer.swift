@@ -12,9 +12,9 @@ enum AgentTransfer {
             try AgentFileFolder(call, instead: "Leave output_path out for the content, or set return_base64.")
         }
         let id = try await call.agent()
-        let bytes = try await client.send(.get, "/v1/agents/\(id)/export", type: "application/json")
+        let bytes = try await client.send(.get, APIPath.agent(id) + "/export", type: "application/json")
         var result = JSONObject([("agent_id", .string(id)), ("bytes", .int(Int64(bytes.count)))])
-        if let path, let folder { result["path"] = .string(try folder.write(bytes, to: path)) }
+        if let path, let folder { result["path"] = .string(try await folder.write(bytes, to: path)) }
         if call.arguments.flag("return_base64") {
             result["base64_data"] = .string(Base64.encode(bytes))
         } else if path == nil {
@@ -30,7 +30,7 @@ enum AgentTransfer {
     static func importFile(_ call: ToolCall, content: String, _ client: RoostClient) async throws -> [String] {
         let arguments = call.arguments
         var form = MultipartForm()
-        form.add("file", file: try file(call, content: content), fileName: "agent.af", type: "application/json")
+        form.add("file", file: try await file(call, content: content), fileName: "agent.af", type: "application/json")
         for name in ["append_copy_suffix", "override_existing_tools", "strip_messages"] {
             if let flag = arguments[name]?.bool { form.add(name, flag ? "true" : "false") }
         }
@@ -44,12 +44,12 @@ enum AgentTransfer {
         return ids
     }
 
-    private static func file(_ call: ToolCall, content: String) throws -> [UInt8] {
+    private static func file(_ call: ToolCall, content: String) async throws -> [UInt8] {
         let path = call.arguments.text("file_path")
         switch (path, call.arguments[content]) {
         case (_?, _?): throw ToolError("Give 'file_path' or '\(content)', not both.")
         case (let path?, nil):
-            return try AgentFileFolder(call, instead: "Give the file's content as \(content).").read(path)
+            return try await AgentFileFolder(call, instead: "Give the file's content as \(content).").read(path)
         case (nil, .object(let object)?): return Array(JSONValue.object(object).text.utf8)
         case (nil, .string(let text)?): return try bytes(text, content)
         case (nil, nil): throw ToolError("'\(content)' or 'file_path' is missing.")

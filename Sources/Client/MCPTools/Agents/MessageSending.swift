@@ -23,7 +23,7 @@ enum MessageSending {
     static func send(
         _ messages: JSONValue, to agent: String, streaming: Bool, _ client: RoostClient
     ) async throws -> RunReply {
-        let path = "/v1/agents/\(agent)/messages" + (streaming ? "/stream" : "")
+        let path = APIPath.agent(agent) + "/messages" + (streaming ? "/stream" : "")
         return try await reply(to: ["messages": messages], path, client)
     }
 

@@ -6,21 +6,21 @@ enum MessageShape {
 
     /// A message of the API's lists, or one as it is stored.
     static func compact(_ message: JSONValue) -> JSONValue {
-        var shown = AgentShape.members(["id"], of: message)
+        var shown = ShortForm.members(["id"], of: message)
         shown["type"] = message["message_type"] ?? message["role"]
         shown["date"] = message["date"] ?? message["created_at"]
         if let text = text(of: message), !text.isEmpty {
-            shown["text"] = .string(AgentShape.beginning(of: text, longest))
+            shown["text"] = .string(ShortText.beginning(of: text, longest))
         }
         let calls = calls(of: message).map { call in
-            AgentShape.members(["name", "arguments"], of: call["function"] ?? call)
+            ShortForm.members(["name", "arguments"], of: call["function"] ?? call)
         }
         if !calls.isEmpty {
             shown["tool_calls"] = .array(
                 calls.map { call in
                     var call = call
                     if let text = call["arguments"]?.string {
-                        call["arguments"] = .string(AgentShape.beginning(of: text, longest))
+                        call["arguments"] = .string(ShortText.beginning(of: text, longest))
                     }
                     return .object(call)
                 })
@@ -31,13 +31,17 @@ enum MessageShape {
 
     /// What a message says, whatever its type; nil when it says nothing.
     static func text(of message: JSONValue) -> String? {
-        for name in ["content", "reasoning", "tool_return", "summary"] {
-            if let value = message[name], let text = text(inContent: value) { return text }
-        }
+        if let text = text(of: message, in: ["content", "reasoning", "tool_return", "summary"]) { return text }
         let returns = (message["tool_returns"]?.array ?? []).compactMap {
             text(inContent: $0["tool_return"] ?? $0["func_response"] ?? .null)
         }
         return returns.isEmpty ? nil : returns.joined(separator: "\n")
+    }
+
+    /// What the first of some members says.
+    static func text(of message: JSONValue, in members: [String]) -> String? {
+        for name in members { if let value = message[name], let text = text(inContent: value) { return text } }
+        return nil
     }
 
     /// Content is a text, or a list of parts of which some have one.

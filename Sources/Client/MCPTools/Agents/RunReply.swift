@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 
 /// What an agent answered to messages: the text, what it called, why it stopped. Read from `LettaResponse`, or from the
@@ -23,10 +24,10 @@ struct RunReply {
 
         var json: JSONValue {
             var object = JSONObject([
-                ("name", .string(name)), ("arguments", .string(AgentShape.beginning(of: arguments, 500))),
+                ("name", .string(name)), ("arguments", .string(ShortText.beginning(of: arguments, 500))),
             ])
             if let status { object["status"] = .string(status) }
-            if let result { object["result"] = .string(AgentShape.beginning(of: result, 500)) }
+            if let result { object["result"] = .string(ShortText.beginning(of: result, 500)) }
             return .object(object)
         }
     }
@@ -40,10 +41,10 @@ struct RunReply {
             if let stop = response["stop_reason"] { add(stop: stop) }
             if let usage = response["usage"] { add(usage: usage) }
         } else {
-            let events = ServerSentEvent.all(in: reply)
+            let events = ServerSentEvent.data(in: reply)
             guard !events.isEmpty else { throw Self.unreadable }
-            for event in events where event.data != "[DONE]" {
-                guard let message = try? JSONValue(parsing: event.data) else { throw Self.unreadable }
+            for event in events where event != "[DONE]" {
+                guard let message = try? JSONValue(parsing: event) else { throw Self.unreadable }
                 add(message, isDelta: true)
             }
         }
@@ -114,7 +115,7 @@ struct RunReply {
     private mutating func add(stop: JSONValue) { stopReason = stop["stop_reason"]?.string }
 
     private mutating func add(usage given: JSONValue) {
-        usage = AgentShape.members(["prompt_tokens", "completion_tokens", "total_tokens", "step_count"], of: given)
+        usage = ShortForm.members(["prompt_tokens", "completion_tokens", "total_tokens", "step_count"], of: given)
     }
 
     // MARK: Showing
@@ -122,7 +123,7 @@ struct RunReply {
     /// What the agent said, as one text.
     var text: String { texts.map(\.text).filter { !$0.isEmpty }.joined(separator: "\n\n") }
 
-    func json(verbose: Bool) -> JSONValue {
+    func json(verbose: Bool) -> JSONObject {
         var object = JSONObject([("reply", .string(text))])
         if !calls.isEmpty { object["tool_calls"] = .array(calls.map(\.json)) }
         if !approvals.isEmpty { object["waits_for_approval"] = .array(approvals.map(\.json)) }
@@ -130,7 +131,7 @@ struct RunReply {
         if !usage.isEmpty { object["usage"] = .object(usage) }
         if let runID { object["run_id"] = .string(runID) }
         if verbose { object["messages"] = .array(messages) }
-        return .object(object)
+        return object
     }
 
     /// One sentence on how it ended.

@@ -11,11 +11,21 @@ struct BlockCalls: Sendable {
     struct Reference: Sendable {
         let block: String
         /// Among whose blocks it is meant; nil: among all.
-        var agent: String?
+        let agent: String?
+
+        init(_ block: String, agent: String? = nil) {
+            self.block = block
+            self.agent = agent
+        }
+
+        /// A block by its id among all; by a label among those of the agent that the call names, else among all.
+        init(_ block: String, of call: ToolCall) async throws {
+            self.init(block, agent: Identifier.isValid(block, .block) ? nil : try await call.namedAgent())
+        }
 
         var path: String {
-            guard let agent else { return "/v1/blocks/" + percentEncoded(block) }
-            return "/v1/agents/\(percentEncoded(agent))/core-memory/blocks/" + percentEncoded(block)
+            guard let agent else { return APIPath.block(block) }
+            return APIPath.blocks(ofAgent: agent) + "/" + percentEncoded(block)
         }
     }
 
@@ -35,7 +45,7 @@ struct BlockCalls: Sendable {
         do {
             try await attach(id, to: agent)
         } catch {
-            try await client.call(.delete, Reference(block: id).path)
+            try await client.call(.delete, Reference(id).path)
             throw error
         }
         return block
@@ -65,30 +75,29 @@ struct BlockCalls: Sendable {
     func delete(_ reference: Reference) async throws -> JSONValue {
         let block = try await read(reference)
         try refuseReadOnly(block, "deleted")
-        try await client.call(.delete, Reference(block: block["id"]?.string ?? reference.block).path)
+        try await client.call(.delete, Reference(block["id"]?.string ?? reference.block).path)
         return block
     }
 
     func attach(_ block: String, to agent: String) async throws {
-        let path = "/v1/agents/\(percentEncoded(agent))/core-memory/blocks/attach/\(percentEncoded(block))"
+        let path = APIPath.blocks(ofAgent: agent) + "/attach/" + percentEncoded(block)
         try await client.call(.patch, path)
     }
 
     /// - Parameter block: an id, or a label among the agent's blocks.
     /// - Returns: the block.
     func detach(_ block: String, from agent: String) async throws -> JSONValue {
-        let found = try await read(Reference(block: block, agent: agent))
+        let found = try await read(Reference(block, agent: agent))
         let id = found["id"]?.string ?? block
-        let path = "/v1/agents/\(percentEncoded(agent))/core-memory/blocks/detach/\(percentEncoded(id))"
+        let path = APIPath.blocks(ofAgent: agent) + "/detach/" + percentEncoded(id)
         try await client.call(.patch, path)
         return found
     }
 
     func agents(using block: String, _ page: PageArguments) async throws -> [JSONValue] {
         try await ToolError.advising(Self.unknown) {
-            // One small relation instead of all of them.
-            let query = page.query + [("include", "agent.tags")]
-            return try await client.get(Reference(block: block).path + "/agents", query: query).array ?? []
+            let query = page.query + APIPath.tagsAlone
+            return try await client.get(Reference(block).path + "/agents", query: query).array ?? []
         }
     }
 

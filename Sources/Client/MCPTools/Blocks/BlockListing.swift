@@ -48,7 +48,7 @@ extension BlockCalls {
     }
 
     private func look(for filter: BlockListing.Filter, _ page: PageArguments) async throws -> BlockListing {
-        let path = filter.agent.map { "/v1/agents/\(percentEncoded($0))/core-memory/blocks" } ?? "/v1/blocks/"
+        let path = filter.agent.map(APIPath.blocks(ofAgent:)) ?? "/v1/blocks/"
         var query = [("order", "asc")]
         if filter.agent == nil, let label = filter.label { query.append(("label", label)) }
         let most = BlockListing.mostLookedAt

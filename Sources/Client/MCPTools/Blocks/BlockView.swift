@@ -6,13 +6,15 @@ enum BlockView {
     static let previewLength = 100
 
     private static let names = ["id", "label", "template_name", "description"]
-    private static let state = ["read_only", "is_template", "tags", "metadata", "version"]
+    private static let flags = ["read_only", "is_template"]
 
     /// With the whole value.
     static func whole(_ block: JSONValue) -> JSONValue {
-        var object = ShortForm.members(names + ["value"], of: block)
+        var object = ShortForm.members(names, of: block)
+        object["value"] = block["value"] ?? ""
         addSize(of: block, to: &object)
-        add(ShortForm.members(state, of: block), to: &object)
+        addFlags(of: block, to: &object)
+        object.add(ShortForm.members(["tags", "metadata", "version"], of: block))
         return shown(object)
     }
 
@@ -20,9 +22,9 @@ enum BlockView {
     static func summary(_ block: JSONValue) -> JSONValue {
         var object = ShortForm.members(names, of: block)
         let value = block["value"]?.string ?? ""
-        object["preview"] = .string(ShortForm.beginning(of: value, previewLength).map { $0 + "…" } ?? value)
+        object["preview"] = .string(ShortText.beginning(of: value, previewLength))
         addSize(of: block, to: &object)
-        add(ShortForm.members(["read_only", "is_template"], of: block), to: &object)
+        addFlags(of: block, to: &object)
         return shown(object)
     }
 
@@ -30,17 +32,18 @@ enum BlockView {
     static func receipt(_ block: JSONValue) -> JSONValue {
         var object = ShortForm.members(["id", "label", "template_name"], of: block)
         addSize(of: block, to: &object)
-        add(ShortForm.members(["version"], of: block), to: &object)
+        object["version"] = block["version"]
         return shown(object)
     }
 
     private static func addSize(of block: JSONValue, to object: inout JSONObject) {
-        object["size"] = .int(Int64(ShortForm.size(of: block["value"]?.string ?? "")))
+        object["size"] = .int(Int64(ShortText.size(of: block["value"]?.string ?? "")))
         object["limit"] = block["limit"]
     }
 
-    private static func add(_ more: JSONObject, to object: inout JSONObject) {
-        for member in more.members { object[member.name] = member.value }
+    /// Those that are set.
+    private static func addFlags(of block: JSONValue, to object: inout JSONObject) {
+        for name in flags where block[name] == true { object[name] = true }
     }
 
     /// The REST API keeps what the tools call a block's name as the name of its template.

@@ -9,16 +9,11 @@ enum ClassicAgents {
         create, list, retrieve, get, summary, modify, delete, clone, export, importFile, bulkDelete,
     ]
 
-    private static let agentID = Field.required("agent_id", .string(), note: "Id or name")
-    private static let verbose = Field.optional("verbose", .boolean, note: "The whole agent, uncut")
     private static let agent: [Field] = [.required("message", .string()), .required("agent", .freeObject)]
-    private static let hints = Field.optional("hints", .array(.string()))
-
-    private static func isVerbose(_ call: ToolCall) -> Bool { call.arguments.flag("verbose") }
 
     private static func answer(_ message: String, _ agent: JSONValue, hints: [String] = []) -> JSONValue {
         var object = JSONObject([("message", .string(message)), ("agent", agent)])
-        if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
+        object.add(hints: hints)
         return .object(object)
     }
 
@@ -31,38 +26,38 @@ enum ClassicAgents {
             .optional("model", .string(), note: "provider/model"), .optional("embedding", .string()),
             .optional("memory_blocks", .array(.freeObject), note: "[{label, value, description?, limit?}]"),
             .optional("system", .string(), note: "System prompt"), .optional("tags", .array(.string())),
-            .optional("tool_ids", .array(.string()), note: "Ids or names"), verbose,
-        ], output: agent + [hints], .adding
+            .optional("tool_ids", .array(.string()), note: "Ids or names"), .verbose,
+        ], output: agent + [.hints], .adding
     ) { call in
         let client = try await call.client()
         let made = try await AgentBody.create(try await AgentBody.new(call.arguments, client), client)
-        let shown = isVerbose(call) ? AgentShape.whole(made.agent) : AgentShape.summary(made.agent)
+        let shown = call.shown(made.agent, AgentShape.summary, whole: AgentShape.whole)
         return answer("Made the agent.", shown, hints: made.hints)
     }
 
     private static let retrieve = MCPTool(
         "retrieve_agent", title: "Retrieve agent", "Shows one agent: settings, memory blocks, tools.",
-        input: [agentID, verbose], output: [.required("agent", .freeObject)], .readOnly
+        input: [.agent, .verbose], output: [.required("agent", .freeObject)], .readOnly
     ) { call in try await show(call, by: "agent_id") }
 
     private static let get = MCPTool(
         "get_agent", title: "Get agent", "Shows one agent by its name or id.",
-        input: [.required("alias", .string(), note: "Name or id"), verbose],
+        input: [.required("alias", .string(), note: "Name or id"), .verbose],
         output: [.required("agent", .freeObject)], .readOnly
     ) { call in try await show(call, by: "alias") }
 
     private static func show(_ call: ToolCall, by name: String) async throws -> JSONValue {
         let client = try await call.client()
-        let found = try await client.get("/v1/agents/\(call.agent(named: name))")
-        return ["agent": isVerbose(call) ? AgentShape.whole(found) : AgentShape.detail(found)]
+        let found = try await client.get(APIPath.agent(call.agent(named: name)))
+        return ["agent": call.shown(found, AgentShape.detail, whole: AgentShape.whole)]
     }
 
     private static let summary = MCPTool(
-        "get_agent_summary", title: "Agent summary", "Shows one agent shortly.", input: [agentID],
+        "get_agent_summary", title: "Agent summary", "Shows one agent shortly.", input: [.agent],
         output: [.required("agent", .freeObject)], .readOnly
     ) { call in
         let client = try await call.client()
-        let found = try await client.get("/v1/agents/\(call.agent(named: "agent_id"))")
+        let found = try await client.get(APIPath.agent(call.agent(named: "agent_id")))
         guard var shown = AgentShape.summary(found).object else { throw ToolError("The server showed no agent.") }
         shown["blocks"] = .array((found["blocks"]?.array ?? []).compactMap { $0["label"] })
         shown["tools"] = .array((found["tools"]?.array ?? []).compactMap { $0["name"] })
@@ -72,29 +67,29 @@ enum ClassicAgents {
     private static let modify = MCPTool(
         "modify_agent", title: "Modify agent", "Changes an agent; what is not named stays.",
         input: [
-            agentID,
+            .agent,
             .optional("update_data", .freeObject, note: "name, description, system, model, tags, tool_ids, ..."),
             .optional("name", .string()), .optional("description", .string()), .optional("system", .string()),
             .optional("model", .string()), .optional("embedding", .string()), .optional("tags", .array(.string())),
-            .optional("tool_ids", .array(.string())), verbose,
-        ], output: agent, .changing
+            .optional("tool_ids", .array(.string())), .verbose,
+        ], output: agent, .destructive
     ) { call in
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
         let body = try await AgentBody.change(call.arguments, client)
-        let changed = try await client.call(.patch, "/v1/agents/\(id)", body: .object(body))
+        let changed = try await client.call(.patch, APIPath.agent(id), body: .object(body))
         let names = body.members.map(\.name).joined(separator: ", ")
         return answer(
-            "Changed the agent's \(names).", isVerbose(call) ? AgentShape.whole(changed) : AgentShape.summary(changed))
+            "Changed the agent's \(names).", call.shown(changed, AgentShape.summary, whole: AgentShape.whole))
     }
 
     private static let delete = MCPTool(
-        "delete_agent", title: "Delete agent", "Deletes an agent; its blocks and archives stay.", input: [agentID],
+        "delete_agent", title: "Delete agent", "Deletes an agent; its blocks and archives stay.", input: [.agent],
         output: [.required("message", .string()), .required("agent_id", .string())], .destructive
     ) { call in
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
-        try await client.call(.delete, "/v1/agents/\(id)")
+        try await client.call(.delete, APIPath.agent(id))
         return ["message": "Deleted the agent. Its blocks and archives stay.", "agent_id": .string(id)]
     }
 
@@ -106,14 +101,14 @@ enum ClassicAgents {
             .optional("new_agent_name", .string(), note: "Default: the name and _copy"),
             .optional("new_name", .string(), note: "The same"),
             .optional("override_existing_tools", .boolean, note: "No effect: copies share tools"),
-            .optional("project_id", .string()), verbose,
+            .optional("project_id", .string()), .verbose,
         ], output: agent, .adding
     ) { call in
         let client = try await call.client()
         let id = try await call.agent(named: "source_agent_id", "agent_id")
         let name = call.arguments.text("new_agent_name") ?? call.arguments.text("new_name")
         let copy = try await AgentCopy.clone(id, named: name, project: call.arguments.text("project_id"), client)
-        return answer("Copied the agent.", isVerbose(call) ? AgentShape.whole(copy) : AgentShape.summary(copy))
+        return answer("Copied the agent.", call.shown(copy, AgentShape.summary, whole: AgentShape.whole))
     }
 
     // MARK: Files
@@ -122,7 +117,7 @@ enum ClassicAgents {
         "export_agent", title: "Export agent",
         "Gives an agent as an agent file (.af), without secrets: its content, or a file on this machine.",
         input: [
-            agentID, .optional("output_path", .string(), note: "A .af or .json file in the working folder; stdio only"),
+            .agent, .optional("output_path", .string(), note: "A .af or .json file in the working folder; stdio only"),
             .optional("return_base64", .boolean),
         ],
         output: [
@@ -157,13 +152,13 @@ enum ClassicAgents {
             .optional("page", .integer(), note: "From 1"),
             .optional("pageSize", .integer(), note: "1 to 100; default 10"),
         ],
-        output: [.required("agents", .array(.freeObject)), .required("pagination", .freeObject), hints], .readOnly
+        output: [.required("agents", .array(.freeObject)), .required("pagination", .freeObject), .hints], .readOnly
     ) { call in
         let filter = AgentPage.filter(text: call.arguments.text("filter"), tags: [])
         let page = try await AgentPage(
             call.client(), filter, PageArguments(call.arguments, standard: 10, most: AgentPage.most))
         return [
-            "agents": .array(page.shown), "pagination": page.pagination,
+            "agents": .array(page.agents.map(AgentShape.summary)), "pagination": page.pagination,
             "hints": .array(page.pageHints.map { .string($0) }),
         ]
     }
@@ -171,21 +166,17 @@ enum ClassicAgents {
     private static let bulkDelete = MCPTool(
         "bulk_delete_agents", title: "Delete agents",
         "Deletes the agents that fit every filter given, 100 at most; their blocks and archives stay.",
-        input: [
-            .optional("agent_ids", .array(.string()), note: "Ids or names"),
-            .optional("agent_name_filter", .string(), note: "Part of the name"),
-            .optional("agent_tag_filter", .string(), note: "Tags with commas between; all of them"),
-        ],
+        input: AgentSelection.fields,
         output: [
             .required("message", .string()), .required("deleted", .array(.freeObject)),
-            .required("failed", .array(.freeObject)), hints,
+            .required("failed", .array(.freeObject)), .hints,
         ], .destructive
     ) { call in
         let deletion = try await AgentDeletion(
             try AgentSelection(call.arguments), call.client(), call.context)
         var result = JSONObject([("message", .string(deletion.message))])
-        for member in deletion.json.object?.members ?? [] { result[member.name] = member.value }
-        if !deletion.hints.isEmpty { result["hints"] = .array(deletion.hints.map { .string($0) }) }
+        result.add(deletion.json)
+        result.add(hints: deletion.hints)
         return .object(result)
     }
 }

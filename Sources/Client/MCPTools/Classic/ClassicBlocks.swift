@@ -5,8 +5,6 @@ import Wire
 enum ClassicBlocks {
     static let all: [MCPTool] = [list, create, read, update, attach, detach, delete]
 
-    private static let agent = Field.required("agent_id", .string(), note: "Id or name")
-    private static let optionalAgent = Field.optional("agent_id", .string(), note: "Id or name")
     private static let block = Field.required("block_id", .string(), note: "Id, or label")
     private static let limit = Field.optional("limit", .integer(minimum: 1), note: "Characters the value may have")
 
@@ -21,15 +19,14 @@ enum ClassicBlocks {
         "list_memory_blocks", title: "List memory blocks",
         "Memory blocks of all agents, or of one, oldest first, each with the beginning of its value.",
         input: [
-            .optional("filter", .string(), note: "A text in label, name, description or value"), optionalAgent,
+            .optional("filter", .string(), note: "A text in label, name, description or value"), .optionalAgent,
             .optional("label", .string(), note: "Exactly this label"), .optional("page", .integer(minimum: 1)),
             .optional("pageSize", .integer(minimum: 1), note: "Default 20, at most 100"),
             .optional("include_full_content", .boolean, note: "Whole values, not only their beginning"),
         ],
         output: [
             .required("blocks", .array(.freeObject)), .required("total", .integer()), .required("page", .integer()),
-            .required("page_size", .integer()), .required("has_more", .boolean),
-            .optional("hints", .array(.string())),
+            .required("page_size", .integer()), .required("has_more", .boolean), .hints,
         ], .readOnly
     ) { call in
         let arguments = call.arguments
@@ -44,7 +41,7 @@ enum ClassicBlocks {
             "total": .int(Int64(listing.total)), "page": .int(Int64(page.page)), "page_size": .int(Int64(page.limit)),
             "has_more": .bool(page.offset + listing.blocks.count < listing.total),
         ]
-        if !listing.hints.isEmpty { object["hints"] = .array(listing.hints.map { .string($0) }) }
+        object.add(hints: listing.hints)
         return .object(object)
     }
 
@@ -100,15 +97,15 @@ enum ClassicBlocks {
 
     private static let link: [Field] = [
         .required("block_id", .string()), .optional("label", .string()), .required("agent_id", .string()),
-        .optional("hints", .array(.string())),
+        .hints,
     ]
 
     private static let attach = MCPTool(
         "attach_memory_block", title: "Attach a memory block", "Puts a block into an agent's prompt.",
-        input: [block, agent, .optional("label", .string(), note: "The block's own label")], output: link, .idempotent
+        input: [block, .agent, .optional("label", .string(), note: "The block's own label")], output: link, .idempotent
     ) { call in
         let blocks = try await BlockCalls(call)
-        let block = try await blocks.read(.init(block: try call.arguments.required("block_id")))
+        let block = try await blocks.read(.init(try call.arguments.required("block_id")))
         let agentID = try await call.agent()
         try await blocks.attach(block["id"]?.string ?? "", to: agentID)
         var object = linked(block, agentID)
@@ -120,7 +117,7 @@ enum ClassicBlocks {
 
     private static let detach = MCPTool(
         "detach_memory_block", title: "Detach a memory block",
-        "Takes a block out of an agent's prompt. The block is still there.", input: [block, agent], output: link,
+        "Takes a block out of an agent's prompt. The block is still there.", input: [block, .agent], output: link,
         .idempotent
     ) { call in
         let agentID = try await call.agent()
@@ -132,7 +129,7 @@ enum ClassicBlocks {
         "delete_memory_block", title: "Delete a memory block", "Deletes a block, and takes it from every agent.",
         input: [block], output: [.required("deleted", .string()), .optional("label", .string())], .destructive
     ) { call in
-        let block = try await BlockCalls(call).delete(.init(block: try call.arguments.required("block_id")))
+        let block = try await BlockCalls(call).delete(.init(try call.arguments.required("block_id")))
         var object: JSONObject = ["deleted": block["id"] ?? .null]
         object["label"] = block["label"]?.string.map { .string($0) }
         return .object(object)
@@ -140,11 +137,8 @@ enum ClassicBlocks {
 
     // MARK: Arguments and answers
 
-    /// A block by its id among all; by a label among those of the agent that the call names, else among all.
     private static func reference(_ call: ToolCall) async throws -> BlockCalls.Reference {
-        let block = try call.arguments.required("block_id")
-        if Identifier.isValid(block, .block) { return .init(block: block) }
-        return .init(block: block, agent: try await call.namedAgent())
+        try await BlockCalls.Reference(try call.arguments.required("block_id"), of: call)
     }
 
     private static func linked(_ block: JSONValue, _ agentID: String) -> JSONObject {

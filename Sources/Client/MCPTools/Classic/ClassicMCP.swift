@@ -40,7 +40,7 @@ enum ClassicMCP {
     private static let addTool = MCPTool(
         "add_mcp_tool_to_letta", title: "Add an MCP server's tool", "Gives an agent a tool of an MCP server.",
         input: [
-            .required("tool_name", .string()), .required("agent_id", .string(), note: "Id or name"),
+            .required("tool_name", .string()), .agent,
             .optional("mcp_server_name", .string(), note: "Where several servers have such a tool"),
         ],
         output: [.required("tool_id", .string()), .required("tool_name", .string()), .required("agent_id", .string())],

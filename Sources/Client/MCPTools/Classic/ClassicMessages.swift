@@ -7,13 +7,11 @@ import Wire
 enum ClassicMessages {
     static let all: [MCPTool] = [prompt, messages]
 
-    private static let agentID = Field.required("agent_id", .string(), note: "Id or name")
-
     private static let prompt = MCPTool(
         "prompt_agent", title: "Prompt agent", "Sends a message to an agent and gives its answer.",
         input: [
-            agentID, .required("message", .string()), .optional("stream", .boolean),
-            .optional("verbose", .boolean, note: "Every message of the run"),
+            .agent, .required("message", .string()), .optional("stream", .boolean),
+            .verbose,
         ],
         output: [
             .required("message", .string()), .required("reply", .string()),
@@ -29,18 +27,16 @@ enum ClassicMessages {
         let reply = try await MessageSending.send(
             messages, to: id, streaming: call.arguments.flag("stream"), client)
         var result = JSONObject([("message", .string(reply.summary))])
-        for member in reply.json(verbose: call.arguments.flag("verbose")).object?.members ?? [] {
-            result[member.name] = member.value
-        }
+        result.add(reply.json(verbose: call.isVerbose))
         return .object(result)
     }
 
     private static let messages = MCPTool(
         "get_agent_messages", title: "Agent messages", "Lists an agent's messages, the newest first.",
         input: [
-            agentID, .optional("limit", .integer(), note: "1 to 100; default 10"),
+            .agent, .optional("limit", .integer(), note: "1 to 100; default 10"),
             .optional("before", .string(), note: "Id of a message: older ones only"),
-            .optional("verbose", .boolean, note: "Uncut"),
+            .verbose,
         ],
         output: [.required("messages", .array(.freeObject)), .optional("before", .string(), note: "For older ones")],
         .readOnly
@@ -51,8 +47,8 @@ enum ClassicMessages {
         var query = [("limit", String(range.limit)), ("order", "desc")]
         // What is older comes after it in a list that begins with the newest.
         if let before = call.arguments.text("before") { query.append(("after", before)) }
-        let found = try await client.get("/v1/agents/\(id)/messages", query: query).array ?? []
-        let shown = call.arguments.flag("verbose") ? found : found.map(MessageShape.compact)
+        let found = try await client.get(APIPath.agent(id) + "/messages", query: query).array ?? []
+        let shown = call.shown(found, MessageShape.compact)
         var result = JSONObject([("messages", .array(shown))])
         if let last = found.last?["id"] { result["before"] = last }
         return .object(result)

@@ -7,7 +7,6 @@ enum ClassicPassages {
 
     private static let agent = Field.optional("agent_id", .string(), note: "Id or name; default: the server's agent")
     private static let owner = Field.optional("agent_id", .string(), note: "Whose passage it has to be")
-    private static let verbose = Field.optional("verbose", .boolean, note: "Whole objects with all of the text")
     private static let embeddings = Field.optional("include_embeddings", .boolean)
     private static let metadata = Field.optional("metadata", .freeObject, note: "Its type becomes a tag too")
     private static let tags = Field.optional("tags", .array(.string()))
@@ -18,8 +17,7 @@ enum ClassicPassages {
     ]
 
     private static let found: [Field] = [
-        .required("passages", .array(.freeObject)), .required("count", .integer()),
-        .optional("hints", .array(.string())),
+        .required("passages", .array(.freeObject)), .required("count", .integer()), .hints,
     ]
 
     private static let list = MCPTool(
@@ -31,7 +29,7 @@ enum ClassicPassages {
             .optional("passage_id", .string(), note: "This one with all of its text"),
             .optional("limit", .integer(minimum: 1), note: "Default 50"), .optional("offset", .integer(minimum: 0)),
             .optional("after", .string(), note: "Passage id"), .optional("before", .string(), note: "Passage id"),
-            .optional("ascending", .boolean), tags, embeddings, verbose,
+            .optional("ascending", .boolean), tags, embeddings, .verbose,
         ], output: found, .readOnly
     ) { call in
         let page = try PageArguments(call.arguments)
@@ -49,7 +47,7 @@ enum ClassicPassages {
         input: [
             agent, .required("query", .string(.length(minimum: 1))),
             .optional("limit", .integer(minimum: 1), note: "Default 10"), .optional("offset", .integer(minimum: 0)),
-            tags, .optional("start_date", .string(), note: "ISO 8601"), .optional("end_date", .string()), verbose,
+            tags, .optional("start_date", .string(), note: "ISO 8601"), .optional("end_date", .string()), .verbose,
         ], output: found, .readOnly
     ) { call in
         let page = try PageArguments(call.arguments, standard: 10, most: 100)
@@ -58,7 +56,7 @@ enum ClassicPassages {
 
     private static let create = MCPTool(
         "create_passage", title: "Create a passage", "Stores a text in an agent's archival memory.",
-        input: [agent, .required("text", .string(.length(minimum: 1))), metadata, tags, embeddings, verbose],
+        input: [agent, .required("text", .string(.length(minimum: 1))), metadata, tags, embeddings, .verbose],
         output: [.required("passage", .freeObject)], .adding
     ) { call in
         ["passage": PassageView(call.arguments).receipt(try await PassageCalls(call).create(by: "create_passage"))]
@@ -72,7 +70,7 @@ enum ClassicPassages {
                 "update_data",
                 .object(
                     "update_data", [.optional("text", .string()), tags, .optional("metadata", .freeObject)])),
-            .optional("text", .string()), tags, metadata, embeddings, verbose,
+            .optional("text", .string()), tags, metadata, embeddings, .verbose,
         ], output: [.required("passage", .freeObject)], .destructive
     ) { call in
         let nested = call.arguments.object("update_data")
@@ -96,7 +94,7 @@ enum ClassicPassages {
         let shown = passages.map(view.passage)
         let hints = view.hints(shown) + page.hints(after: shown.count)
         var object: JSONObject = ["passages": .array(shown), "count": .int(Int64(shown.count))]
-        if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
+        object.add(hints: hints)
         return .object(object)
     }
 }

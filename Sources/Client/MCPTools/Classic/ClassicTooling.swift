@@ -25,12 +25,12 @@ enum ClassicTooling {
 
     private static let listAgentTools = MCPTool(
         "list_agent_tools", title: "List an agent's tools", "Tools that an agent has.",
-        input: [.required("agent_id", .string(), note: "Id or name")],
+        input: [.agent],
         output: [.required("agent_id", .string()), .required("count", .integer()), .required("tools", rows)], .readOnly
     ) { call in
         let client = try await call.client()
         let agent = try await client.id(of: .agent, try call.arguments.required("agent_id"))
-        let tools = try await client.list("/v1/agents/\(percentEncoded(agent))/tools")
+        let tools = try await client.list(APIPath.agent(agent) + "/tools")
         return [
             "agent_id": .string(agent), "count": .int(Int64(tools.count)), "tools": .array(tools.map(Summary.tool)),
         ]
@@ -39,7 +39,7 @@ enum ClassicTooling {
     private static let attachTool = MCPTool(
         "attach_tool", title: "Attach tools", "Gives an agent tools, by ids or names, and says what came of each.",
         input: [
-            .required("agent_id", .string(), note: "Id or name"), .optional("tool_id", .string()),
+            .agent, .optional("tool_id", .string()),
             .optional("tool_ids", .array(.string())), .optional("tool_names", .array(.string())),
         ],
         output: [
@@ -60,14 +60,14 @@ enum ClassicTooling {
     private static let detachTool = MCPTool(
         "detach_tool", title: "Detach a tool", "Takes a tool from an agent. The tool itself stays.",
         input: [
-            .required("tool_id", .string(), note: "Id or name"), .required("agent_id", .string(), note: "Id or name"),
+            .required("tool_id", .string(), note: "Id or name"), .agent,
         ],
         output: [.required("agent_id", .string()), .required("tool_id", .string())], .idempotent
     ) { call in
         let client = try await call.client()
         let tool = try await client.id(of: .tool, try call.arguments.required("tool_id"))
         let agent = try await client.id(of: .agent, try call.arguments.required("agent_id"))
-        try await client.call(.patch, "/v1/agents/\(percentEncoded(agent))/tools/detach/\(percentEncoded(tool))")
+        try await client.call(.patch, APIPath.agent(agent) + "/tools/detach/\(percentEncoded(tool))")
         return ["agent_id": .string(agent), "tool_id": .string(tool)]
     }
 
@@ -77,14 +77,14 @@ enum ClassicTooling {
         input: [
             .required("name", .string()), .required("description", .string()), .required("source_code", .string()),
             .optional("category", .string(), note: "Becomes a tag"),
-            .optional("agent_id", .string(), note: "Id or name"),
+            .optionalAgent,
             .optional("json_schema", .freeObject, note: "{name, description, parameters}"),
             .optional("args_json_schema", .freeObject, note: "parameters alone"),
         ],
         output: [
             .required("id", .string()), .required("name", .string()), .required("replaced", .boolean),
             .optional("attached_to", .string()),
-        ], .changing
+        ], .destructive
     ) { call in
         let client = try await call.client()
         var body = try ToolDefinition.body(call.arguments)

@@ -7,7 +7,7 @@ extension AgentHub {
     @Sendable static func list(_ call: ToolCall) async throws -> Hub.Answer {
         let page = try await AgentPage(
             call.client(), filter(call), PageArguments(call.arguments, standard: 20, most: AgentPage.most))
-        let shown = isVerbose(call) ? page.agents.map(AgentShape.whole) : page.shown
+        let shown = call.shown(page.agents, AgentShape.summary, whole: AgentShape.whole)
         return Hub.Answer(
             "\(shown.count) of \(counted(page.total, "agent")).", data: .array(shown), count: page.total,
             hints: page.hints)
@@ -38,7 +38,7 @@ extension AgentHub {
 
     @Sendable static func get(_ call: ToolCall) async throws -> Hub.Answer {
         let agent = try await agent(call)
-        return Hub.Answer("One agent.", data: isVerbose(call) ? AgentShape.whole(agent) : AgentShape.detail(agent))
+        return Hub.Answer("One agent.", data: call.shown(agent, AgentShape.detail, whole: AgentShape.whole))
     }
 
     @Sendable static func config(_ call: ToolCall) async throws -> Hub.Answer {
@@ -49,7 +49,7 @@ extension AgentHub {
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
         let body = try await AgentBody.change(call.arguments, client)
-        let agent = try await client.call(.patch, "/v1/agents/\(id)", body: .object(body))
+        let agent = try await client.call(.patch, APIPath.agent(id), body: .object(body))
         let names = body.members.map(\.name).joined(separator: ", ")
         return Hub.Answer("Changed the agent's \(names).", data: changed(agent, call))
     }
@@ -57,7 +57,7 @@ extension AgentHub {
     @Sendable static func delete(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
-        try await client.call(.delete, "/v1/agents/\(id)")
+        try await client.call(.delete, APIPath.agent(id))
         return Hub.Answer("Deleted the agent. Its blocks and archives stay.", data: ["id": .string(id)])
     }
 
@@ -65,7 +65,7 @@ extension AgentHub {
         let selection = try AgentSelection(call.arguments)
         let deletion = try await AgentDeletion(selection, call.client(), call.context)
         return Hub.Answer(
-            deletion.message, data: deletion.json, count: deletion.deleted.count, hints: deletion.hints)
+            deletion.message, data: .object(deletion.json), count: deletion.deleted.count, hints: deletion.hints)
     }
 
     @Sendable static func clone(_ call: ToolCall) async throws -> Hub.Answer {
@@ -93,37 +93,35 @@ extension AgentHub {
         let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
         let client = try await call.client()
         let id = try await call.agent()
-        let tools = try await client.list("/v1/agents/\(id)/tools")
-        let page = tools.dropFirst(range.offset).prefix(range.limit)
-        let rest = tools.count - range.offset - page.count
+        let tools = try await client.list(APIPath.agent(id) + "/tools")
+        let page = range.part(of: tools)
         return Hub.Answer(
             "\(page.count) of \(counted(tools.count, "tool")).",
-            data: .array(isVerbose(call) ? Array(page) : page.map(AgentShape.tool)), count: tools.count,
-            hints: rest > 0 && !page.isEmpty ? ["\(rest) more: offset \(range.offset + page.count)."] : [])
+            data: .array(call.shown(page, Summary.tool)), count: tools.count, hints: range.hints(of: tools.count))
     }
 
     @Sendable static func context(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await call.agent()
         let query = call.arguments.text("conversation_id").map { [("conversation_id", $0)] } ?? []
-        let window = try await client.get("/v1/agents/\(id)/context", query: query)
+        let window = try await client.get(APIPath.agent(id) + "/context", query: query)
         let used = window["context_window_size_current"]?.int ?? 0
         let size = window["context_window_size_max"]?.int ?? 0
         // The numbers tell what fills the window; the texts are to be had elsewhere.
         let numbers = window.object?.members.filter { $0.value.int != nil }.map { ($0.name, $0.value) } ?? []
         return Hub.Answer(
-            "About \(used) of \(size) tokens are used.", data: isVerbose(call) ? window : .object(JSONObject(numbers)))
+            "About \(used) of \(size) tokens are used.", data: call.isVerbose ? window : .object(JSONObject(numbers)))
     }
 
     // MARK: Parts
 
     private static func agent(_ call: ToolCall) async throws -> JSONValue {
         let client = try await call.client()
-        return try await client.get("/v1/agents/\(call.agent())")
+        return try await client.get(APIPath.agent(call.agent()))
     }
 
     /// A short confirmation of what an agent is now.
     private static func changed(_ agent: JSONValue, _ call: ToolCall) -> JSONValue {
-        isVerbose(call) ? AgentShape.whole(agent) : AgentShape.summary(agent)
+        call.shown(agent, AgentShape.summary, whole: AgentShape.whole)
     }
 }

@@ -11,13 +11,13 @@ extension AgentHub {
         let found = try await client.get("/v1/conversations/", query: query).array ?? []
         return Hub.Answer(
             counted(found.count, "conversation") + ".",
-            data: .array(isVerbose(call) ? found : found.map(conversation)), count: found.count,
-            hints: found.count == range.limit ? ["There may be more: offset \(range.offset + found.count)."] : [])
+            data: .array(call.shown(found, conversation)), count: found.count,
+            hints: range.hints(after: found.count))
     }
 
     @Sendable static func getConversation(_ call: ToolCall) async throws -> Hub.Answer {
         let found = try await call.client().get(path(call))
-        return Hub.Answer("One conversation.", data: isVerbose(call) ? found : conversation(found))
+        return Hub.Answer("One conversation.", data: call.shown(found, conversation))
     }
 
     @Sendable static func sendConversationMessage(_ call: ToolCall) async throws -> Hub.Answer {
@@ -27,7 +27,7 @@ extension AgentHub {
         let agent = try await thread(call, client)
         let reply = try await MessageSending.send(
             messages, conversation: conversation, of: agent, streaming: call.arguments.flag("stream"), client)
-        return Hub.Answer(reply.summary, data: reply.json(verbose: isVerbose(call)))
+        return Hub.Answer(reply.summary, data: .object(reply.json(verbose: call.isVerbose)))
     }
 
     @Sendable static func cancelConversation(_ call: ToolCall) async throws -> Hub.Answer {
@@ -56,7 +56,7 @@ extension AgentHub {
     }
 
     private static func conversation(_ conversation: JSONValue) -> JSONValue {
-        var shown = AgentShape.members(
+        var shown = ShortForm.members(
             ["id", "agent_id", "summary", "model", "created_at", "last_message_at"], of: conversation)
         if let count = conversation["in_context_message_ids"]?.array?.count {
             shown["messages_in_context"] = .int(Int64(count))

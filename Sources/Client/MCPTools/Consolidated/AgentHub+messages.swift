@@ -16,21 +16,21 @@ extension AgentHub {
         let client = try await call.client()
         let id = try await call.agent()
         let reply = try await MessageSending.send(messages, to: id, streaming: streaming, client)
-        return Hub.Answer(reply.summary, data: reply.json(verbose: isVerbose(call)))
+        return Hub.Answer(reply.summary, data: .object(reply.json(verbose: call.isVerbose)))
     }
 
     @Sendable static func asyncMessage(_ call: ToolCall) async throws -> Hub.Answer {
         let run = try await post("messages/async", ["messages": MessageSending.messages(call.arguments)], call)
-        let shown = AgentShape.members(["id", "status", "agent_id", "conversation_id", "created_at"], of: run)
+        let shown = ShortForm.members(["id", "status", "agent_id", "conversation_id", "created_at"], of: run)
         return Hub.Answer(
-            "The message was taken; the agent works on it.", data: isVerbose(call) ? run : .object(shown),
+            "The message was taken; the agent works on it.", data: call.isVerbose ? run : .object(shown),
             hints: ["search_messages finds the answer once the run is completed."])
     }
 
     @Sendable static func cancelMessage(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
-        let runs = try await client.call(.post, "/v1/agents/\(id)/messages/cancel", body: .emptyObject)
+        let runs = try await client.call(.post, APIPath.agent(id) + "/messages/cancel", body: .emptyObject)
         return Hub.Answer("Asked for the end of the agent's work.", data: runs)
     }
 
@@ -47,7 +47,7 @@ extension AgentHub {
     private static func post(_ path: String, _ body: JSONObject, _ call: ToolCall) async throws -> JSONValue {
         let client = try await call.client()
         let id = try await call.agent()
-        return try await client.call(.post, "/v1/agents/\(id)/\(path)", body: .object(body))
+        return try await client.call(.post, APIPath.agent(id) + "/\(path)", body: .object(body))
     }
 
     static func compaction(_ reply: JSONValue) -> Hub.Answer {
@@ -61,17 +61,14 @@ extension AgentHub {
     @Sendable static func resetMessages(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await call.agent(named: "agent_id")
-        try await client.call(.patch, "/v1/agents/\(id)/reset-messages", body: .emptyObject)
+        try await client.call(.patch, APIPath.agent(id) + "/reset-messages", body: .emptyObject)
         return Hub.Answer("Emptied the agent's messages. Its memory stays.", data: ["id": .string(id)])
     }
 
     @Sendable static func searchMessages(_ call: ToolCall) async throws -> Hub.Answer {
         let range = try PageArguments(call.arguments, standard: 20, most: AgentPage.most)
-        guard range.offset + range.limit <= AgentPage.most else {
-            throw ToolError("The best 100 messages are found, no more.", hints: ["Narrow the query or the dates."])
-        }
         let client = try await call.client()
-        var body = JSONObject([("limit", .int(Int64(range.offset + range.limit)))])
+        var body = JSONObject()
         if let id = try await call.agentIfAny() { body["agent_id"] = .string(id) }
         for name in ["query", "conversation_id"] {
             if let text = call.arguments.text(name) { body[name] = .string(text) }
@@ -83,10 +80,11 @@ extension AgentHub {
             default: throw ToolError("search_filters has start_date, end_date and role, not '\(member.name)'.")
             }
         }
-        let reply = try await client.call(.post, "/v1/agents/messages/search", body: .object(body))
-        let found = (reply.array ?? []).dropFirst(range.offset)
-        let shown = isVerbose(call) ? Array(found) : found.map { MessageShape.compact($0["message"] ?? .null) }
-        return Hub.Answer("Found \(counted(shown.count, "message")).", data: .array(shown), count: shown.count)
+        let found = try await MessageSearch.results(body, range, client)
+        let shown = call.shown(found) { MessageShape.compact($0["message"] ?? .null) }
+        return Hub.Answer(
+            "Found \(counted(shown.count, "message")).", data: .array(shown), count: shown.count,
+            hints: MessageSearch.hints(range))
     }
 
     @Sendable static func getMessage(_ call: ToolCall) async throws -> Hub.Answer {
@@ -94,6 +92,6 @@ extension AgentHub {
         // One stored message may be shown as several: a thought, a call, what was said.
         let parts = try await call.client().get("/v1/messages/\(id)").array ?? []
         return Hub.Answer(
-            "One message.", data: .array(isVerbose(call) ? parts : parts.map(MessageShape.compact)), count: parts.count)
+            "One message.", data: .array(call.shown(parts, MessageShape.compact)), count: parts.count)
     }
 }

@@ -31,35 +31,34 @@ enum AgentHub {
         Lists take limit (to 100) and offset. Answers are short unless verbose.
         """
 
-    private static let parameters: [Field] = [
-        .optional("agent_id", .string()),
-        .optional("name", .string()),
-        .optional("description", .string()),
-        .optional("system", .string(), note: "System prompt"),
-        .optional("model", .string(), note: "provider/model"),
-        .optional("embedding", .string()),
-        .optional("llm_config", .freeObject),
-        .optional("embedding_config", .freeObject),
-        .optional("tool_ids", .array(.string()), note: "Ids or names"),
-        .optional("tags", .array(.string())),
-        .optional("memory_blocks", .array(.freeObject)),
-        .optional("update_data", .freeObject),
-        .optional("filters", .freeObject, note: "agent_ids, agent_name_filter (part of the name), agent_tag_filter"),
-        .optional("messages", .array(.freeObject), note: "[{role: user, content}]"),
-        .optional("stream", .boolean),
-        .optional("message_id", .string()),
-        .optional("conversation_id", .string()),
-        .optional("query", .string()),
-        .optional("search_filters", .freeObject, note: "start_date, end_date (ISO 8601), role"),
-        .optional("export_data", .any),
-        .optional("output_path", .string()),
-        .optional("file_path", .string()),
-        .optional("return_base64", .boolean),
-        .optional("limit", .integer()),
-        .optional("offset", .integer()),
-        .optional("pagination", .freeObject, note: "{limit, offset}"),
-        .optional("verbose", .boolean, note: "Everything, uncut"),
-    ]
+    private static let parameters: [Field] =
+        [
+            .optional("agent_id", .string()),
+            .optional("name", .string()),
+            .optional("description", .string()),
+            .optional("system", .string(), note: "System prompt"),
+            .optional("model", .string(), note: "provider/model"),
+            .optional("embedding", .string()),
+            .optional("llm_config", .freeObject),
+            .optional("embedding_config", .freeObject),
+            .optional("tool_ids", .array(.string()), note: "Ids or names"),
+            .optional("tags", .array(.string())),
+            .optional("memory_blocks", .array(.freeObject)),
+            .optional("update_data", .freeObject),
+            .optional(
+                "filters", .freeObject, note: "agent_ids, agent_name_filter (part of the name), agent_tag_filter"),
+            .optional("messages", .array(.freeObject), note: "[{role: user, content}]"),
+            .optional("stream", .boolean),
+            .optional("message_id", .string()),
+            .optional("conversation_id", .string()),
+            .optional("query", .string()),
+            .optional("search_filters", .freeObject, note: "start_date, end_date (ISO 8601), role"),
+            .optional("export_data", .any),
+            .optional("output_path", .string()),
+            .optional("file_path", .string()),
+            .optional("return_base64", .boolean),
+            .verbose,
+        ] + PageArguments.fields
 
     private static let operations: [(name: String, run: Hub.Operation)] = [
         ("list", list), ("create", create), ("get", get), ("update", update), ("delete", delete), ("search", search),
@@ -72,9 +71,6 @@ enum AgentHub {
         ("send_conversation_message", sendConversationMessage), ("cancel_conversation", cancelConversation),
         ("compact_conversation", compactConversation),
     ]
-
-    /// Whether everything is asked for.
-    static func isVerbose(_ call: ToolCall) -> Bool { call.arguments.flag("verbose") }
 
     /// "1 agent", "2 agents".
     static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

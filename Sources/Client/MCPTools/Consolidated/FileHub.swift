@@ -13,6 +13,7 @@ enum FileHub {
             """,
         parameters: [
             .optional("agent_id", .string()), .optional("file_id", .string()), .optional("folder_id", .string()),
+            .verbose,
         ] + PageArguments.fields,
         operations: [
             ("list_files", listFiles), ("open_file", openFile), ("close_file", closeFile),
@@ -31,9 +32,10 @@ enum FileHub {
         let page = try PageArguments(call.arguments, most: 1000)
         let reply = try await client.get(path, query: page.query)
         let files = reply["files"]?.array ?? []
-        let hints = reply["has_more"] == true ? ["There are more: offset \(page.offset + page.limit)."] : []
+        let hints = reply["has_more"] == true ? page.hints(of: .max) : []
         return Hub.Answer(
-            "\(files.count) files.", data: .array(files.map(Summary.agentFile)), count: files.count, hints: hints)
+            "\(files.count) files.", data: .array(call.shown(files, Summary.agentFile)), count: files.count,
+            hints: hints)
     }
 
     private static func openFile(_ call: ToolCall) async throws -> Hub.Answer {
@@ -60,6 +62,6 @@ enum FileHub {
     private static func agentFiles(_ call: ToolCall) async throws -> (RoostClient, path: String) {
         let client = try await call.client()
         let agent = try await client.id(of: .agent, try call.arguments.required("agent_id"))
-        return (client, "/v1/agents/\(percentEncoded(agent))/files")
+        return (client, APIPath.agent(agent) + "/files")
     }
 }

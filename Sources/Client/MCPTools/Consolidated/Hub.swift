@@ -31,7 +31,7 @@ struct Hub: Sendable {
 
     static let output: [Field] = [
         .required("success", .boolean), .required("operation", .string()), .required("message", .string()),
-        .optional("data", .any), .optional("count", .integer()), .optional("hints", .array(.string())),
+        .optional("data", .any), .optional("count", .integer()), .hints,
     ]
 
     var tool: MCPTool {
@@ -59,7 +59,7 @@ extension Hub.Answer {
         ])
         if let data { object["data"] = data }
         if let count { object["count"] = .int(Int64(count)) }
-        if !hints.isEmpty { object["hints"] = .array(hints.map { .string($0) }) }
+        object.add(hints: hints)
         return .object(object)
     }
 }
@@ -73,7 +73,7 @@ struct HubFailure: Error {
         var object = JSONObject([
             ("success", false), ("operation", .string(operation)), ("message", .string(error.message)),
         ])
-        if !error.hints.isEmpty { object["hints"] = .array(error.hints.map { .string($0) }) }
+        object.add(hints: error.hints)
         return .object(object)
     }
 }

@@ -7,7 +7,7 @@ enum JobHub {
     static let tool = Hub(
         name: "letta_job_monitor", title: "Jobs",
         description: "Background jobs and agent runs, newest first. get, cancel: job_id. list, list_active: limit?.",
-        parameters: [.optional("job_id", .string(), note: "job-… or run-…"), .optional("limit", .integer())],
+        parameters: [.optional("job_id", .string(), note: "job-… or run-…"), .verbose] + PageArguments.fields,
         operations: [("list", list), ("get", get), ("cancel", cancel), ("list_active", listActive)],
         annotations: .changing
     ).tool
@@ -20,11 +20,12 @@ enum JobHub {
 
     private static func list(_ call: ToolCall, _ query: [(String, String)]) async throws -> Hub.Answer {
         let client = try await call.client()
-        let limit = try PageArguments(call.arguments, most: 1000).limit
+        let page = try PageArguments(call.arguments, most: 1000)
         var found: [JSONValue] = []
         var unserved: [ClientError] = []
         for path in ["/v1/jobs/", "/v1/runs/"] {
-            do { found += try await client.list(path, query: query, limit: limit) } catch let error as ClientError
+            do { found += try await client.list(path, query: query, limit: page.offset + page.limit) } catch let error
+                as ClientError
                 where error.status == 501
             {
                 unserved.append(error)
@@ -32,16 +33,17 @@ enum JobHub {
         }
         // A server may have only one of the two.
         if unserved.count == 2 { throw unserved[0] }
-        let rows = found.sorted { ($0["created_at"]?.string ?? "") > ($1["created_at"]?.string ?? "") }.prefix(limit)
+        let newest = found.sorted { ($0["created_at"]?.string ?? "") > ($1["created_at"]?.string ?? "") }
+        let rows = page.part(of: newest)
         return Hub.Answer(
-            "\(rows.count) jobs and runs.", data: .array(rows.map(Summary.job)), count: rows.count,
-            hints: unserved.map(\.description))
+            "\(rows.count) jobs and runs.", data: .array(call.shown(rows, Summary.job)), count: rows.count,
+            hints: page.hints(after: rows.count) + unserved.map(\.description))
     }
 
     private static func get(_ call: ToolCall) async throws -> Hub.Answer {
         let (client, path, _) = try await target(call)
         let job = try await client.get(path)
-        return Hub.Answer("Status: \(job["status"]?.string ?? "unknown").", data: Summary.compacted(job))
+        return Hub.Answer("Status: \(job["status"]?.string ?? "unknown").", data: ShortForm.compacted(job))
     }
 
     private static func cancel(_ call: ToolCall) async throws -> Hub.Answer {

@@ -7,7 +7,7 @@ enum MCPHub {
     static let tool = Hub(
         name: "letta_mcp_ops", title: "MCP servers",
         description: """
-            MCP servers whose tools agents can call. A server is named by server_name or mcp_server_id. add: \
+            MCP servers whose tools agents can call. A server is named by server_name or mcp_server_id. list_servers; add: \
             server_name, server_config; update: server, server_config; delete, resync, list_tools: server; \
             test, connect: server or server_config; execute: server, tool_name, tool_args; register_tool: tool_name, \
             server?, agent_id?; attach_mcp_server: server, agent_id (all its tools).
@@ -18,11 +18,8 @@ enum MCPHub {
             .optional("tool_name", .string()), .optional("tool_id", .string()), .optional("tool_args", .freeObject),
             .optional("oauth_config", .freeObject, note: "{auth_header, auth_token}"),
             .optional("agent_id", .string()),
-            .optional(
-                "pagination",
-                .object("pagination", [.optional("limit", .integer()), .optional("offset", .integer())])),
-            .optional("verbose", .boolean),
-        ],
+            .verbose,
+        ] + PageArguments.fields,
         operations: [
             ("add", add), ("update", update), ("delete", delete), ("test", MCPConnection.test),
             ("connect", MCPConnection.connect), ("resync", resync), ("execute", execute),
@@ -53,7 +50,7 @@ enum MCPHub {
         }
         body["config"] = .object(config.json)
         let server = try await config.secrets.guarding { [body] in
-            try await servers.client.call(.patch, MCPServers.path(id), body: .object(body))
+            try await servers.client.call(.patch, APIPath.mcpServer(id), body: .object(body))
         }
         return Hub.Answer("The MCP server is changed.", data: shown(server, call))
     }
@@ -61,7 +58,7 @@ enum MCPHub {
     private static func delete(_ call: ToolCall) async throws -> Hub.Answer {
         let servers = try await MCPServers(call)
         let id = try await servers.required(call.arguments)
-        try await servers.client.call(.delete, MCPServers.path(id))
+        try await servers.client.call(.delete, APIPath.mcpServer(id))
         return Hub.Answer("The MCP server is deleted.", data: ["id": .string(id)])
     }
 
@@ -72,8 +69,8 @@ enum MCPHub {
         if let agent = call.arguments.text("agent_id") {
             query.append(("agent_id", try await servers.client.id(of: .agent, agent)))
         }
-        let changes = try await servers.client.call(.patch, MCPServers.path(id) + "/refresh", query: query)
-        return Hub.Answer("The server's tools were read again.", data: Summary.compacted(changes))
+        let changes = try await servers.client.call(.patch, APIPath.mcpServer(id) + "/refresh", query: query)
+        return Hub.Answer("The server's tools were read again.", data: ShortForm.compacted(changes))
     }
 
     private static func execute(_ call: ToolCall) async throws -> Hub.Answer {
@@ -83,10 +80,10 @@ enum MCPHub {
             reference, on: try await servers.named(call.arguments), refreshing: false)
         guard let id = tool["id"]?.string else { throw ToolError("The tool '\(reference)' has no id.") }
         let reply = try await servers.client.call(
-            .post, MCPServers.path(server) + "/tools/\(percentEncoded(id))/run",
+            .post, APIPath.mcpServer(server) + "/tools/\(percentEncoded(id))/run",
             body: ["args": call.arguments["tool_args"] ?? .emptyObject])
         return FunctionRun.answer(
-            reply, of: "'\(tool["name"]?.string ?? id)'", verbose: call.arguments.flag("verbose"), hiding: Secrets())
+            reply, of: "'\(tool["name"]?.string ?? id)'", verbose: call.isVerbose, hiding: Secrets())
     }
 
     private static func listServers(_ call: ToolCall) async throws -> Hub.Answer {
@@ -103,7 +100,7 @@ enum MCPHub {
         let servers = try await MCPServers(call)
         let tools = try await servers.tools(of: try await servers.required(call.arguments))
         let part = page.part(of: tools)
-        let rows = call.arguments.flag("verbose") ? part : part.map(Summary.tool)
+        let rows = call.shown(part, Summary.tool)
         return Hub.Answer(
             "\(tools.count) tools.", data: .array(rows), count: part.count, hints: page.hints(of: tools.count))
     }
@@ -115,7 +112,7 @@ enum MCPHub {
         let (_, tool) = try await servers.locate(
             reference, on: try await servers.named(call.arguments), refreshing: true)
         let name = tool["name"]?.string ?? reference
-        let data = call.arguments.flag("verbose") ? tool : .object(Summary.picked(tool, ["id", "name"]))
+        let data = call.isVerbose ? tool : .object(ShortForm.members(["id", "name"], of: tool))
         guard let agentReference = call.arguments.text("agent_id") else {
             return Hub.Answer("Tool '\(name)' can be attached to agents.", data: data)
         }
@@ -137,6 +134,6 @@ enum MCPHub {
     }
 
     private static func shown(_ server: JSONValue, _ call: ToolCall) -> JSONValue {
-        call.arguments.flag("verbose") ? MCPServerConfig.masked(server) : MCPServerConfig.row(server)
+        call.shown(server, MCPServerConfig.row, whole: MCPServerConfig.masked)
     }
 }

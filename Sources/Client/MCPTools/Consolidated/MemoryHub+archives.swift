@@ -20,13 +20,13 @@ extension MemoryHub {
         if let name = call.arguments.text("name") ?? call.arguments.text("label") { query.append(("name", name)) }
         let archives = try await call.client().get("/v1/archives/", query: query).array ?? []
         return Hub.Answer(
-            "Archives: \(archives.count)", data: .array(archives.map { shown($0, call, short) }), count: archives.count,
+            "Archives: \(archives.count)", data: .array(call.shown(archives, short)), count: archives.count,
             hints: page.hints(after: archives.count))
     }
 
     private static func archive(_ call: ToolCall) async throws -> Hub.Answer {
-        let archive = try await call.client().get(path(try await archiveID(call)))
-        return Hub.Answer("The archive.", data: shown(archive, call, short))
+        let archive = try await call.client().get(APIPath.archive(try await archiveID(call)))
+        return Hub.Answer("The archive.", data: call.shown(archive, short))
     }
 
     private static func createArchive(_ call: ToolCall) async throws -> Hub.Answer {
@@ -38,15 +38,15 @@ extension MemoryHub {
         let id = archive["id"]?.string ?? ""
         // The route of creation takes no metadata.
         if let metadata = call.arguments["metadata"] {
-            archive = try await client.call(.patch, path(id), body: ["metadata": metadata])
+            archive = try await client.call(.patch, APIPath.archive(id), body: ["metadata": metadata])
         }
         guard let agentID else {
             return Hub.Answer(
-                "Created the archive.", data: shown(archive, call, short),
+                "Created the archive.", data: call.shown(archive, short),
                 hints: ["It is attached to no agent yet: attach_archive."])
         }
         try await client.call(.patch, linkPath("attach", id, agentID))
-        return Hub.Answer("Created the archive and attached it.", data: shown(archive, call, short))
+        return Hub.Answer("Created the archive and attached it.", data: call.shown(archive, short))
     }
 
     private static func updateArchive(_ call: ToolCall) async throws -> Hub.Answer {
@@ -56,13 +56,14 @@ extension MemoryHub {
         guard !patch.isEmpty else {
             throw ToolError("There is nothing to change.", hints: ["Give name, description or metadata."])
         }
-        let archive = try await call.client().call(.patch, path(try await archiveID(call)), body: .object(patch))
-        return Hub.Answer("Changed the archive.", data: shown(archive, call, short))
+        let archive = try await call.client().call(
+            .patch, APIPath.archive(try await archiveID(call)), body: .object(patch))
+        return Hub.Answer("Changed the archive.", data: call.shown(archive, short))
     }
 
     private static func deleteArchive(_ call: ToolCall) async throws -> Hub.Answer {
         let id = try await archiveID(call)
-        try await call.client().call(.delete, path(id))
+        try await call.client().call(.delete, APIPath.archive(id))
         return Hub.Answer("Deleted the archive with its passages.", data: ["archive_id": .string(id)])
     }
 
@@ -83,9 +84,8 @@ extension MemoryHub {
 
     private static func agentsUsingArchive(_ call: ToolCall) async throws -> Hub.Answer {
         let page = try PageArguments(call.arguments)
-        // One small relation instead of all of them.
         let agents = try await call.client().get(
-            path(try await archiveID(call)) + "/agents", query: page.query + [("include", "agent.tags")])
+            APIPath.archive(try await archiveID(call)) + "/agents", query: page.query + APIPath.tagsAlone)
         return agentList(agents.array ?? [], call, page)
     }
 
@@ -98,10 +98,8 @@ extension MemoryHub {
         }
     }
 
-    private static func path(_ id: String) -> String { "/v1/archives/" + percentEncoded(id) }
-
     private static func linkPath(_ verb: String, _ archive: String, _ agentID: String) -> String {
-        "/v1/agents/\(percentEncoded(agentID))/archives/\(verb)/\(percentEncoded(archive))"
+        APIPath.agent(agentID) + "/archives/\(verb)/\(percentEncoded(archive))"
     }
 
     private static func short(_ archive: JSONValue) -> JSONValue {

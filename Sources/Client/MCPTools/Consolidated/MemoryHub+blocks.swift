@@ -20,7 +20,7 @@ extension MemoryHub {
     private static func coreMemory(_ call: ToolCall) async throws -> Hub.Answer {
         let page = try PageArguments(call.arguments, standard: mostCoreBlocks, most: mostCoreBlocks)
         let listing = try await BlockCalls(call).list(BlockListing.Filter(agent: try await call.agent()), page)
-        let blocks = listing.blocks.map { shown($0, call, BlockView.whole) }
+        let blocks = call.shown(listing.blocks, BlockView.whole)
         return Hub.Answer("Blocks: \(blocks.count)", data: .array(blocks), count: blocks.count)
     }
 
@@ -29,15 +29,15 @@ extension MemoryHub {
         guard let value = call.arguments["value"] else { throw ToolError("'value' is missing.") }
         var patch: JSONObject = ["value": value]
         patch["expected_version"] = call.arguments["expected_version"]
-        let reference = BlockCalls.Reference(block: label, agent: try await call.agent())
+        let reference = BlockCalls.Reference(label, agent: try await call.agent())
         let block = try await BlockCalls(call).update(reference, patch)
-        return Hub.Answer("Changed the block.", data: shown(block, call, BlockView.receipt))
+        return Hub.Answer("Changed the block.", data: call.shown(block, BlockView.receipt))
     }
 
     private static func blockByLabel(_ call: ToolCall) async throws -> Hub.Answer {
         let label = try call.arguments.required(anyOf: "block_label", "label")
-        let block = try await BlockCalls(call).read(.init(block: label, agent: try await call.agent()))
-        return Hub.Answer("The block.", data: shown(block, call, BlockView.whole))
+        let block = try await BlockCalls(call).read(.init(label, agent: try await call.agent()))
+        return Hub.Answer("The block.", data: call.shown(block, BlockView.whole))
     }
 
     private static func listBlocks(_ call: ToolCall) async throws -> Hub.Answer {
@@ -48,12 +48,10 @@ extension MemoryHub {
         filter.isTemplate = arguments["is_template"]?.bool
         let page = try PageArguments(arguments)
         let listing = try await BlockCalls(call).list(filter, page)
-        let blocks = listing.blocks.map { shown($0, call, BlockView.summary) }
-        let last = page.offset + blocks.count
-        let hints = last < listing.total ? ["More blocks: repeat the call with offset \(last)."] : []
+        let blocks = call.shown(listing.blocks, BlockView.summary)
         return Hub.Answer(
             "Blocks: \(blocks.count) of \(listing.total)", data: .array(blocks), count: blocks.count,
-            hints: hints + listing.hints)
+            hints: page.hints(of: listing.total) + listing.hints)
     }
 
     private static func createBlock(_ call: ToolCall) async throws -> Hub.Answer {
@@ -64,13 +62,13 @@ extension MemoryHub {
         let block = try await BlockCalls(call).create(body, attachedTo: agent)
         return Hub.Answer(
             agent == nil ? "Created the block." : "Created the block and attached it.",
-            data: shown(block, call, BlockView.receipt),
+            data: call.shown(block, BlockView.receipt),
             hints: agent == nil ? ["It is attached to no agent yet: attach_block."] : [])
     }
 
     private static func block(_ call: ToolCall) async throws -> Hub.Answer {
         let block = try await BlockCalls(call).read(try await reference(call))
-        return Hub.Answer("The block.", data: shown(block, call, BlockView.whole))
+        return Hub.Answer("The block.", data: call.shown(block, BlockView.whole))
     }
 
     private static func updateBlock(_ call: ToolCall) async throws -> Hub.Answer {
@@ -85,12 +83,12 @@ extension MemoryHub {
         }
         patch["expected_version"] = call.arguments["expected_version"]
         let block = try await BlockCalls(call).update(try await reference(call), patch)
-        return Hub.Answer("Changed the block.", data: shown(block, call, BlockView.receipt))
+        return Hub.Answer("Changed the block.", data: call.shown(block, BlockView.receipt))
     }
 
     private static func attachBlock(_ call: ToolCall) async throws -> Hub.Answer {
         let blocks = try await BlockCalls(call)
-        let block = try await blocks.read(.init(block: try reference(in: call.arguments)))
+        let block = try await blocks.read(.init(try reference(in: call.arguments)))
         let agentID = try await call.agent()
         try await blocks.attach(block["id"]?.string ?? "", to: agentID)
         return Hub.Answer("Attached the block.", data: link(block, agentID))
@@ -114,11 +112,8 @@ extension MemoryHub {
         try arguments.required(anyOf: "block_id", "block_label", "label")
     }
 
-    /// A block by its id among all; by a label among those of the agent that the call names, else among all.
     private static func reference(_ call: ToolCall) async throws -> BlockCalls.Reference {
-        let block = try reference(in: call.arguments)
-        if Identifier.isValid(block, .block) { return .init(block: block) }
-        return .init(block: block, agent: try await call.namedAgent())
+        try await BlockCalls.Reference(try reference(in: call.arguments), of: call)
     }
 
     /// What a call says a block is to have.
@@ -139,12 +134,7 @@ extension MemoryHub {
 
     static func agentList(_ agents: [JSONValue], _ call: ToolCall, _ page: PageArguments) -> Hub.Answer {
         Hub.Answer(
-            "Agents: \(agents.count)", data: call.arguments.flag("verbose") ? .array(agents) : ShortForm.agents(agents),
+            "Agents: \(agents.count)", data: .array(call.shown(agents, ShortForm.agent, whole: AgentShape.whole)),
             count: agents.count, hints: page.hints(after: agents.count))
-    }
-
-    /// The whole object with `verbose`, else its short form.
-    static func shown(_ value: JSONValue, _ call: ToolCall, _ short: (JSONValue) -> JSONValue) -> JSONValue {
-        call.arguments.flag("verbose") ? value : short(value)
     }
 }

@@ -52,6 +52,14 @@ extension MemoryHub {
             hints: view.hints(shown) + page.hints(after: shown.count))
     }
 
+    private static func messages(
+        _ question: String, _ call: ToolCall, _ page: PageArguments
+    ) async throws -> [JSONValue] {
+        var body: JSONObject = ["query": .string(question), "agent_id": .string(try await call.agent())]
+        for name in ["start_date", "end_date"] { body[name] = call.arguments[name] }
+        return try await MessageSearch.results(body, page, try await call.client())
+    }
+
     // MARK: Everything
 
     private static func searchMemory(_ call: ToolCall) async throws -> Hub.Answer {
@@ -65,7 +73,7 @@ extension MemoryHub {
         if source != "messages" { found = try await PassageCalls(call).search(question, page) }
         if source != "archival" {
             do {
-                said = try await MessageSearch(call: call).results(question, page)
+                said = try await messages(question, call, page)
                 hints += MessageSearch.hints(page)
             } catch let error as ClientError where error.status == 501 && source == "both" {
                 hints.append("Messages could not be searched: \(error.description)")

@@ -41,7 +41,6 @@ enum MemoryHub {
             .optional("expected_version", .integer()),
             .optional("source", .enumeration(["archival", "messages", "both"])),
             .optional("start_date", .string(), note: "ISO 8601"), .optional("end_date", .string()),
-            .optional("limit", .integer(minimum: 1)), .optional("offset", .integer(minimum: 0)),
-            .optional("pagination", .freeObject), .optional("verbose", .boolean),
-        ]
+            .verbose,
+        ] + PageArguments.fields
 }

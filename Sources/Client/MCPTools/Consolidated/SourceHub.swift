@@ -7,7 +7,7 @@ enum SourceHub {
     static let tool = Hub(
         name: "letta_source_manager", title: "Sources",
         description: """
-            Sources (folders) of files for agents. source_id and agent_id may be names. get, delete, list_files, \
+            Sources (folders) of files for agents. source_id and agent_id may be names. list, list_folders, count; get, delete, list_files, \
             list_agents_using: source_id; create: name, description?; update: source_id, name?, description?; \
             attach, detach: agent_id, source_id; list_attached: agent_id; upload: source_id, file_name, file_data; \
             delete_files: source_id, file_id; get_folder_contents: source_id, file_id? (the text of one file).
@@ -16,9 +16,8 @@ enum SourceHub {
             .optional("source_id", .string()), .optional("agent_id", .string()), .optional("name", .string()),
             .optional("description", .string()), .optional("file_id", .string()), .optional("file_name", .string()),
             .optional("file_data", .string(), note: "base64, at most 20 MB"), .optional("content_type", .string()),
-            .optional("limit", .integer()), .optional("offset", .integer()),
-            .optional("include_content", .boolean),
-        ],
+            .optional("include_content", .boolean), .verbose,
+        ] + PageArguments.fields,
         operations: [
             ("list", list), ("get", get), ("create", create), ("update", update), ("delete", delete), ("count", count),
             ("attach", FolderOperations.attach), ("detach", FolderOperations.detach), ("list_attached", listAttached),
@@ -61,7 +60,7 @@ enum SourceHub {
     private static func delete(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let id = try await FolderOperations.folder(call, client)
-        try await client.call(.delete, FolderOperations.path(id))
+        try await client.call(.delete, APIPath.folder(id))
         return Hub.Answer("The source and its files are deleted.", data: ["id": .string(id)])
     }
 
@@ -99,10 +98,10 @@ enum SourceHub {
 
     private static func source(_ call: ToolCall) async throws -> (RoostClient, path: String) {
         let client = try await call.client()
-        return (client, FolderOperations.path(try await FolderOperations.folder(call, client)))
+        return (client, APIPath.folder(try await FolderOperations.folder(call, client)))
     }
 
     private static func shown(_ folder: JSONValue, _ call: ToolCall) -> JSONValue {
-        call.arguments.flag("verbose") ? folder : Summary.folder(folder)
+        call.shown(folder, Summary.folder)
     }
 }

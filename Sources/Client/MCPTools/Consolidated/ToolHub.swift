@@ -35,21 +35,21 @@ enum ToolHub {
         var query = page.query
         if let name = call.arguments.text("name") { query.append(("search", name)) }
         let tools = try await call.client().get("/v1/tools/", query: query).array ?? []
-        let rows = call.arguments.flag("verbose") ? tools : tools.map(Summary.tool)
+        let rows = call.shown(tools, Summary.tool)
         return Hub.Answer(
             "\(tools.count) tools.", data: .array(rows), count: tools.count, hints: page.hints(after: tools.count))
     }
 
     private static func get(_ call: ToolCall) async throws -> Hub.Answer {
         let (client, id) = try await tool(call)
-        let tool = try await client.get("/v1/tools/\(percentEncoded(id))")
+        let tool = try await client.get(APIPath.tool(id))
         let data =
-            call.arguments.flag("verbose")
+            call.isVerbose
             ? tool
             : .object(
-                Summary.picked(
-                    tool,
-                    ["id", "name", "tool_type", "description", "tags", "source_type", "source_code", "json_schema"]))
+                ShortForm.members(
+                    ["id", "name", "tool_type", "description", "tags", "source_type", "source_code", "json_schema"],
+                    of: tool))
         return Hub.Answer("Tool '\(tool["name"]?.string ?? id)'.", data: data)
     }
 
@@ -70,14 +70,14 @@ enum ToolHub {
         _ = try call.arguments.required("tool_id")
         let (client, id) = try await tool(call)
         let body = try await ToolDefinition.changes(call.arguments, of: id, client)
-        let tool = try await client.call(.patch, "/v1/tools/\(percentEncoded(id))", body: .object(body))
+        let tool = try await client.call(.patch, APIPath.tool(id), body: .object(body))
         return Hub.Answer("Tool '\(tool["name"]?.string ?? id)' is changed.", data: shown(tool, call))
     }
 
     private static func delete(_ call: ToolCall) async throws -> Hub.Answer {
         _ = try call.arguments.required("tool_id")
         let (client, id) = try await tool(call)
-        try await client.call(.delete, "/v1/tools/\(percentEncoded(id))")
+        try await client.call(.delete, APIPath.tool(id))
         return Hub.Answer("The tool is deleted.", data: ["id": .string(id)])
     }
 
@@ -103,7 +103,7 @@ enum ToolHub {
         let (client, tool) = try await tool(call)
         let agent = try await client.id(of: .agent, try call.arguments.required("agent_id"))
         try await client.call(
-            .patch, "/v1/agents/\(percentEncoded(agent))/tools/detach/\(percentEncoded(tool))")
+            .patch, APIPath.agent(agent) + "/tools/detach/\(percentEncoded(tool))")
         return Hub.Answer("Detached.", data: ["agent_id": .string(agent), "tool_id": .string(tool)])
     }
 
@@ -121,7 +121,7 @@ enum ToolHub {
             try await client.call(.post, "/v1/tools/run", body: .object(body))
         }
         return FunctionRun.answer(
-            reply, of: "The source", verbose: call.arguments.flag("verbose"), hiding: secrets)
+            reply, of: "The source", verbose: call.isVerbose, hiding: secrets)
     }
 
     private static func addBaseTools(_ call: ToolCall) async throws -> Hub.Answer {
@@ -137,6 +137,6 @@ enum ToolHub {
     }
 
     private static func shown(_ tool: JSONValue, _ call: ToolCall) -> JSONValue {
-        call.arguments.flag("verbose") ? tool : .object(Summary.picked(tool, ["id", "name"]))
+        call.shown(tool) { .object(ShortForm.members(["id", "name"], of: $0)) }
     }
 }

@@ -27,8 +27,7 @@ struct MemoryBlock: Sendable {
     }
 
     /// In characters as the limit counts them.
-    static func size(_ value: String) -> Int { value.unicodeScalars.count }
-    var size: Int { Self.size(value) }
+    var size: Int { ShortText.size(of: value) }
 
     /// What it is, without its text.
     var summary: JSONObject {
@@ -37,7 +36,7 @@ struct MemoryBlock: Sendable {
             ("version", .int(Int64(version))),
         ])
         if isReadOnly { object["read_only"] = true }
-        if let changed = Shortened.time(changed) { object["updated"] = .string(changed) }
+        if let changed = ShortText.time(changed) { object["updated"] = .string(changed) }
         return object
     }
 }
@@ -48,32 +47,33 @@ struct AgentBlocks: Sendable {
     let agent: MemoryAgent
 
     func all() async throws -> [MemoryBlock] {
-        try await client.list(path, query: [("order", "asc")], limit: 200).compactMap { MemoryBlock($0) }
+        try await client.list(APIPath.blocks(ofAgent: agent.id), query: [("order", "asc")], limit: 200)
+            .compactMap { MemoryBlock($0) }
     }
 
     /// Throws `ToolError` that names the labels there are.
     func find(_ label: String) async throws -> MemoryBlock {
         do {
-            if let block = MemoryBlock(try await client.get(path + "/" + percentEncoded(label))) { return block }
+            let reference = BlockCalls.Reference(label, agent: agent.id)
+            if let block = MemoryBlock(try await client.get(reference.path)) { return block }
         } catch let error as ClientError {
             guard error.status == 404 else { throw error }
         }
         let labels = try await all().map(\.label)
         let near = NearMatch.best(for: label, among: labels).map { "Did you mean '\($0)'?" }
         throw ToolError(
-            "\(agent.shownName) has no block '\(Shortened.preview(label, 100))'.",
+            "\(agent.shownName) has no block '\(ShortText.preview(label, 100))'.",
             hints: [
-                near, "Its blocks: \(labels.prefix(20).map { Shortened.name($0) }.joined(separator: ", ")).",
+                near, "Its blocks: \(labels.prefix(20).map { ShortText.name($0) }.joined(separator: ", ")).",
             ].compactMap { $0 }, status: 404)
     }
 
     func update(_ block: MemoryBlock, value: String, expected: Int?) async throws -> MemoryBlock {
         var body: JSONObject = ["value": .string(value)]
         if let expected { body["expected_version"] = .int(Int64(expected)) }
-        let changed = try await client.call(.patch, path + "/" + percentEncoded(block.id), body: .object(body))
+        let changed = try await client.call(
+            .patch, BlockCalls.Reference(block.id, agent: agent.id).path, body: .object(body))
         guard let read = MemoryBlock(changed) else { throw ClientError("The answer is not a block.") }
         return read
     }
-
-    private var path: String { SharedMemory.blocks(of: agent) }
 }

@@ -13,14 +13,14 @@ enum ForgetTool {
             .optional("passage_id", .string()), .optional("query", .string()), .optional("dry_run", .boolean),
             MemoryTools.agentID,
         ],
-        output: [.required("deleted", .boolean), .required("passages", MemoryTools.objects), MemoryTools.hints],
+        output: [.required("deleted", .boolean), .required("passages", MemoryTools.objects), .hints],
         .destructive
     ) { call in
         let arguments = call.arguments
         let id = arguments.text("passage_id")
         let query = arguments.text("query")
         guard (id == nil) != (query == nil) else { throw ToolError("Give 'passage_id' or 'query', one of the two.") }
-        let agent = try await call.session.requiredAgent(arguments.text("agent_id"))
+        let agent = try await call.session.requiredAgent(arguments.text("agent_id"), unseen: true)
         let passages = AgentPassages(client: try await call.client(), agentID: agent.id)
         // What an id names is certain; what a query finds is to be looked at first.
         let isDry = arguments["dry_run"]?.bool ?? (id == nil)
@@ -38,7 +38,7 @@ enum ForgetTool {
             found.isEmpty
             ? ["Nothing in this memory is surely about that. Find the note with recall and pass its id."]
             : isDry ? ["Nothing was deleted. Pass dry_run false, or the passage_id of one of them."] : []
-        for (name, value) in MemoryTools.hints(hints) { object[name] = value }
+        object.add(hints: hints)
         return .object(object)
     }
 
@@ -48,7 +48,7 @@ enum ForgetTool {
     private static func one(_ id: String, _ passages: AgentPassages, _ agent: MemoryAgent) async throws -> JSONValue {
         if let passage = try await passages.find(id) { return passage }
         throw ToolError(
-            "\(agent.shownName) has no note '\(Shortened.preview(id, 60))'.",
+            "\(agent.shownName) has no note '\(ShortText.preview(id, 60))'.",
             hints: ["If recall said that another agent has it, pass that agent_id too."], status: 404)
     }
 
@@ -70,9 +70,9 @@ enum ForgetTool {
 
     private static func shown(_ passage: JSONValue) -> JSONValue {
         var object = JSONObject([
-            ("id", passage["id"] ?? ""), ("text", .string(Shortened.preview(passage["text"]?.string ?? "", 300))),
+            ("id", passage["id"] ?? ""), ("text", .string(ShortText.preview(passage["text"]?.string ?? "", 300))),
         ])
-        if let date = Shortened.time(passage["created_at"]?.string) { object["date"] = .string(date) }
+        if let date = ShortText.time(passage["created_at"]?.string) { object["date"] = .string(date) }
         return .object(object)
     }
 }

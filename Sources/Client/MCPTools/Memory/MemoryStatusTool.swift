@@ -8,7 +8,7 @@ enum MemoryStatusTool {
         "memory_status", title: "Memory status",
         "Where the memory is, whose it is, how full its blocks are, what was stored last, and what needs attention.",
         input: [MemoryTools.agentID],
-        output: [.required("reachable", .boolean), .required("server", .string()), MemoryTools.hints], .readOnly
+        output: [.required("reachable", .boolean), .required("server", .string()), .hints], .readOnly
     ) { call in
         try await status(call.session, agent: call.arguments.text("agent_id"))
     }
@@ -30,11 +30,11 @@ enum MemoryStatusTool {
         var object = JSONObject([
             ("reachable", true), ("server", .string(client.transport.place)),
         ])
-        if let project = session.projectName { object["project"] = .string(project) }
-        var advice = session.project?.problems ?? []
+        var advice = await session.project(isAnew: true)?.problems ?? []
+        if let name = await session.projectName() { object["project"] = .string(name) }
         do {
             let agent = try await session.agent(forReading: given)
-            if given == nil, let replaced = session.replaced(by: agent) { advice.append(replaced) }
+            if given == nil, let replaced = await session.replaced(by: agent) { advice.append(replaced) }
             if let agent {
                 try await describe(agent, client, &object, &advice)
             } else {
@@ -46,7 +46,7 @@ enum MemoryStatusTool {
         } catch let error as ClientError {
             advice.append(error.description)
         }
-        for (name, value) in MemoryTools.hints(advice) { object[name] = value }
+        object.add(hints: advice)
         return .object(object)
     }
 
@@ -59,7 +59,7 @@ enum MemoryStatusTool {
         let blocks = try await AgentBlocks(client: client, agent: agent).all()
         object["blocks"] = .array(blocks.map { .object($0.summary) })
         for block in blocks where block.size * 10 > block.limit * 9 {
-            let label = Shortened.preview(block.label, 60)
+            let label = ShortText.preview(block.label, 60)
             advice.append("The block '\(label)' is nearly full: move its oldest entries into remember.")
         }
         let passages = AgentPassages(client: client, agentID: agent.id)

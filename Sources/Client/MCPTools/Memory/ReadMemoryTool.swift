@@ -12,18 +12,18 @@ enum ReadMemoryTool {
         input: [.optional("label", .string()), MemoryTools.agentID],
         output: [
             .required("note", .string()), .optional("value", .string()), .optional("version", .integer()),
-            .optional("blocks", MemoryTools.objects), MemoryTools.hints,
+            .optional("blocks", MemoryTools.objects), .hints,
         ],
         .readOnly
     ) { call in
         let given = call.arguments.text("agent_id")
-        guard let agent = try await call.session.agent(forReading: given) else {
+        guard let agent = try await call.session.agent(forReading: given, unseen: true) else {
             guard let label = call.arguments.text("label") else {
                 let hint = "This project has no memory yet; it is made when something is stored."
                 return ["note": "There are no blocks.", "blocks": [], "hints": [.string(hint)]]
             }
             throw ToolError(
-                "There is no block '\(Shortened.preview(label, 100))': this project has no memory yet.",
+                "There is no block '\(ShortText.preview(label, 100))': this project has no memory yet.",
                 hints: ["It is made when something is stored, with blocks to begin with."], status: 404)
         }
         let blocks = AgentBlocks(client: try await call.client(), agent: agent)
@@ -40,9 +40,9 @@ enum ReadMemoryTool {
         let shown = try await blocks.all().map { block -> JSONValue in
             var object = block.summary
             if let description = block.description {
-                object["description"] = .string(Shortened.preview(description, 120))
+                object["description"] = .string(ShortText.preview(description, 120))
             }
-            object["preview"] = .string(Shortened.preview(block.value, 160))
+            object["preview"] = .string(ShortText.preview(block.value, 160))
             return .object(object)
         }
         return [

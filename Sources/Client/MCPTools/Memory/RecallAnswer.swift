@@ -42,17 +42,17 @@ struct Recalled: Sendable {
     var isForeign: Bool { trust == "tool" || trust == "web" }
 
     func json(textLimit: Int) -> JSONValue {
-        var object = JSONObject([("id", .string(Shortened.beginning(of: id, 100)))])
-        let shown = Shortened.beginning(of: text, textLimit)
+        var object = JSONObject([("id", .string(ShortText.beginning(of: id, 100)))])
+        let shown = ShortText.beginning(of: text, textLimit)
         object["text"] = .string(shown)
         if shown != text { object["length"] = .int(Int64(text.unicodeScalars.count)) }
         if let score, score > 0 { object["score"] = .double((score * 100).rounded() / 100) }
         if !isRelevant { object["relevant"] = false }
-        if let date = Shortened.time(date) { object["date"] = .string(date) }
-        if !tags.isEmpty { object["tags"] = .array(Shortened.tags(tags).map { .string($0) }) }
+        if let date = ShortText.time(date) { object["date"] = .string(date) }
+        if !tags.isEmpty { object["tags"] = .array(ShortText.tags(tags).map { .string($0) }) }
         if from != .archival { object["from"] = .string(from.rawValue) }
         let facts = [("source", source), ("trust", trust), ("memory", memory), ("agent_id", agentID)]
-        for (name, value) in facts { if let value { object[name] = .string(Shortened.beginning(of: value, 200)) } }
+        for (name, value) in facts { if let value { object[name] = .string(ShortText.beginning(of: value, 200)) } }
         return .object(object)
     }
 }
@@ -73,7 +73,7 @@ struct RecallAnswer: Sendable {
         var object = JSONObject([
             ("note", .string(note)), ("results", .array(found.map { $0.json(textLimit: limit) })),
         ])
-        for (name, value) in MemoryTools.hints(hints) { object[name] = value }
+        object.add(hints: hints)
         return .object(object)
     }
 

@@ -31,15 +31,11 @@ struct RecallSearch: Sendable {
 
     // MARK: Passages
 
-    /// Narrows a search to a place: an agent, an archive, a tag, or nothing.
-    private typealias Place = (name: String, value: String)?
-
     private func passages() async throws -> [Recalled] {
         var found: [Recalled] = []
         var seen = Set<String>()
-        for place in try await places() {
-            let reply = try await client.call(.post, "/v1/roost/search", body: body(place))
-            let matches = (reply["results"]?.array ?? []).compactMap { Recalled(passage: $0) }
+        for search in try await searches() {
+            let matches = try await search.results(client).compactMap { Recalled(passage: $0) }
             found += matches.filter { seen.insert($0.id).inserted }
         }
         let hasQuestion = request.hasWords
@@ -47,29 +43,20 @@ struct RecallSearch: Sendable {
         return try await withOwners(Array(found.prefix(request.limit)))
     }
 
-    private func places() async throws -> [Place] {
+    /// One for each place where there may be something.
+    private func searches() async throws -> [PassageSearch] {
         switch request.scope {
-        case .project: return [agent.map { ("agent_id", $0.id) }]
-        case .all: return [agent.map { ("agent_id", $0.id) }]
+        case .project, .all: return [search(agent.map { .agent($0.id) })]
         case .shared:
             let shared = SharedMemory(client: client, agent: agent)
-            return try await shared.archives().map { ("archive_id", $0) } + shared.tags.map { ("tags", $0) }
+            return try await shared.archives().map { search(.archive($0)) } + shared.tags.map { search(nil, tag: $0) }
         }
     }
 
-    private func body(_ place: Place) -> JSONValue {
-        var body = JSONObject([("query", .string(request.query)), ("limit", .int(Int64(request.limit)))])
-        var tags = request.tags
-        if let place {
-            if place.name == "tags" { tags.append(place.value) } else { body[place.name] = .string(place.value) }
-        }
-        if !tags.isEmpty {
-            body["tags"] = .array(tags.map { .string($0) })
-            body["tag_match_mode"] = "all"
-        }
-        if let since = request.since { body["start_date"] = .string(since) }
-        if let until = request.until { body["end_date"] = .string(until) }
-        return .object(body)
+    private func search(_ place: PassagePlace?, tag: String? = nil) -> PassageSearch {
+        PassageSearch(
+            question: request.query, place: place, limit: request.limit, tags: request.tags + [tag].compactMap { $0 },
+            needsAllTags: true, since: request.since, until: request.until)
     }
 
     /// What is relevant, filled up with the nearest when that is little: half of the right answers are below the
@@ -104,8 +91,8 @@ struct RecallSearch: Sendable {
     }
 
     private func owner(ofArchive id: String) async throws -> (name: String?, agentID: String?) {
-        let path = "/v1/archives/" + percentEncoded(id)
-        let query = [("limit", "1"), ("order", "asc"), ("include", "agent.tags")]
+        let path = APIPath.archive(id)
+        let query = [("limit", "1"), ("order", "asc")] + APIPath.tagsAlone
         let first = try await client.get(path + "/agents", query: query).array?.first
         if let owner = first.flatMap({ MemoryAgent($0) }) { return (owner.name, owner.id) }
         return (try await client.get(path)["name"]?.string, nil)
@@ -120,7 +107,9 @@ struct RecallSearch: Sendable {
         if let until = request.until { body["end_date"] = .string(until) }
         let found = try await client.call(.post, "/v1/messages/search", body: .object(body)).array ?? []
         return found.compactMap { message in
-            guard let id = message["message_id"]?.string, let text = Self.text(message) else { return nil }
+            guard let id = message["message_id"]?.string,
+                let text = MessageShape.text(of: message, in: ["content", "reasoning"]), !text.isEmpty
+            else { return nil }
             var entry = Recalled(id: id, text: text, from: .messages)
             entry.date = message["created_at"]?.string
             entry.trust = message["message_type"]?.string == "user_message" ? "user" : "assistant"
@@ -128,11 +117,5 @@ struct RecallSearch: Sendable {
             if agent == nil { entry.agentID = message["agent_id"]?.string }
             return entry
         }
-    }
-
-    private static func text(_ message: JSONValue) -> String? {
-        if let text = message["content"]?.string ?? message["reasoning"]?.string { return text }
-        let parts = message["content"]?.array?.compactMap { $0["text"]?.string } ?? []
-        return parts.isEmpty ? nil : parts.joined(separator: "\n")
     }
 }

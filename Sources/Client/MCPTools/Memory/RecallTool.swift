@@ -23,7 +23,7 @@ enum RecallTool {
                 note: "Default archival: the notes"),
             MemoryTools.agentID,
         ],
-        output: [.required("note", .string()), .required("results", MemoryTools.objects), MemoryTools.hints],
+        output: [.required("note", .string()), .required("results", MemoryTools.objects), .hints],
         .readOnly, alwaysLoaded: true
     ) { call in
         let request = try RecallRequest(call.arguments)
@@ -35,10 +35,12 @@ enum RecallTool {
         let client = try await session.client()
         var agent: MemoryAgent?
         if request.scope != .all || request.agent != nil {
-            agent = try await session.agent(forReading: request.agent)
+            // The other searches of one agent find nothing in one that is gone, and do not refuse.
+            let isRefusedWhenGone = request.scope == .project && request.sources != [.messages]
+            agent = try await session.agent(forReading: request.agent, unseen: isRefusedWhenGone)
         }
         if agent == nil, request.scope == .project {
-            let name = session.shownProjectName.map { "The project '\($0)'" } ?? "This project"
+            let name = await session.shownProjectName().map { "The project '\($0)'" } ?? "This project"
             let hint = "\(name) has no memory yet; it is made when something is remembered."
             return RecallAnswer(found: [], hints: [hint, "scope 'all' searches every agent."]).json
         }
@@ -61,7 +63,10 @@ struct RecallRequest: Sendable {
     var sources: [Source] = [.archival]
     var agent: String?
 
-    init(query: String) { self.query = query }
+    init(query: String, sources: [Source]) {
+        self.query = query
+        self.sources = sources
+    }
 
     /// Throws `ToolError`.
     init(_ arguments: ToolArguments) throws {
@@ -91,7 +96,7 @@ enum RecallTime {
         guard let text = arguments.text(name) else { return nil }
         guard let time = time(text, now: .now) else {
             throw ToolError(
-                "'\(Shortened.preview(text, 60))' is not a time for '\(name)'. "
+                "'\(ShortText.preview(text, 60))' is not a time for '\(name)'. "
                     + "Write 2026-05-01, 2026-05-01T10:00Z, or how long ago: '7 days'.")
         }
         return time

@@ -15,7 +15,7 @@ struct RecalledBlocks: Sendable {
 
     private func blocks() async throws -> [JSONValue] {
         if request.scope == .shared { return try await SharedMemory(client: client, agent: agent).blocks() }
-        if let agent { return try await client.list(SharedMemory.blocks(of: agent), limit: 100) }
+        if let agent { return try await client.list(APIPath.blocks(ofAgent: agent.id), limit: 100) }
         return try await client.list("/v1/blocks/", limit: 300)
     }
 

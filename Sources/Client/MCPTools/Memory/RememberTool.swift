@@ -16,16 +16,18 @@ enum RememberTool {
         ],
         output: [
             .required("id", .string()), .required("stored", .boolean), .optional("similar", MemoryTools.objects),
-            MemoryTools.hints,
+            .hints,
         ],
         .adding, alwaysLoaded: true
     ) { call in
         let given = call.arguments.text("agent_id")
-        let agent = try await call.session.agent(forWriting: given)
+        let agent = try await call.session.agent(forWriting: given, unseen: true)
         let passages = AgentPassages(client: try await call.client(), agentID: agent.id)
-        let note = NewNote(call.arguments, project: call.session.projectName)
+        let note = NewNote(call.arguments, project: await call.session.projectName())
         var hint: String?
-        if given == nil, let loss = call.session.replaced(by: agent), call.session.state.tellsOfLoss() { hint = loss }
+        if given == nil, let loss = await call.session.replaced(by: agent), call.session.state.tellsOfLoss() {
+            hint = loss
+        }
         return try await note.store(in: passages, of: agent, hint: hint)
     }
 }
@@ -43,7 +45,7 @@ struct NewNote: Sendable {
         if let project, metadata["project"] == nil { metadata["project"] = .string(project) }
         self.metadata = metadata
         let given = arguments.texts("tags").filter { !$0.isEmpty }
-        tags = (given + (metadata["project"]?.string).map { ["project:" + $0] }.orNone).uniqued
+        tags = (given + [metadata["project"]?.string].compactMap { $0.map { "project:" + $0 } }).uniqued
     }
 
     func store(in passages: AgentPassages, of agent: MemoryAgent, hint: String?) async throws -> JSONValue {
@@ -52,7 +54,7 @@ struct NewNote: Sendable {
             return try await joined(to: same, passages, agent)
         }
         let similar = likely.filter { isSimilar($0) }
-        let stored = try await passages.create(body)
+        let stored = try await passages.create(body, by: "remember")
         var object = JSONObject([
             ("id", stored["id"] ?? ""), ("stored", true), ("memory", .string(agent.name)),
             ("tags", stored["tags"] ?? []),
@@ -62,15 +64,12 @@ struct NewNote: Sendable {
             object["similar"] = .array(similar.map(Self.shown))
             hints.append("Similar notes exist: if the new one replaces one of them, call forget with its id.")
         }
-        for (name, value) in MemoryTools.hints(hints) { object[name] = value }
+        object.add(hints: hints)
         return .object(object)
     }
 
     private var body: JSONObject {
-        [
-            "text": .string(text), "tags": .array(tags.map { .string($0) }), "metadata": .object(metadata),
-            "provenance": ["source": "mcp", "tool": "remember", "trust": "assistant"],
-        ]
+        ["text": .string(text), "tags": .array(tags.map { .string($0) }), "metadata": .object(metadata)]
     }
 
     /// What is stored already is not stored twice; tags and metadata that it does not have yet are added to it.
@@ -109,12 +108,8 @@ struct NewNote: Sendable {
 
     private static func shown(_ passage: JSONValue) -> JSONValue {
         [
-            "id": passage["id"] ?? "", "text": .string(Shortened.preview(passage["text"]?.string ?? "", 200)),
-            "date": Shortened.time(passage["created_at"]?.string).map { .string($0) } ?? .null,
+            "id": passage["id"] ?? "", "text": .string(ShortText.preview(passage["text"]?.string ?? "", 200)),
+            "date": ShortText.time(passage["created_at"]?.string).map { .string($0) } ?? .null,
         ]
     }
-}
-
-extension [String]? {
-    fileprivate var orNone: [String] { self ?? [] }
 }

@@ -15,28 +15,28 @@ struct SharedMemory: Sendable {
         var shared: [String] = []
         for archive in try await client.list("/v1/archives/", query: [("agent_id", agent.id)], limit: 20) {
             guard let id = archive["id"]?.string else { continue }
-            let query = [("limit", "2"), ("include", "agent.tags")]
-            let agents = try await client.get("/v1/archives/\(percentEncoded(id))/agents", query: query).array ?? []
-            if agents.count > 1 { shared.append(id) }
+            if try await isShared(APIPath.archive(id)) { shared.append(id) }
         }
         return shared
+    }
+
+    /// Whether two agents at least have what is at a path.
+    private func isShared(_ path: String) async throws -> Bool {
+        let agents = try await client.get(path + "/agents", query: [("limit", "2")] + APIPath.tagsAlone)
+        return (agents.array?.count ?? 0) > 1
     }
 
     /// The blocks, each once.
     func blocks() async throws -> [JSONValue] {
         var found: [JSONValue] = []
         if let agent {
-            for block in try await client.list(Self.blocks(of: agent), limit: 100) {
+            for block in try await client.list(APIPath.blocks(ofAgent: agent.id), limit: 100) {
                 guard let id = block["id"]?.string else { continue }
-                let query = [("limit", "2"), ("include", "agent.tags")]
-                let agents = try await client.get("/v1/blocks/\(percentEncoded(id))/agents", query: query).array ?? []
-                if agents.count > 1 { found.append(block) }
+                if try await isShared(APIPath.block(id)) { found.append(block) }
             }
         }
         found += try await client.list("/v1/blocks/", query: tags.map { ("tags", $0) }, limit: 100)
         var seen = Set<String>()
         return found.filter { seen.insert($0["id"]?.string ?? "").inserted }
     }
-
-    static func blocks(of agent: MemoryAgent) -> String { "/v1/agents/\(percentEncoded(agent.id))/core-memory/blocks" }
 }

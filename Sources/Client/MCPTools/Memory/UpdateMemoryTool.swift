@@ -19,7 +19,7 @@ enum UpdateMemoryTool {
         .changing
     ) { call in
         let edit = try BlockEdit(call.arguments)
-        let agent = try await call.session.agent(forWriting: call.arguments.text("agent_id"))
+        let agent = try await call.session.agent(forWriting: call.arguments.text("agent_id"), unseen: true)
         let blocks = AgentBlocks(client: try await call.client(), agent: agent)
         let label = try call.arguments.required("label")
         let expected = call.arguments.integer("expected_version")
@@ -75,7 +75,7 @@ enum UpdateMemoryTool {
             status: 409,
             facts: [
                 "current_version": .int(Int64(block.version)),
-                "current_value": .string(Shortened.beginning(of: block.value, 20_000)),
+                "current_value": .string(ShortText.beginning(of: block.value, 20_000)),
             ])
     }
 }
@@ -117,7 +117,7 @@ struct BlockEdit: Sendable {
         case .rewrite(let text): value = text
         case .replace(let old, let new): value = try replaced(old, new, in: block)
         }
-        let size = MemoryBlock.size(value)
+        let size = ShortText.size(of: value)
         guard size <= block.limit || size <= block.size else {
             throw ToolError(
                 "'\(block.label)' would have \(size) characters, its limit is \(block.limit) (now \(block.size)).",

@@ -1,27 +1,22 @@
 import HTTP
 import Platform
 
-/// The search in what was said, which is kept apart from what was remembered.
-struct MessageSearch: Sendable {
-    let call: ToolCall
-
+/// The search in what was said (`/v1/agents/messages/search`), which is kept apart from what was remembered.
+enum MessageSearch {
     /// The route gives no more than this.
     private static let most = 100
 
     static func hints(_ page: PageArguments) -> [String] {
-        page.offset + page.limit <= most ? [] : ["Only the first \(most) messages of a search can be read."]
+        page.offset + page.limit <= most ? [] : ["Only the best \(most) messages of a search can be read."]
     }
 
     /// Best first. The route knows no offset, so what comes before the page is asked for too.
-    func results(_ question: String, _ page: PageArguments) async throws -> [JSONValue] {
-        let count = min(Self.most, page.offset + page.limit)
-        var body: JSONObject = [
-            "query": .string(question), "agent_id": .string(try await call.agent()), "limit": .int(Int64(count)),
-        ]
-        for name in ["start_date", "end_date"] {
-            if let date = call.arguments.text(name) { body[name] = .string(date) }
-        }
-        let client = try await call.client()
+    /// - Parameter question: `query` and what narrows it.
+    static func results(
+        _ question: JSONObject, _ page: PageArguments, _ client: RoostClient
+    ) async throws -> [JSONValue] {
+        var body = question
+        body["limit"] = .int(Int64(min(most, page.offset + page.limit)))
         let reply = try await client.call(.post, "/v1/agents/messages/search", body: .object(body))
         return page.part(of: reply.array ?? [])
     }

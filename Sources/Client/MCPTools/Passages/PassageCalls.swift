@@ -11,19 +11,13 @@ struct PassageCalls: Sendable {
         client = try await call.client()
     }
 
-    /// Where passages are looked for and added: an agent's memory is all of its archives.
-    enum Place: Sendable {
-        case agent(String)
-        case archive(String)
-    }
-
     /// The archive that the call names, else its agent.
     /// - Parameter isWritten: the agent of a project is made when there is none yet.
-    func place(isWritten: Bool = false) async throws -> Place {
+    func place(isWritten: Bool = false) async throws -> PassagePlace {
         if let archive = call.arguments.text("archive_id") {
             return .archive(try await client.id(of: .archive, archive))
         }
-        return .agent(try await isWritten ? call.agentForWriting() : call.agent())
+        return .agent(try await isWritten ? call.agentForWriting(unseen: true) : call.agent(unseen: true))
     }
 
     // MARK: Reading
@@ -44,38 +38,23 @@ struct PassageCalls: Sendable {
             if let date = arguments.text(name) { query.append((parameter, date)) }
         }
         query += arguments.texts("tags").map { ("tags", $0) }
-        let path =
-            switch try await place() {
-            case .agent(let id): "/v1/agents/\(percentEncoded(id))/archival-memory"
-            case .archive(let id): "/v1/roost/archives/\(percentEncoded(id))/passages"
-            }
-        return try await client.get(path, query: query).array ?? []
+        return try await client.get(place().listPath, query: query).array ?? []
     }
 
     /// Best first, by words and by meaning.
     func search(_ question: String, _ page: PageArguments) async throws -> [JSONValue] {
-        let arguments = call.arguments
-        var body: JSONObject = [
-            "query": .string(question), "limit": .int(Int64(page.limit)), "offset": .int(Int64(page.offset)),
-        ]
-        switch try await place() {
-        case .agent(let id): body["agent_id"] = .string(id)
-        case .archive(let id): body["archive_id"] = .string(id)
+        var search = PassageSearch(question: question, place: try await place(), limit: page.limit, offset: page.offset)
+        search.tags = call.arguments.texts("tags")
+        search.since = call.arguments.text("start_date")
+        search.until = call.arguments.text("end_date")
+        return try await ToolError.advising([422: "A date is 2026-11-20 or 2026-11-20T20:30:16Z."]) {
+            try await search.results(client)
         }
-        for name in ["start_date", "end_date"] {
-            if let date = arguments.text(name) { body[name] = .string(date) }
-        }
-        let tags = arguments.texts("tags")
-        if !tags.isEmpty { body["tags"] = .array(tags.map { .string($0) }) }
-        let reply = try await ToolError.advising([422: "A date is 2026-11-20 or 2026-11-20T20:30:16Z."]) {
-            try await client.call(.post, "/v1/roost/search", body: .object(body))
-        }
-        return reply["results"]?.array ?? []
     }
 
     /// One passage, whichever archive holds it.
     func find(_ id: String) async throws -> JSONValue {
-        try await ToolError.advising(Self.unknown) { try await client.get(Self.path(id)) }
+        try await ToolError.advising(Self.unknown) { try await client.get(APIPath.passage(id)) }
     }
 
     // MARK: Writing
@@ -85,15 +64,7 @@ struct PassageCalls: Sendable {
         let arguments = call.arguments
         var body: JSONObject = ["text": .string(try arguments.required("text"))]
         for name in ["tags", "metadata"] { if let value = arguments[name] { body[name] = value } }
-        // What a model writes down are its own words, whoever said it first.
-        body["provenance"] = ["source": "mcp", "tool": .string(tool), "trust": "assistant"]
-        let path =
-            switch try await place(isWritten: true) {
-            case .agent(let id): "/v1/agents/\(percentEncoded(id))/archival-memory"
-            case .archive(let id): "/v1/archives/\(percentEncoded(id))/passages"
-            }
-        let reply = try await client.call(.post, path, body: .object(body))
-        return reply.array?.first ?? reply
+        return try await place(isWritten: true).add(body, by: tool, client)
     }
 
     /// - Parameter id: of a passage of the agent that the call names, else of any.
@@ -118,10 +89,8 @@ struct PassageCalls: Sendable {
     /// The second is for a malformed id.
     private static let unknown = [404: advice, 422: advice]
 
-    private static func path(_ id: String) -> String { "/v1/roost/passages/" + percentEncoded(id) }
-
     private func ownPath(_ id: String) async throws -> String {
-        guard let agent = try await call.namedAgent() else { return Self.path(id) }
-        return "/v1/agents/\(percentEncoded(agent))/archival-memory/" + percentEncoded(id)
+        guard let agent = try await call.namedAgent() else { return APIPath.passage(id) }
+        return APIPath.passages(ofAgent: agent) + "/" + percentEncoded(id)
     }
 }

@@ -36,7 +36,7 @@ struct PassageView: Sendable {
     func receipt(_ passage: JSONValue) -> JSONValue {
         if isWhole { return passage }
         var object = ShortForm.members(["id", "archive_id", "tags", "metadata", "created_at"], of: passage)
-        object["length"] = .int(Int64(ShortForm.size(of: passage["text"]?.string ?? "")))
+        object["length"] = .int(Int64(ShortText.size(of: passage["text"]?.string ?? "")))
         if hasEmbeddings { object["embedding"] = passage["embedding"] ?? .null }
         return .object(object)
     }
@@ -52,13 +52,13 @@ struct PassageView: Sendable {
     }
 
     private func addText(_ text: String, _ mostShown: Int, to object: inout JSONObject) {
-        guard let beginning = ShortForm.beginning(of: text, mostShown) else {
+        guard let beginning = ShortText.prefix(of: text, mostShown) else {
             object["text"] = .string(text)
             return
         }
         object["text"] = .string(beginning)
         object["shortened"] = true
-        object["length"] = .int(Int64(ShortForm.size(of: text)))
+        object["length"] = .int(Int64(ShortText.size(of: text)))
     }
 
     /// What to say of passages or messages that are shown.

@@ -21,7 +21,7 @@ enum MemoryPrompts {
         MemoryPrompt(
             name: "project-init", title: "Project init", description: "Fill the memory of a project for the first time",
             arguments: [.init(name: "name", description: "What the project is called")]
-        ) { PromptTexts.projectInit($0) },
+        ) { await PromptTexts.projectInit($0) },
     ]
 
     static let listed: [ListedItem] = all.map(\.listed)

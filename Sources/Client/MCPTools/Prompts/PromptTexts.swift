@@ -4,11 +4,11 @@ import Platform
 enum PromptTexts {
     static func recall(_ call: PromptCall) async throws -> String {
         let query = call.argument("query") ?? ""
-        var request = RecallRequest(query: query)
-        request.sources = [.archival, .blocks]
+        let request = RecallRequest(query: query, sources: [.archival, .blocks])
         let found: String
         do {
-            found = embedded(try await RecallTool.answer(request, call.session))
+            found = embedded(
+                try await call.session.retryingWhenLost { try await RecallTool.answer(request, call.session) })
         } catch let error as CancellationError {
             throw error
         } catch {
@@ -66,8 +66,9 @@ enum PromptTexts {
         """
     }
 
-    static func projectInit(_ call: PromptCall) -> String {
-        let name = call.argument("name") ?? call.session.shownProjectName
+    static func projectInit(_ call: PromptCall) async -> String {
+        var name = call.argument("name")
+        if name == nil { name = await call.session.shownProjectName() }
         return """
             Fill the memory of \(name.map { "the project '\($0)'" } ?? "this project") for the first time.
 

@@ -3,11 +3,11 @@ import MCP
 import Platform
 
 extension MemoryResources {
-    /// What changes from now on. Asks the server every few seconds, but not before something else needed it: nobody opens a
-    /// database in order to hear that nothing happens in it.
-    func changes(every interval: Duration = .seconds(3)) -> AsyncStream<ResourceChange> {
+    /// What changes from now on. Asks the server every few seconds; unless the client asked for it, not before something else
+    /// needed the server: nobody opens a database in order to hear that nothing happens in it.
+    func changes(every interval: Duration = .seconds(3), isAsked: Bool = false) -> AsyncStream<ResourceChange> {
         AsyncStream(bufferingPolicy: .bufferingNewest(500)) { continuation in
-            let watch = MemoryWatch(session: session, interval: interval, start: .now)
+            let watch = MemoryWatch(session: session, interval: interval, start: .now, isAsked: isAsked)
             let task = Task {
                 await watch.run { continuation.yield($0) }
                 continuation.finish()
@@ -23,6 +23,8 @@ struct MemoryWatch: Sendable {
     let interval: Duration
     /// Changes before this are not told.
     let start: Timestamp
+    /// Nothing else has to need the server first.
+    var isAsked = false
 
     private static let longestPause = Duration.seconds(60)
 
@@ -32,7 +34,7 @@ struct MemoryWatch: Sendable {
         var pause = interval
         while !Task.isCancelled {
             do { try await Task.sleep(for: pause) } catch { return }
-            guard session.state.isOpened else { continue }
+            guard isAsked || session.state.isOpened else { continue }
             do {
                 let page = try await page(after: cursor)
                 for change in try await mapped(page) { tell(change) }

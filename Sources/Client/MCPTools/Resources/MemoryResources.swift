@@ -38,17 +38,17 @@ struct MemoryResources: Sendable {
         guard let agent = try await agentIfAny() else { return items }
         let client = try await session.client()
         for block in try await AgentBlocks(client: client, agent: agent).all() {
-            let description = block.description.map { Shortened.preview($0, 200) }
+            let description = block.description.map { ShortText.preview($0, 200) }
             items.append(
                 Self.item(
-                    .block(block.label), block.label, title: Shortened.preview(block.label, 80), description,
+                    .block(block.label), block.label, title: ShortText.preview(block.label, 80), description,
                     "text/plain", block.value))
         }
         let passages = AgentPassages(client: client, agentID: agent.id)
         for passage in try await passages.newest(Self.listedPassages) {
             guard let note = Recalled(passage: passage) else { continue }
             // Lists are shown without a warning, so words of programs and web pages have no place in them.
-            let title = note.isForeign ? "Words of a program or a web page" : Shortened.preview(note.text, 80)
+            let title = note.isForeign ? "Words of a program or a web page" : ShortText.preview(note.text, 80)
             items.append(Self.item(.passage(note.id), note.id, title: title, nil, "application/json"))
         }
         return items
@@ -125,7 +125,7 @@ struct MemoryResources: Sendable {
             return try await newest().compactMap { $0["id"]?.string }
         case (.prompt("project-init"), "name"):
             let projects = try await ProjectList(client: try await session.client()).agents().compactMap(\.project)
-            return [session.projectName].compactMap { $0 } + projects
+            return [await session.projectName()].compactMap { $0 } + projects
         case (.prompt("save"), "what"):
             return ["decisions", "bugs and their fixes", "preferences of the user", "learnings", "conventions"]
         case (.prompt("recall"), "query"):

@@ -8,19 +8,17 @@ enum FolderOperations {
         try await client.id(of: .folder, try call.arguments.required(anyOf: "source_id", "folder_id"))
     }
 
-    static func path(_ folder: String) -> String { "/v1/folders/\(percentEncoded(folder))" }
-
     /// Every folder, or those of an agent when the call names one.
     static func list(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let page = try PageArguments(call.arguments, most: 1000)
         var path = "/v1/folders/"
         if let agent = call.arguments.text("agent_id") {
-            path = "/v1/agents/\(percentEncoded(try await client.id(of: .agent, agent)))/folders"
+            path = APIPath.agent(try await client.id(of: .agent, agent)) + "/folders"
         }
         let folders = try await client.get(path, query: page.query).array ?? []
         return Hub.Answer(
-            "\(folders.count) folders.", data: .array(folders.map(Summary.folder)), count: folders.count,
+            "\(folders.count) folders.", data: .array(call.shown(folders, Summary.folder)), count: folders.count,
             hints: page.hints(after: folders.count))
     }
 
@@ -33,7 +31,7 @@ enum FolderOperations {
         let agent = try await client.id(of: .agent, try call.arguments.required("agent_id"))
         let folder = try await folder(call, client)
         try await client.call(
-            .patch, "/v1/agents/\(percentEncoded(agent))/folders/\(verb)/\(percentEncoded(folder))")
+            .patch, APIPath.agent(agent) + "/folders/\(verb)/\(percentEncoded(folder))")
         return Hub.Answer(
             "The folder is \(said) the agent.", data: ["agent_id": .string(agent), "folder_id": .string(folder)])
     }
@@ -42,7 +40,7 @@ enum FolderOperations {
     static func agents(_ call: ToolCall) async throws -> Hub.Answer {
         let client = try await call.client()
         let page = try PageArguments(call.arguments, most: 1000)
-        let path = path(try await folder(call, client)) + "/agents"
+        let path = APIPath.folder(try await folder(call, client)) + "/agents"
         let agents = try await client.get(path, query: page.query).array ?? []
         return Hub.Answer(
             "\(agents.count) agents have the folder.", data: .array(agents), count: agents.count,
@@ -54,10 +52,10 @@ enum FolderOperations {
         let client = try await call.client()
         let page = try PageArguments(call.arguments, most: 1000)
         let content = call.arguments.flag("include_content") ? [("include_content", "true")] : []
-        let path = path(try await folder(call, client)) + "/files"
+        let path = APIPath.folder(try await folder(call, client)) + "/files"
         let files = try await client.get(path, query: page.query + content).array ?? []
         return Hub.Answer(
-            "\(files.count) files.", data: .array(files.map(Summary.file)), count: files.count,
+            "\(files.count) files.", data: .array(call.shown(files, Summary.file)), count: files.count,
             hints: page.hints(after: files.count))
     }
 }

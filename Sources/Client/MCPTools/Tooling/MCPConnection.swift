@@ -20,7 +20,7 @@ enum MCPConnection {
         if call.arguments["server_config"] != nil {
             config = try self.config(call)
         } else {
-            let stored = try await servers.client.get(MCPServers.path(try await servers.required(call.arguments)))
+            let stored = try await servers.client.get(APIPath.mcpServer(try await servers.required(call.arguments)))
             config = try MCPServerConfig(stored.object ?? JSONObject())
         }
         let name = call.arguments.text("server_name") ?? "test"
@@ -68,10 +68,10 @@ enum MCPConnection {
         if let page = first("authorization_url") {
             return Hub.Answer(
                 "The server wants a person to sign in: open the address, then connect again.",
-                data: .object(Summary.picked(page, ["url", "session_id"])))
+                data: .object(ShortForm.members(["url", "session_id"], of: page)))
         }
         if let error = first("error") { throw ToolError(error["message"]?.string ?? "The server does not connect.") }
         guard let last = events.last else { throw ToolError("The server said nothing about the connection.") }
-        return Hub.Answer(last["message"]?.string ?? "Connected.", data: Summary.compacted(last))
+        return Hub.Answer(last["message"]?.string ?? "Connected.", data: ShortForm.compacted(last))
     }
 }

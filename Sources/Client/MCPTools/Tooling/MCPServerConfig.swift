@@ -72,12 +72,12 @@ struct MCPServerConfig: Sendable {
     // MARK: What is shown of a server
 
     static func row(_ server: JSONValue) -> JSONValue {
-        .object(Summary.picked(server, ["id", "server_name", "mcp_server_type", "command", "server_url"]))
+        .object(ShortForm.members(["id", "server_name", "mcp_server_type", "command", "server_url"], of: server))
     }
 
     /// The whole server; of keys and tokens only that they are there.
     static func masked(_ server: JSONValue) -> JSONValue {
-        guard var object = Summary.compacted(server).object else { return server }
+        guard var object = ShortForm.compacted(server).object else { return server }
         for name in ["env", "custom_headers"] {
             guard let values = object[name]?.object else { continue }
             object[name] = .object(JSONObject(values.members.map { ($0.name, "***") }))

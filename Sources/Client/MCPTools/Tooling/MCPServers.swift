@@ -7,12 +7,10 @@ struct MCPServers: Sendable {
 
     init(_ call: ToolCall) async throws { client = try await call.client() }
 
-    static func path(_ id: String) -> String { "/v1/mcp-servers/\(percentEncoded(id))" }
-
     func all() async throws -> [JSONValue] { try await client.get("/v1/mcp-servers/").array ?? [] }
 
     func tools(of id: String) async throws -> [JSONValue] {
-        try await client.get(Self.path(id) + "/tools").array ?? []
+        try await client.get(APIPath.mcpServer(id) + "/tools").array ?? []
     }
 
     /// The id of the server that a call names; nil when it names none.
@@ -59,7 +57,9 @@ struct MCPServers: Sendable {
         if found.isEmpty, refreshing {
             for server in servers {
                 // One that does not answer is not to hide what the others have.
-                do { try await client.call(.patch, Self.path(server) + "/refresh") } catch let error as ClientError {
+                do { try await client.call(.patch, APIPath.mcpServer(server) + "/refresh") } catch let error
+                    as ClientError
+                {
                     failure = error
                 }
             }

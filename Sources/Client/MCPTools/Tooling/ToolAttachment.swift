@@ -54,7 +54,7 @@ struct ToolAttachment: Sendable {
     /// - Parameter agent: the agent's id.
     func attach(_ references: [String], to agent: String) async throws -> Report {
         var present = Set(
-            try await client.list("/v1/agents/\(percentEncoded(agent))/tools").compactMap { $0["id"]?.string })
+            try await client.list(APIPath.agent(agent) + "/tools").compactMap { $0["id"]?.string })
         var report = Report()
         for (index, reference) in references.enumerated() {
             try Task.checkCancellation()
@@ -108,6 +108,6 @@ struct ToolAttachment: Sendable {
 
     private func attach(tool: String, agent: String) async throws {
         try await client.call(
-            .patch, "/v1/agents/\(percentEncoded(agent))/tools/attach/\(percentEncoded(tool))")
+            .patch, APIPath.agent(agent) + "/tools/attach/\(percentEncoded(tool))")
     }
 }

@@ -19,7 +19,7 @@ enum ToolDefinition {
     static func changes(_ arguments: ToolArguments, of id: String, _ client: RoostClient) async throws -> JSONObject {
         var body = given(arguments)
         if arguments["json_schema"] != nil || arguments["args_json_schema"] != nil {
-            let current = try await client.get("/v1/tools/\(percentEncoded(id))")["name"]?.string
+            let current = try await client.get(APIPath.tool(id))["name"]?.string
             body["json_schema"] = try FunctionSchema(arguments, current: current).map { .object($0.json) }
         } else if let name = arguments.text("name") {
             body["name"] = .string(name)

@@ -40,9 +40,9 @@ enum ToolGeneration {
         let reply = try await ask(
             call, "/v1/tools/generate-tool", .object(body), what: "Writing a tool from a description",
             instead: "Write source_code and json_schema yourself, then create the tool.")
-        if call.arguments.flag("verbose") { return Hub.Answer("A draft of '\(name)'; it is not stored.", data: reply) }
-        var data = Summary.picked(
-            reply["tool"] ?? .null, ["name", "description", "source_type", "source_code", "json_schema"])
+        if call.isVerbose { return Hub.Answer("A draft of '\(name)'; it is not stored.", data: reply) }
+        var data = ShortForm.members(
+            ["name", "description", "source_type", "source_code", "json_schema"], of: reply["tool"] ?? .null)
         if let args = reply["sample_args"] { data["sample_args"] = args }
         return Hub.Answer(
             "A draft of '\(name)'; it is not stored.", data: .object(data),

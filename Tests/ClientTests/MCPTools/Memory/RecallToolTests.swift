@@ -33,9 +33,9 @@ import Testing
             for note in Self.notes { _ = try await tools.remember(note) }
             let answer = try await tools.value("recall", ["query": "favourite holiday destination of the clock maker"])
             let results = answer["results"]?.array ?? []
-            #expect(results.count <= 3)
+            #expect((1...3).contains(results.count))
             #expect(results.allSatisfy { $0["relevant"] == false })
-            #expect(results.isEmpty || answer["note"]?.string?.contains("Nothing is surely about this") == true)
+            #expect(answer["note"]?.string?.contains("Nothing is surely about this") == true)
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
 
     @Test func `a page is asked for in four ways`() throws {
         for object: JSONObject in [
-            ["limit": 5, "offset": 10], ["pagination": ["limit": 5, "offset": 10]], ["page": 3, "pageSize": 5],
+            ["limit": 5, "offset": 10], ["pagination": ["limit": 5, "offset": "10"]], ["page": 3, "pageSize": 5],
         ] {
             let page = try PageArguments(Self.arguments(object))
             #expect(page.limit == 5)
@@ -24,7 +24,9 @@ import Testing
         #expect(try PageArguments(Self.arguments(["limit": 9000]), most: 100).limit == 100)
     }
 
-    @Test(arguments: [["limit": 0], ["page": -1], ["offset": -1], ["pageSize": 0]] as [JSONObject])
+    @Test(
+        arguments: [["limit": 0], ["page": -1], ["offset": -1], ["pageSize": 0], ["pagination": ["limit": "five"]]]
+            as [JSONObject])
     func `a page that cannot be is refused`(_ object: JSONObject) {
         #expect(throws: ToolError.self) { try PageArguments(Self.arguments(object)) }
     }
@@ -124,9 +126,7 @@ import Testing
         ]
         #expect(
             Summary.tool(tool) == ["id": "tool-1", "name": "a", "tool_type": "custom", "description": "One."])
-        let long = Summary.line(String(repeating: "x", count: 200))
-        #expect(long?.string?.count == 120)
-        #expect(long?.string?.hasSuffix("…") == true)
-        #expect(Summary.cut("abcdef", 4) == "ab\n… 2 characters left out …\nef")
+        #expect(ShortText.firstLine(of: String(repeating: "x", count: 200)) == String(repeating: "x", count: 120) + "…")
+        #expect(ShortText.withoutMiddle("abcdef", 4) == "ab\n… 2 characters left out …\nef")
     }
 }

@@ -1,0 +1,67 @@
+import HTTP
+import Platform
+
+/// Whose passages: an agent's memory is all of its archives.
+enum PassagePlace: Sendable {
+    case agent(String)
+    case archive(String)
+
+    var listPath: String {
+        switch self {
+        case .agent(let id): APIPath.passages(ofAgent: id)
+        case .archive(let id): "/v1/roost/archives/\(percentEncoded(id))/passages"
+        }
+    }
+
+    /// Where passages are added; an agent's go into its own archive.
+    var newPath: String {
+        switch self {
+        case .agent(let id): APIPath.passages(ofAgent: id)
+        case .archive(let id): APIPath.archive(id) + "/passages"
+        }
+    }
+
+    /// Stores what a model wrote down: its own words, whoever said it first.
+    /// - Parameter tool: the tool that was called, which the passage's provenance names.
+    func add(_ passage: JSONObject, by tool: String, _ client: RoostClient) async throws -> JSONValue {
+        var body = passage
+        body["provenance"] = ["source": "mcp", "tool": .string(tool), "trust": "assistant"]
+        let reply = try await client.call(.post, newPath, body: .object(body))
+        return reply.array?.first ?? reply
+    }
+}
+
+/// A question to the search for passages (`/v1/roost/search`), which every profile asks. Best first; the newest first when it
+/// has no words.
+struct PassageSearch: Sendable {
+    var question: String?
+    /// Nil: every archive that this client sees.
+    var place: PassagePlace?
+    var limit: Int
+    var offset = 0
+    var tags: [String] = []
+    /// Otherwise one of the tags is enough.
+    var needsAllTags = false
+    var since: String?
+    var until: String?
+
+    func results(_ client: RoostClient) async throws -> [JSONValue] {
+        try await client.call(.post, "/v1/roost/search", body: .object(body))["results"]?.array ?? []
+    }
+
+    private var body: JSONObject {
+        var body = JSONObject([("limit", .int(Int64(limit)))])
+        if let question { body["query"] = .string(question) }
+        if offset > 0 { body["offset"] = .int(Int64(offset)) }
+        switch place {
+        case .agent(let id)?: body["agent_id"] = .string(id)
+        case .archive(let id)?: body["archive_id"] = .string(id)
+        case nil: break
+        }
+        if !tags.isEmpty { body["tags"] = .array(tags.map { .string($0) }) }
+        if needsAllTags { body["tag_match_mode"] = "all" }
+        if let since { body["start_date"] = .string(since) }
+        if let until { body["end_date"] = .string(until) }
+        return body
+    }
+}
