@@ -20,6 +20,11 @@ enum ShortText {
         return beginning(of: start.split(whereSeparator: \.isWhitespace).joined(separator: " "), most)
     }
 
+    /// A name that somebody else chose, inside of a sentence: without what could end the sentence's quotes or begin a tag.
+    static func name(_ name: String) -> String {
+        String(preview(name, 60).map { "<>'\"`".contains($0) ? "_" : $0 })
+    }
+
     /// The beginning of the first line; nil when there is none.
     static func firstLine(of text: String?, _ most: Int = 120) -> String? {
         text?.split(whereSeparator: \.isNewline).first.map { beginning(of: String($0), most) }

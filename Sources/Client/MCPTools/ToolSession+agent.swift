@@ -46,7 +46,7 @@ extension ToolSession {
     }
 
     /// The same for texts that a model reads: files of a stranger's repository may have chosen it.
-    func shownProjectName() async -> String? { await projectName().map { ShortText.preview($0, 60) } }
+    func shownProjectName() async -> String? { await projectName().map { ShortText.name($0) } }
 
     /// What stands in the files of the client's folder; nil without one.
     /// - Parameter isAnew: reads them again.

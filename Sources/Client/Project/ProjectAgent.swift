@@ -17,7 +17,7 @@ package struct MemoryAgent: Sendable, Equatable {
     }
 
     /// As it is called in texts that a model reads: whoever writes agents chose it.
-    var shownName: String { ShortText.preview(name, 60) }
+    var shownName: String { ShortText.name(name) }
 
     /// The project that it was made for.
     package var project: String? {

@@ -64,7 +64,7 @@ struct AgentBlocks: Sendable {
         throw ToolError(
             "\(agent.shownName) has no block '\(ShortText.preview(label, 100))'.",
             hints: [
-                near, "Its blocks: \(labels.prefix(20).map { ShortText.preview($0, 60) }.joined(separator: ", ")).",
+                near, "Its blocks: \(labels.prefix(20).map { ShortText.name($0) }.joined(separator: ", ")).",
             ].compactMap { $0 }, status: 404)
     }
 

@@ -40,7 +40,9 @@ struct MemoryResources: Sendable {
         for block in try await AgentBlocks(client: client, agent: agent).all() {
             let description = block.description.map { ShortText.preview($0, 200) }
             items.append(
-                Self.item(.block(block.label), block.label, title: block.label, description, "text/plain", block.value))
+                Self.item(
+                    .block(block.label), block.label, title: ShortText.preview(block.label, 80), description,
+                    "text/plain", block.value))
         }
         let passages = AgentPassages(client: client, agentID: agent.id)
         for passage in try await passages.newest(Self.listedPassages) {
