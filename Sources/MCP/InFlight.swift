@@ -22,8 +22,10 @@ package final class InFlight: Sendable {
     }
 
     private let state = Lock(State())
+    private let executor: (any TaskExecutor)?
 
-    package init() {}
+    /// - Parameter executor: where requests are worked on; nil: on the pool of the process.
+    package init(executor: (any TaskExecutor)? = nil) { self.executor = executor }
 
     /// Starts work on a request; false when one with this id is running already.
     /// - Parameter work: gets what makes the id free, for the moment before its answer leaves: a client that has it may use
@@ -38,7 +40,7 @@ package final class InFlight: Sendable {
             return state.nextSerial
         }
         guard let serial else { return false }
-        let task = Task {
+        let task = Task(executorPreference: executor) { [self] in
             await work { free(id, serial) }
             free(id, serial)
         }

@@ -63,7 +63,8 @@ struct Assembly: Sendable {
         let features = MCPFeatures(settings: settings, log: log) { client }
         return Server(
             engine: engine, authentication: Authentication(password: password),
-            browserGuard: Self.browserGuard(settings), metrics: metrics, log: log, mcp: features.endpoints)
+            browserGuard: Self.browserGuard(settings), metrics: metrics, log: log,
+            mcp: features.endpoints(on: store.executor))
     }
 
     static func browserGuard(_ settings: Settings) -> BrowserGuard {

@@ -9,9 +9,17 @@ struct MCPFeatures: Sendable {
     let settings: Settings
     let log: Log
     let open: @Sendable () async throws -> RoostClient
+    private let agents = KnownAgents()
 
-    var endpoints: HTTPEndpoints {
-        HTTPEndpoints(log: log) { (request) throws(RPCError) in try features(for: request) }
+    init(settings: Settings, log: Log, open: @escaping @Sendable () async throws -> RoostClient) {
+        self.settings = settings
+        self.log = log
+        self.open = open
+    }
+
+    /// - Parameter executor: where calls are worked on: for a file in this process, where its readers are.
+    func endpoints(on executor: (any TaskExecutor)? = nil) -> HTTPEndpoints {
+        HTTPEndpoints(log: log, executor: executor) { (request) throws(RPCError) in try features(for: request) }
     }
 
     func features(for request: Request) throws(RPCError) -> any ServerFeatures {
@@ -23,7 +31,7 @@ struct MCPFeatures: Sendable {
         if let agent = given("agent_id", query) { scope.agent = agent }
         if let project = given("project", query) { scope.project = project }
         let project = scope.project
-        let session = ToolSession(scope: scope) { [open] in try await open().of(project: project) }
+        let session = ToolSession(scope: scope, agents: agents) { [open] in try await open().of(project: project) }
         return MemoryServer(session: session, profile: try profile(query))
     }
 

@@ -17,7 +17,14 @@ enum ShortText {
     /// The beginning, on one line.
     static func preview(_ text: String, _ most: Int) -> String {
         let start = beginning(of: text, most * 4)
-        return beginning(of: start.split(whereSeparator: \.isWhitespace).joined(separator: " "), most)
+        return beginning(of: words(of: start).joined(separator: " "), most)
+    }
+
+    /// By scalars: where characters end costs more to find out than all the rest.
+    private static func words(of text: String) -> [String] {
+        text.unicodeScalars.split { scalar in
+            scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+        }.map(String.init)
     }
 
     /// A name that somebody else chose, inside of a sentence: without what could end the sentence's quotes or begin a tag.

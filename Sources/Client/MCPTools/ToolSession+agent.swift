@@ -78,7 +78,12 @@ extension ToolSession {
 
     private func resolved(_ reference: String?, unseen: Bool) async throws -> Resolved {
         let client = try await client()
-        if let reference = given(reference) { return .agent(try await agent(reference, client)) }
+        if let reference = given(reference) {
+            if unseen, let known = agents[reference] { return .agent(known) }
+            let agent = try await agent(reference, client)
+            agents.note(agent)
+            return .agent(agent)
+        }
         if unseen, let known = state.agent { return .agent(known) }
         if let known = try await stillKnown(client) { return .agent(known) }
         let found = try await resolvedDefault(client)

@@ -21,11 +21,17 @@ package struct ToolSession: Sendable {
     package let scope: Scope
     private let open: @Sendable () async throws -> RoostClient
     let state = SessionState()
+    let agents: KnownAgents
 
-    /// - Parameter open: gives the client; called for every use, so it keeps what it opens. Throws `ClientError` or `Failure`
-    ///   with a text for people.
-    package init(scope: Scope, open: @escaping @Sendable () async throws -> RoostClient) {
+    /// - Parameters:
+    ///   - agents: may be shared with other sessions on the same server.
+    ///   - open: gives the client; called for every use, so it keeps what it opens. Throws `ClientError` or `Failure` with a
+    ///     text for people.
+    package init(
+        scope: Scope, agents: KnownAgents = KnownAgents(), open: @escaping @Sendable () async throws -> RoostClient
+    ) {
         self.scope = scope
+        self.agents = agents
         self.open = open
     }
 

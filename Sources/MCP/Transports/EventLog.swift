@@ -209,11 +209,8 @@ final class EventLog: Sendable {
     func read(_ stream: Int, as reader: Reader, after number: Int, within time: Duration) async throws -> Reading {
         if let reading = reading(stream, reader.token, number) { return reading }
         let deadline = ContinuousClock.now + time
-        let alarm = Task {
-            try await Task.sleep(until: deadline, clock: .continuous)
-            self.wake(stream, reader.token)
-        }
-        defer { alarm.cancel() }
+        let alarm = load.alarms.set(at: deadline) { [weak self] in self?.wake(stream, reader.token) }
+        defer { load.alarms.cancel(alarm) }
         while true {
             try Task.checkCancellation()
             if let reading = reading(stream, reader.token, number) { return reading }

@@ -17,9 +17,13 @@ package struct HTTPEndpoints: Sendable {
     private let streamable: StreamableHTTP
     private let legacy: LegacySSE
 
-    package init(limits: TransportLimits = TransportLimits(), log: Log, features: @escaping FeaturesForRequest) {
-        streamable = StreamableHTTP(limits: limits, log: log, features: features)
-        legacy = LegacySSE(limits: limits, log: log, features: features)
+    /// - Parameter executor: where calls are worked on; nil: on the pool of the process.
+    package init(
+        limits: TransportLimits = TransportLimits(), log: Log, executor: (any TaskExecutor)? = nil,
+        features: @escaping FeaturesForRequest
+    ) {
+        streamable = StreamableHTTP(limits: limits, log: log, executor: executor, features: features)
+        legacy = LegacySSE(limits: limits, log: log, executor: executor, features: features)
     }
 
     package func respond(to request: HTTP.Request, at path: Path) async -> Response {

@@ -9,11 +9,14 @@ package final class LegacySSE: Sendable {
     private let log: Log
     private let sessions = Lock<[String: Session]>([:])
 
-    package init(limits: TransportLimits = TransportLimits(), log: Log, features: @escaping FeaturesForRequest) {
+    package init(
+        limits: TransportLimits = TransportLimits(), log: Log, executor: (any TaskExecutor)? = nil,
+        features: @escaping FeaturesForRequest
+    ) {
         self.limits = limits
         self.log = log
         self.features = features
-        load = TransportLoad(limits)
+        load = TransportLoad(limits, executor: executor)
     }
 
     package var openSessions: Int { sessions.withLock { $0.count } }
@@ -34,7 +37,7 @@ package final class LegacySSE: Sendable {
     }
 
     private func serve(_ dispatcher: Dispatcher, _ messages: String, _ body: BodyWriter) async throws {
-        let session = Session(dispatcher, EventLog(limits, load, keepsTaken: false), at: .now)
+        let session = Session(dispatcher, EventLog(limits, load, keepsTaken: false), load, at: .now)
         let stream = EventLog.standalone
         guard let reader = session.events.attach(stream, after: 0, replacing: false) else { return }
         sessions.withLock { $0[session.id] = session }

@@ -11,12 +11,13 @@ final class Session: Sendable {
     let id = Identifier.uuid()
     let dispatcher: Dispatcher
     let connection = Connection()
-    let inFlight = InFlight()
+    let inFlight: InFlight
     let events: EventLog
     private let use: Lock<Use>
 
-    init(_ dispatcher: Dispatcher, _ events: EventLog, at time: ContinuousClock.Instant) {
+    init(_ dispatcher: Dispatcher, _ events: EventLog, _ load: TransportLoad, at time: ContinuousClock.Instant) {
         self.dispatcher = dispatcher
+        inFlight = InFlight(executor: load.executor)
         self.events = events
         use = Lock(Use(last: time))
     }

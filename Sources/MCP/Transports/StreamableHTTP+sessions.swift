@@ -62,7 +62,7 @@ extension StreamableHTTP {
         }
         let session: Session
         do throws(RPCError) {
-            session = Session(try dispatcher(request), EventLog(limits, load), at: sessions.time)
+            session = Session(try dispatcher(request), EventLog(limits, load), load, at: sessions.time)
         } catch {
             return .refusal(error, id, status: 400)
         }

@@ -41,7 +41,7 @@ extension StreamableHTTP {
             events.append(Outgoing.notification(notification), to: stream)
         }
         let load = load
-        let work = Task {
+        let work = Task(executorPreference: load.executor) {
             let answer = await dispatcher.answer(incoming)
             events.append(answer.bytes, to: stream, isAnswer: true)
             load.endCall()

@@ -16,13 +16,13 @@ package final class StreamableHTTP: Sendable {
 
     /// - Parameter now: the clock of the sessions.
     package init(
-        limits: TransportLimits = TransportLimits(), log: Log,
+        limits: TransportLimits = TransportLimits(), log: Log, executor: (any TaskExecutor)? = nil,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }, features: @escaping FeaturesForRequest
     ) {
         self.limits = limits
         self.log = log
         self.features = features
-        load = TransportLoad(limits)
+        load = TransportLoad(limits, executor: executor)
         sessions = Sessions(limits, now: now)
     }
 

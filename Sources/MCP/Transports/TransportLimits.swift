@@ -37,7 +37,14 @@ final class TransportLoad: Sendable {
     private let logBytes = Atomic<Int>(0)
     private let messageBytes = Atomic<Int>(0)
 
-    init(_ limits: TransportLimits) { self.limits = limits }
+    let alarms = Alarms()
+    /// Where calls are worked on; nil: on the pool of the process.
+    let executor: (any TaskExecutor)?
+
+    init(_ limits: TransportLimits, executor: (any TaskExecutor)? = nil) {
+        self.limits = limits
+        self.executor = executor
+    }
 
     /// False when there are too many; to be ended with `endCall` otherwise.
     func beginCall() -> Bool {

@@ -34,7 +34,7 @@ enum MCPSite {
         do { _ = try await backend.client() } catch let error as ClientError { throw Failure(error.description) }
         let features = MCPFeatures(settings: settings, log: log) { try await backend.client() }
         let site = MCPServer(
-            features.endpoints, authentication: Authentication(password: password.value),
+            features.endpoints(), authentication: Authentication(password: password.value),
             browserGuard: Assembly.browserGuard(settings), metrics: Metrics(), log: log)
         let server = HTTPServer(Assembly.listening(settings, log)) { await site.respond(to: $0) }
         let addresses: [String]

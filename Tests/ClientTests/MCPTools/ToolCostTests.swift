@@ -60,6 +60,26 @@ import Testing
         }
     }
 
+    @Test func `an agent that a call names is looked up once, and is refused when it is gone`() async throws {
+        try await withServer { server in
+            let seen = Lock<[String]>([])
+            let tools = TestTools(server: server, scope: .project("shop")) { request in
+                seen.withLock { $0.append("\(request.method.rawValue) \(request.rawPath)") }
+                return nil
+            }
+            let id = try await server.post("/v1/agents/", ["name": "other"]).id
+            let arguments: JSONObject = ["query": "shop", "agent_id": .string(id)]
+            _ = try await tools.value("recall", arguments)
+            seen.withLock { $0 = [] }
+            _ = try await tools.value("recall", arguments)
+            #expect(seen.withLock { $0 } == ["POST /v1/roost/search"])
+            _ = try await server.delete("/v1/agents/\(id)")
+            #expect(try await tools.failure("recall", arguments)["status"] == 404)
+            let note: JSONObject = ["text": "Too late.", "agent_id": .string(id)]
+            #expect(try await tools.failure("remember", note)["status"] == 404)
+        }
+    }
+
     @Test func `a call that fails for another reason is not made twice`() async throws {
         try await withServer { server in
             let seen = Lock<[String]>([])
