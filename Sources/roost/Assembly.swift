@@ -28,7 +28,8 @@ struct Assembly: Sendable {
             configuration.isLongLived = isLongLived
             store = try Store.open(configuration, log: log)
         } catch let error as StoreError {
-            throw Failure("Cannot open the database \(settings.database): \(error.message)")
+            let advice = error.code == .notADatabase ? " Name another file with --database, or move this one away." : ""
+            throw Failure("Cannot open the database \(settings.database): \(error.message)\(advice)")
         }
         metrics = Metrics()
         var limits = EngineSettings()

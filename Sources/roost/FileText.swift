@@ -70,7 +70,8 @@ enum FileText {
         if mode(path) != nil { return }
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw Failure("Cannot make the folder \(path): \(reason()).")
+            throw Failure(
+                "Cannot make the folder \(path): \(reason()). Name another one (Roost's own: --home or ROOST_HOME).")
         }
     }
 

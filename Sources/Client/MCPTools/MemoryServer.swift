@@ -41,7 +41,9 @@ package struct MemoryServer: ServerFeatures {
     private func unknown(_ name: String) -> RPCError {
         var advice = NearMatch.best(for: name, among: profile.tools.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
         if let other = ToolProfile.having(name) {
-            advice = " It is in the profile '\(other)': start the server with --tools \(other)."
+            advice =
+                " It is in the profile '\(other)': start the server with --tools \(other), "
+                + "or connect to /mcp?tools=\(other)."
         }
         return .invalidParams("Unknown tool: \(name).\(advice)", data: ["tool": .string(name)])
     }

@@ -165,7 +165,10 @@ extension ToolSession {
             visible.isEmpty
                 ? "There is no agent yet, and this connection does not say whose memory it means."
                 : "This connection does not say whose memory it means, and there are several agents.",
-            hints: [Self.advice, "Connect to /mcp?project=NAME or /mcp?agent_id=ID."])
+            hints: [
+                Self.advice, "Or set LETTA_PROJECT or LETTA_AGENT_ID for 'roost mcp'.",
+                "Over HTTP connect to /mcp?project=NAME or /mcp?agent_id=ID.",
+            ])
     }
 
     private static let advice = "Pass agent_id, the id or name of an agent."

@@ -146,7 +146,8 @@ extension ScanRule {
             instead: "a command that works, such as `roost search` or `roost passage add -`"),
         ScanRule(
             "mcp-transport", .error, .settings, .line(["\"transport\"", ":"]),
-            "`transport` is not a key of an MCP entry of Claude Code; it is ignored.", instead: "\"type\": \"http\""),
+            "`transport` is not a key of an MCP entry of Claude Code; it is ignored.",
+            instead: "\"type\": \"stdio\" for a command, \"type\": \"http\" for an address"),
         ScanRule(
             "mcp-allow", .error, .settings, .line(["\"alwaysAllow\""]),
             "`alwaysAllow` is not a key that Claude Code reads.",
