@@ -10,7 +10,8 @@ struct CommandLineRun: Sendable {
     /// The words of a command line. Called `letta-mcp`, a link that people's configurations name, the program is `roost mcp`.
     static func words(of arguments: [String]) -> [String] {
         let name = arguments.first?.split(separator: "/").last ?? ""
-        return (name == "letta-mcp" ? ["mcp"] : []) + arguments.dropFirst()
+        let words = Array(arguments.dropFirst())
+        return name != "letta-mcp" || words == ["--version"] ? words : ["mcp"] + words
     }
 
     func callAsFunction(_ words: [String]) async -> Int32 {

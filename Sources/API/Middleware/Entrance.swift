@@ -29,7 +29,7 @@ struct Entrance: Sendable {
         guard let mcp, let path = HTTPEndpoints.Path(rawPath: request.rawPath) else { return await otherwise(request) }
         guard authentication.allows(request, template: path.rawValue) else {
             // A client that is told how to authenticate can ask its user for the password.
-            var response = Self.unauthorized
+            var response = Response.detail(401, "Unauthorized: send 'Authorization: Bearer' and the server's password.")
             response.headers.set("www-authenticate", "Bearer")
             return (response, path.rawValue)
         }

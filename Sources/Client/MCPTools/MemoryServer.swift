@@ -39,7 +39,9 @@ package struct MemoryServer: ServerFeatures {
     }
 
     private func unknown(_ name: String) -> RPCError {
-        var advice = NearMatch.best(for: name, among: profile.tools.map(\.name)).map { " Did you mean '\($0)'?" } ?? ""
+        var advice =
+            NearMatch.best(for: name, among: profile.tools.map(\.name)).map { " Did you mean '\($0)'?" }
+            ?? " List the tools to see what there is."
         if let other = ToolProfile.having(name) {
             advice =
                 " It is in the profile '\(other)': start the server with --tools \(other), "

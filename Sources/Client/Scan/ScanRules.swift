@@ -135,11 +135,11 @@ extension ScanRule {
         ScanRule(
             "mcp-npx", .warning, .any, .line(["letta-mcp-server"]),
             "This starts or fetches another project's MCP server, which knows nothing of Roost.",
-            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"all\"]"),
+            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"classic\"]"),
         ScanRule(
             "mcp-command", .warning, .settings, .line(["\"command\"", "\"letta-mcp\""]),
             "This may start another project's MCP server; Roost's link of this name shows the profile `memory` only.",
-            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"all\"]"),
+            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"classic\"]"),
         ScanRule(
             "hook-python", .error, .settings, .line(["\"command\"", "python", "letta-", ".py"]),
             "The hook scripts of the guides call methods that no release of the SDK has.",

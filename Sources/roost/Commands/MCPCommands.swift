@@ -34,13 +34,19 @@ enum MCPCommands {
             return try MCPConfiguration.show(client, profile: settings.toolProfile, httpPort: port, call)
         }
         if call.flag("http") { return try await MCPSite.run(call, settings: settings) }
+        for option in ["port", "mcp-port", "host"] where call.flag(option) {
+            throw UsageError(message: "--\(option) is for HTTP: add --http.", path: ["mcp"])
+        }
+        if isatty(0) == 1 {
+            call.terminal.printError(
+                "Serving MCP: waiting for a client's messages on stdin. For people: roost mcp inspect. Ctrl-D ends.")
+        }
         // What a client shows of stderr is for problems.
         let log = settings.quietLog(call, above: .warning)
         let backend = MCPBackend(settings: settings, log: log)
         let scope = ToolSession.Scope(
             agent: settings.agent, project: settings.project,
-            // Where Claude Code was started, when it says so.
-            folder: call.surroundings.environment["CLAUDE_PROJECT_DIR"] ?? FileText.workingFolder)
+            folder: ClientFolder.find(call.surroundings.environment))
         let session = ToolSession(scope: scope) { try await backend.client() }
         let server = MemoryServer(session: session, profile: settings.toolProfile)
         let transport = StdioTransport(Dispatcher(server, log: log))

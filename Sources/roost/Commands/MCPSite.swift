@@ -28,6 +28,11 @@ enum MCPSite {
 
         var settings = settings
         settings.port = call.integer("port") ?? settings.mcpPort
+        // ROOST_PASSWORD is what clients of this server send, LETTA_PASSWORD what it sends to the server behind it.
+        if let behind = call.surroundings.environment["LETTA_PASSWORD"].flatMap(SettingValues.expanded), !behind.isEmpty
+        {
+            settings.clientPassword = behind
+        }
         let password = try ServerPassword(ofMCP: settings)
         let backend = MCPBackend(settings: settings, log: log, place: "this server")
         // A memory that cannot be opened is told now rather than to the first client.
