@@ -19,6 +19,7 @@ import tempfile
 import threading
 import time
 
+import drills
 import storm
 from proof.client import Client
 from proof.server import Server, binary, clean_environment
@@ -457,23 +458,15 @@ def main():
     options.add_argument("--seconds", type=float, default=10)
     options.add_argument("--only", nargs="*", default=[])
     asked = options.parse_args()
-    failed = False
-    for drill in DRILLS:
-        if asked.only and drill.__name__ not in asked.only:
-            continue
+
+    def attempt(drill):
         home = tempfile.mkdtemp(prefix="roost-mcp-")
-        began = time.monotonic()
         try:
-            complaints = list(drill(home, asked))
-        except (AssertionError, OSError, ValueError, RuntimeError) as error:
-            complaints = [f"{type(error).__name__}: {error}"]
-        print(f"mcp {drill.__name__}: {'FAILED' if complaints else 'ok'} ({time.monotonic() - began:.1f} s)", flush=True)
-        for complaint in complaints[:20]:
-            print(f"  {complaint}")
-        failed = failed or bool(complaints)
-        shutil.rmtree(home, ignore_errors=True)
-    print("mcp: " + ("FAILED" if failed else "ok"))
-    return 1 if failed else 0
+            return drills.complaints_of(drill, home, asked)
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+    return drills.run("mcp", DRILLS, asked.only, attempt)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import time
 import urllib.parse
 import uuid
 
+import drills
 import storm  # noqa: F401  (finds the package proof)
 from proof.server import Server
 
@@ -396,26 +397,17 @@ def main():
     options.add_argument("--aborts", type=int, default=3000)
     options.add_argument("--only", nargs="*", default=[])
     asked = options.parse_args()
-    failed = False
-    for drill in DRILLS:
-        if asked.only and drill.__name__ not in asked.only:
-            continue
-        began = time.monotonic()
+
+    def attempt(drill):
         with Server() as server:
-            try:
-                complaints = list(drill(server, asked))
-            except (AssertionError, OSError, ValueError, LookupError, http.client.HTTPException) as error:
-                complaints = [f"{type(error).__name__}: {error}"]
+            complaints = drills.complaints_of(drill, server, asked)
             if not server.running():
                 complaints.append(f"the server is gone: {server.log_tail()}")
             elif not server.healthy():
                 complaints.append("the server is not healthy")
-        print(f"mcp_http {drill.__name__}: {'FAILED' if complaints else 'ok'} ({time.monotonic() - began:.1f} s)", flush=True)
-        for complaint in complaints[:20]:
-            print(f"  {complaint}")
-        failed = failed or bool(complaints)
-    print("mcp_http: " + ("FAILED" if failed else "ok"))
-    return 1 if failed else 0
+            return complaints
+
+    return drills.run("mcp_http", DRILLS, asked.only, attempt)
 
 
 if __name__ == "__main__":

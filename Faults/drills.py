@@ -1,0 +1,32 @@
+"""Runs drills one after the other. A drill yields what went wrong, a line each; nothing is good."""
+
+import http.client
+import time
+
+FAILURES = (AssertionError, OSError, ValueError, RuntimeError, LookupError, http.client.HTTPException)
+
+
+def complaints_of(drill, place, asked):
+    """What a drill says of a place, with the exception that ended it."""
+    found = []
+    try:
+        found.extend(drill(place, asked))
+    except FAILURES as error:
+        found.append(f"{type(error).__name__}: {error}")
+    return found
+
+
+def run(title, drills, only, attempt):
+    """The exit code. `attempt` makes the place of one drill, and returns its complaints."""
+    failed = False
+    for drill in drills:
+        if only and drill.__name__ not in only:
+            continue
+        began = time.monotonic()
+        complaints = attempt(drill)
+        print(f"{title} {drill.__name__}: {'FAILED' if complaints else 'ok'} ({time.monotonic() - began:.1f} s)", flush=True)
+        for complaint in complaints[:20]:
+            print(f"  {complaint}")
+        failed = failed or bool(complaints)
+    print(f"{title}: {'FAILED' if failed else 'ok'}")
+    return 1 if failed else 0
