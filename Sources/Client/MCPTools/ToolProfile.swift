@@ -10,10 +10,10 @@ package enum ToolProfile: String, Sendable, CaseIterable {
     case classic
     case all
 
-    package var tools: [MCPTool] { Self.table[self]?.tools ?? [] }
-    package var listed: [ListedItem] { Self.table[self]?.listed ?? [] }
+    package var tools: [MCPTool] { contents.tools }
+    package var listed: [ListedItem] { contents.listed }
 
-    package func tool(_ name: String) -> MCPTool? { Self.table[self]?.byName[name] }
+    package func tool(_ name: String) -> MCPTool? { contents.byName[name] }
 
     /// The smallest profile that has a tool.
     static func having(_ name: String) -> ToolProfile? { allCases.first { $0.tool(name) != nil } }
@@ -30,16 +30,22 @@ package enum ToolProfile: String, Sendable, CaseIterable {
         }
     }
 
-    private static let table: [ToolProfile: Contents] = {
-        let memory = MemoryTools.all
-        let consolidated = ConsolidatedTools.all
-        // The two profiles share the models' lists.
-        let classic = ClassicTools.all
-        let shared = Set(classic.map(\.name))
-        let all = memory + consolidated.filter { !shared.contains($0.name) } + classic
-        return [
-            .memory: Contents(memory), .consolidated: Contents(consolidated), .classic: Contents(classic),
-            .all: Contents(all),
-        ]
+    private var contents: Contents {
+        switch self {
+        case .memory: Self.memoryContents
+        case .consolidated: Self.consolidatedContents
+        case .classic: Self.classicContents
+        case .all: Self.allContents
+        }
+    }
+
+    // Each is made when it is first asked for: a process mostly serves one.
+    private static let memoryContents = Contents(MemoryTools.all)
+    private static let consolidatedContents = Contents(ConsolidatedTools.all)
+    private static let classicContents = Contents(ClassicTools.all)
+    private static let allContents: Contents = {
+        // Two profiles share the models' lists.
+        let shared = Set(ClassicTools.all.map(\.name))
+        return Contents(MemoryTools.all + ConsolidatedTools.all.filter { !shared.contains($0.name) } + ClassicTools.all)
     }()
 }
