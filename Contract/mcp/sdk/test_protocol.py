@@ -267,7 +267,7 @@ def test_the_answer_comes_although_the_connection_breaks(era, server, objects, t
         async with sdk.connected(sdk.HTTP(url), era) as session:
             await session.call("read_memory", {"agent_id": agent})
             behind.hold()
-            found, before = [], way.returned
+            found, before = [], way.streams_begun
 
             async def call():
                 found.append(await session.call("read_memory", {"agent_id": agent, "label": "human"}))
@@ -275,10 +275,10 @@ def test_the_answer_comes_although_the_connection_breaks(era, server, objects, t
             async with anyio.create_task_group() as group:
                 group.start_soon(call)
                 assert await anyio.to_thread.run_sync(lambda: behind.arrived.acquire(timeout=10)), "never under way"
-                with anyio.fail_after(10):  # until the stream of the answer has begun, with an id to come back to
-                    while way.returned == before:
+                with anyio.fail_after(30):  # until the stream of the answer has begun, with an id to come back to
+                    while way.streams_begun == before:
                         await anyio.sleep(0.02)
-                await anyio.sleep(0.2)
+                await anyio.sleep(0.2)  # and the client has read it
                 way.cut()
                 await anyio.sleep(0.2)
                 behind.release()

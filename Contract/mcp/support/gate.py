@@ -6,6 +6,27 @@ import socket
 import threading
 
 
+class Answer:
+    """What came back on one connection since the last tool call went out on it."""
+
+    def __init__(self):
+        self.received = None
+
+    def asked(self, data):
+        if b'"tools/call"' in data:
+            self.received = b""
+
+    def begins_with(self, data):
+        """Whether these bytes are the first that make the answer a stream with an event to come back to."""
+        if self.received is None:
+            return False
+        self.received += data
+        if b"text/event-stream" not in self.received or b"\nid:" not in self.received:
+            return False
+        self.received = None
+        return True
+
+
 class Gate:
     """A TCP relay to a port. `with Gate(server.port) as gate: gate.url`."""
 
@@ -15,7 +36,7 @@ class Gate:
         self.is_open.set()
         self.arrived = threading.Semaphore(0)
         self.dropped = threading.Semaphore(0)
-        self.clients, self.returned = set(), 0
+        self.clients, self.streams_begun = set(), 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -48,8 +69,10 @@ class Gate:
     def _serve(self, client):
         with contextlib.suppress(OSError), client, socket.create_connection(("127.0.0.1", self.target)) as server:
             self.clients.add(client)
-            threading.Thread(target=self._back, args=(server, client), daemon=True).start()
+            answer = Answer()
+            threading.Thread(target=self._back, args=(server, client, answer), daemon=True).start()
             while data := client.recv(65536):
+                answer.asked(data)
                 if not self.is_open.is_set():
                     self.arrived.release()
                     if not self._wait(client):
@@ -70,11 +93,12 @@ class Gate:
         client.settimeout(None)
         return True
 
-    def _back(self, server, client):
+    def _back(self, server, client, answer):
         with contextlib.suppress(OSError):
             while data := server.recv(65536):
                 client.sendall(data)
-                self.returned += len(data)
+                if answer.begins_with(data):
+                    self.streams_begun += 1
 
     def __enter__(self):
         return self
