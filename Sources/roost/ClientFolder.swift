@@ -1,3 +1,5 @@
+import Platform
+
 /// The folder that an MCP client works in: its project, as far as the client says so.
 enum ClientFolder {
     /// Claude Code and Cursor name their folder; others start programs in it, or in the user's home, which is then the

@@ -3,7 +3,7 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Embed.command, Generate.command] + Database.all
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
-        + MCPCommands.all
+        + MCPCommands.all + [HookCommand.command]
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

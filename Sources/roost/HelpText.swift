@@ -18,7 +18,8 @@ struct HelpText: Sendable {
             """
         for (title, names) in Self.sections {
             text += "\n\(style.bold(title))\n"
-            text += rows(names.map { name in (name, summary(of: name)) })
+            let known = names.filter { $0 == "help" || !members(of: [$0]).isEmpty }
+            text += rows(known.map { name in (name, summary(of: name)) })
         }
         text += """
 
@@ -36,6 +37,13 @@ struct HelpText: Sendable {
     private static let sections: [(String, [String])] = [
         ("Server", ["serve", "mcp", "doctor", "db", "bench", "version", "help"]),
         (
+            "Working with a coding agent",
+            [
+                "setup", "project", "remember", "recall", "log-error", "forget", "memory", "team", "sync", "watch",
+                "learn", "hook",
+            ]
+        ),
+        (
             "Memory",
             [
                 "search", "agent", "block", "passage", "archive", "tag", "identity", "tool", "import", "embed",
@@ -49,7 +57,8 @@ struct HelpText: Sendable {
         "agent": "Agents", "block": "Memory blocks", "passage": "Archival memory", "archive": "Archives of passages",
         "tag": "Tags in use", "identity": "Identities that agents act for", "tool": "Tools that agents can have",
         "embeddings": "Vectors of passages", "db": "The database file", "import": "Passages from other programs",
-        "bench": "Measurements",
+        "bench": "Measurements", "setup": "Connects an editor", "project": "The memory of a project",
+        "memory": "What the memory holds", "team": "Memory that agents share", "learn": "What CI and operations taught",
     ]
 
     private func summary(of name: String) -> String {

@@ -36,6 +36,8 @@ struct Session: Sendable {
             }
         } catch let error as ClientError {
             throw Failure(error.description)
+        } catch let error as ToolError {
+            throw Failure(error.description)
         }
     }
 
@@ -47,6 +49,15 @@ struct Session: Sendable {
             throw Failure("Which agent? Name it with --agent NAME, or set LETTA_AGENT_ID. See 'roost agent list'.")
         }
         return try await client.id(of: .agent, reference)
+    }
+
+    /// The memory of the project that somebody works in, or of the agent that `--agent` names: docs/design/mcp.md, "Whose
+    /// memory".
+    var memory: ToolSession {
+        let folder = ClientFolder.find(call.surroundings.environment)
+        return ToolSession(
+            scope: ToolSession.Scope(
+                agent: call.text("agent") ?? settings.agent, project: settings.project, folder: folder), client: client)
     }
 
     /// The id of what the first word of the command names, or a later one.

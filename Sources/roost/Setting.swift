@@ -13,6 +13,7 @@ struct Setting: Sendable {
         case logs = "Logs"
         case client = "Commands and clients"
         case mcp = "MCP"
+        case hooks = "Claude Code hooks"
     }
 
     enum Kind: Sendable {
@@ -74,7 +75,9 @@ struct Setting: Sendable {
 
 extension Setting {
     /// Every setting, in the order of the documentation.
-    static let all: [Setting] = data + network + access + memory + models + embedding + logs + client + mcp
+    static let all: [Setting] =
+        data + network + access + memory + models + embedding + logs + client + mcp
+        + hooks
 
     private static let data: [Setting] = [
         Setting(
@@ -199,6 +202,12 @@ extension Setting {
         Setting(
             .mcp, "mcp-port", ["ROOST_MCP_PORT", "MCP_PORT", "PORT"], .integer(0...65_535), "3001",
             "The TCP port of 'roost mcp --http'; 0 takes a free one"),
+    ]
+
+    private static let hooks: [Setting] = [
+        Setting(
+            .hooks, "hook-budget", ["ROOST_HOOK_BUDGET"], .integer(0...9000), "6000",
+            "Characters of memory that a Claude Code session begins with")
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

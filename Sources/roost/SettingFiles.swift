@@ -1,3 +1,5 @@
+import Platform
+
 /// Reads the settings of one call: the environment, the files that the flags name, the flags.
 extension Settings {
     /// Options that name files of settings.

@@ -51,6 +51,8 @@ struct Settings: Sendable {
     // MCP
     var toolProfile: ToolProfile
     var mcpPort: Int
+    // Hooks
+    var hooks: HookOptions
 
     /// Where each value came from, for `--print-config`, and what to tell the operator.
     let values: SettingValues
@@ -113,6 +115,8 @@ struct Settings: Sendable {
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")
+        hooks = HookOptions()
+        hooks.startBudget = try read.number("hook-budget")
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

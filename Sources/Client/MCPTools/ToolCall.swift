@@ -12,7 +12,7 @@ struct ToolCall: Sendable {
 }
 
 /// Why a tool could not do what it was asked: a result for the model, not an error of the protocol.
-struct ToolError: Error, Sendable {
+package struct ToolError: Error, Sendable, CustomStringConvertible {
     let message: String
     /// What to do next, a sentence each.
     let hints: [String]
@@ -37,6 +37,9 @@ struct ToolError: Error, Sendable {
         default: self.init("\(error)")
         }
     }
+
+    /// For people: what happened and what to do.
+    package var description: String { ([message] + hints).joined(separator: " ") }
 
     var json: JSONValue {
         var object = JSONObject([("error", .string(message))])

@@ -1,80 +1,86 @@
-import Glibc
-import Platform
+package import Glibc
 
-/// Reading and writing files without Foundation.
-enum FileText {
-    /// The whole file; `-` is standard input. Throws `Failure`, naming the file.
-    static func read(_ path: String, limit: Int = 256 << 20) throws -> [UInt8] {
+/// A file could not be read or written: which one, why, what to do.
+package struct FileError: Error, Equatable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}
+
+/// Reading and writing files without Foundation. Everything blocks.
+package enum FileText {
+    /// The whole file; `-` is standard input. Throws `FileError`, naming the file.
+    package static func read(_ path: String, limit: Int = 256 << 20) throws -> [UInt8] {
         let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Failure("Cannot read \(path): \(reason()).") }
+        guard descriptor >= 0 else { throw FileError("Cannot read \(path): \(reason()).") }
         defer { if descriptor != 0 { close(descriptor) } }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw Failure("Cannot read \(path): \(reason()).") }
+            guard count >= 0 else { throw FileError("Cannot read \(path): \(reason()).") }
             if count == 0 { return bytes }
             bytes += buffer[..<count]
-            guard bytes.count <= limit else { throw Failure("\(path) is larger than \(limit >> 20) MB.") }
+            guard bytes.count <= limit else { throw FileError("\(path) is larger than \(limit >> 20) MB.") }
         }
     }
 
-    static func readText(_ path: String) throws -> String {
+    package static func readText(_ path: String) throws -> String {
         guard let text = String(validating: try read(path), as: UTF8.self) else {
-            throw Failure("\(path == "-" ? "Standard input" : path) is not UTF-8 text.")
+            throw FileError("\(path == "-" ? "Standard input" : path) is not UTF-8 text.")
         }
         return text
     }
 
     /// Writes a file that its owner alone can read, replacing one that is there in one step.
-    static func writePrivate(_ bytes: [UInt8], to path: String) throws {
+    package static func writePrivate(_ bytes: [UInt8], to path: String) throws {
         let draft = path + ".new"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure("Cannot write \(path): \(reason()).") }
+        guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(reason()).") }
         let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
         let problem = reason()
         close(descriptor)
         guard isWritten, rename(draft, path) == 0 else {
             unlink(draft)
-            throw Failure("Cannot write \(path): \(isWritten ? reason() : problem).")
+            throw FileError("Cannot write \(path): \(isWritten ? reason() : problem).")
         }
     }
 
     /// The first line of a password file.
-    static func readPassword(_ path: String) throws -> String {
+    package static func readPassword(_ path: String) throws -> String {
         guard let line = try readText(path).split(whereSeparator: \.isNewline).first else {
-            throw Failure("The password file \(path) is empty. Write the password into its first line.")
+            throw FileError("The password file \(path) is empty. Write the password into its first line.")
         }
         return String(line)
     }
 
     /// The folder this process works in; nil when it is gone.
-    static var workingFolder: String? {
+    package static var workingFolder: String? {
         guard let path = getcwd(nil, 0) else { return nil }
         defer { free(path) }
         return String(cString: path)
     }
 
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+    package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Type and permission bits; nil when there is no such file.
-    static func mode(_ path: String) -> mode_t? {
+    package static func mode(_ path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode : nil
     }
 
     /// Makes a folder and those above it, for its owner alone.
-    static func makeFolder(_ path: String) throws {
+    package static func makeFolder(_ path: String) throws {
         if mode(path) != nil { return }
         if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeFolder(String(path[..<slash])) }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw Failure(
+            throw FileError(
                 "Cannot make the folder \(path): \(reason()). Name another one (Roost's own: --home or ROOST_HOME).")
         }
     }
 
     /// The text of the last failed call.
-    static func reason() -> String { String(cString: strerror(errno)) }
+    package static func reason() -> String { String(cString: strerror(errno)) }
 }

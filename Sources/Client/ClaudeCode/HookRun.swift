@@ -1,0 +1,69 @@
+package import Platform
+
+/// What a hook works with.
+package struct HookSurroundings: Sendable {
+    /// `ROOST_HOME`: where sessions and the outbox are kept.
+    package let home: String
+    /// The project's folder, absolute.
+    package let folder: String
+    /// The memory: the server of `LETTA_BASE_URL`, or the local file, opened by the first call.
+    package let memory: ToolSession
+    package let options: HookOptions
+    package let now: Timestamp
+
+    package init(home: String, folder: String, memory: ToolSession, options: HookOptions, now: Timestamp) {
+        self.home = home
+        self.folder = folder
+        self.memory = memory
+        self.options = options
+        self.now = now
+    }
+}
+
+/// What the user decides about hooks.
+package struct HookOptions: Sendable {
+    /// Characters of context at a session's start.
+    package var startBudget = 6000
+
+    package init() {}
+}
+
+/// One event of a session: what is done about it. Nothing here may harm the session: what goes wrong is said once.
+package struct HookRun: Sendable {
+    let event: HookEvent
+    let input: HookInput
+    let surroundings: HookSurroundings
+
+    package init(_ event: HookEvent, _ input: HookInput, in surroundings: HookSurroundings) {
+        self.event = event
+        self.input = input
+        self.surroundings = surroundings
+    }
+
+    var sessionFile: SessionFile { SessionFile(home: surroundings.home, session: input.session ?? "unknown") }
+
+    /// Never throws: memory that cannot be reached is told to the user, once a session.
+    package func output() async -> HookOutput {
+        do { return try await answer() } catch {
+            guard tellsOfTrouble() else { return HookOutput() }
+            return HookOutput(message: "Roost: the memory cannot be reached, so this session goes on without. \(error)")
+        }
+    }
+
+    private func answer() async throws -> HookOutput {
+        switch event {
+        case .sessionStart, .userPromptSubmit, .preToolUse, .postToolUse, .postToolUseFailure, .stop, .subagentStop,
+            .preCompact, .postCompact, .sessionEnd, .notification:
+            return HookOutput()
+        }
+    }
+
+    /// True the first time in a session only; not at all when even that cannot be noted.
+    private func tellsOfTrouble() -> Bool {
+        let isFirst = try? sessionFile.change { object in
+            defer { object["told_of_trouble"] = true }
+            return object["told_of_trouble"] == nil
+        }
+        return isFirst ?? false
+    }
+}

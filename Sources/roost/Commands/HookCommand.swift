@@ -1,0 +1,88 @@
+import Client
+import Glibc
+import Platform
+
+/// `roost hook EVENT`: what Claude Code runs at the events of a session.
+enum HookCommand {
+    static var command: Command {
+        var command = Command("hook", "Answers an event of a Claude Code session, which is read from standard input") {
+            call in await answer(call)
+        }
+        command.detail = """
+            Set up by 'roost setup claude-code'. Reads one JSON object, prints one or nothing. Whatever goes wrong, the exit code
+            is 0 and the session goes on; after one second (prompts) or three it ends by itself. Unknown events do nothing.
+            """
+        command.operands = [Operand("EVENT", "SessionStart, UserPromptSubmit, PostToolUse, Stop, …", optional: true)]
+        command.options = Session.options
+        command.examples = ["roost hook SessionStart < event.json"]
+        return command
+    }
+
+    private static func answer(_ call: Invocation) async {
+        let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
+        // Known events have their own limit; without a name the input says what it is.
+        end(after: event?.timeLimit ?? 1)
+        if call.operand(0) != nil, event == nil { return }
+        // What is not an event's JSON cannot be answered, and is nobody's fault who sits before the editor.
+        guard let bytes = try? FileText.read("-", limit: 64 << 20),
+            let json = (try? JSONValue(parsing: bytes))?.object
+        else { return }
+        let input = HookInput(json)
+        guard let event = event ?? input.event.flatMap(HookEvent.init(rawValue:)) else { return }
+        let output: HookOutput
+        do {
+            let settings = try Settings.read(call)
+            let memory = HookMemory(settings: settings, log: settings.quietLog(call, above: .error))
+            output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
+            await memory.close()
+        } catch {
+            // Once a session would need the home folder, which is among what could not be read.
+            output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
+        }
+        call.terminal.write(output.bytes(for: event))
+    }
+
+    private static func surroundings(
+        _ input: HookInput, _ settings: Settings, _ memory: HookMemory, _ call: Invocation
+    ) -> HookSurroundings {
+        let environment = call.surroundings.environment
+        let folder = environment["CLAUDE_PROJECT_DIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? input.folder
+        let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
+        return HookSurroundings(
+            home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
+            options: settings.hooks, now: .now)
+    }
+
+    /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
+    /// the database undoes what was not committed.
+    private static func end(after seconds: Double) {
+        BlockingThread.start(name: "time-limit") {
+            usleep(UInt32(seconds * 950_000))
+            _exit(0)
+        }
+    }
+}
+
+/// The memory of one hook: opened when it is needed first, closed at the end.
+actor HookMemory {
+    private let settings: Settings
+    private let log: Log
+    private var assembly: Assembly?
+
+    init(settings: Settings, log: Log) {
+        self.settings = settings
+        self.log = log
+    }
+
+    /// Throws `ClientError`.
+    func client() async throws -> RoostClient {
+        do {
+            if let client = try RoostClient.elsewhere(settings) { return client }
+            let assembly = try self.assembly ?? Assembly(settings: settings, log: log)
+            self.assembly = assembly
+            return RoostClient(transport: assembly.transport(), project: settings.project)
+        } catch { throw ClientError("\(error)") }
+    }
+
+    func close() async { await assembly?.close() }
+}
