@@ -32,7 +32,8 @@ enum HookCommand {
         let output: HookOutput
         do {
             let settings = try Settings.read(call)
-            let memory = HookMemory(settings: settings, log: settings.quietLog(call, above: .error))
+            let memory = HookMemory(
+                settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
             await memory.close()
         } catch {
@@ -50,7 +51,8 @@ enum HookCommand {
         let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
         return HookSurroundings(
             home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
-            options: settings.hooks, now: .now)
+            isMemoryThere: settings.baseURL != nil || FileText.exists(settings.database), options: settings.hooks,
+            now: .now)
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
@@ -67,17 +69,20 @@ enum HookCommand {
 actor HookMemory {
     private let settings: Settings
     private let log: Log
+    /// Seconds for a call to a server: so short that there is time left to say that it does not answer.
+    private let timeout: Double
     private var assembly: Assembly?
 
-    init(settings: Settings, log: Log) {
+    init(settings: Settings, log: Log, timeLimit: Double) {
         self.settings = settings
         self.log = log
+        timeout = timeLimit * 0.7
     }
 
     /// Throws `ClientError`.
     func client() async throws -> RoostClient {
         do {
-            if let client = try RoostClient.elsewhere(settings) { return client }
+            if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
             let assembly = try self.assembly ?? Assembly(settings: settings, log: log)
             self.assembly = assembly
             return RoostClient(transport: assembly.transport(), project: settings.project)
