@@ -17,6 +17,19 @@ extension RoostClient {
         }
     }
 
+    /// The archive that an agent's new passages go to, which is made when it has none.
+    /// - Parameter isTrial: makes none.
+    package func archive(ofAgent id: String, isTrial: Bool) async throws -> String? {
+        let archives = try await get("/v1/archives/", query: [("agent_id", id), ("order", "asc"), ("limit", "1")])
+        if let known = archives.array?.first?["id"]?.string { return known }
+        if isTrial { return nil }
+        let owner = try await get(APIPath.agent(id), query: APIPath.tagsAlone)["name"]?.string ?? id
+        let made = try await call(.post, "/v1/archives/", body: ["name": .string("\(owner)'s Archive")])
+        guard let archive = made["id"]?.string else { throw ClientError("The server made no archive.") }
+        try await call(.patch, APIPath.agent(id) + "/archives/attach/" + percentEncoded(archive))
+        return archive
+    }
+
     private static func isModelMissing(_ error: ClientError, _ body: JSONObject) -> Bool {
         error.status == 400 && body["model"] == nil && body["llm_config"] == nil && error.description.contains("model")
     }

@@ -90,17 +90,9 @@ package struct MarkdownSource: ImportSource {
     // MARK: Folders
 
     /// Hidden folders and those of other people's code are left out; links are not followed.
-    private static func walk(_ folder: String, depth: Int, _ found: inout [String]) {
-        guard depth < 40, let handle = opendir(folder) else { return }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix("."), name != "node_modules" { names.append(name) }
-        }
-        for name in names.sorted() {
+    static func walk(_ folder: String, depth: Int, _ found: inout [String]) {
+        guard depth < 40 else { return }
+        for name in FolderNames.of(folder) where !name.hasPrefix(".") && name != "node_modules" {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }

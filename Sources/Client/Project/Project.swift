@@ -13,6 +13,8 @@ package struct Project: Sendable, Equatable {
     /// Nil for the root of the file system, which is nobody's project.
     package let name: String?
     package let agent: NamedAgent?
+    /// The folder that its `.claude` belongs in: the top of the working tree, else where a file names the agent, else itself.
+    package let top: String
     /// Files that should name an agent and cannot be read.
     package let problems: [String]
 
@@ -21,11 +23,19 @@ package struct Project: Sendable, Equatable {
         var named: AgentSettings?
         var problems: [String] = []
         var root: String?
+        var (tree, settingsFolder): (String?, String?)
         for place in Self.parents(of: folder) {
-            if named == nil { named = AgentSettings.nearest(in: place, &problems) }
-            if root == nil { root = Self.repository(at: place) }
+            if named == nil {
+                named = AgentSettings.nearest(in: place, &problems)
+                if named != nil { settingsFolder = place }
+            }
+            if root == nil {
+                root = Self.repository(at: place)
+                if root != nil { tree = place }
+            }
         }
         let base = root ?? Self.parents(of: folder).first
+        top = tree ?? settingsFolder ?? Self.parents(of: folder).first ?? folder
         name = named?.project ?? base.flatMap(Self.lastPart)
         agent = named.flatMap { settings in
             (settings.agentID ?? settings.agentName).map { NamedAgent(reference: $0, path: settings.path) }
@@ -35,6 +45,17 @@ package struct Project: Sendable, Equatable {
 
     /// The name of the agent that keeps a project's memory.
     package static func agentName(_ project: String) -> String { "memory-" + project }
+
+    /// A path as notes have it: relative to the project where it is inside of it.
+    /// - Parameter working: the folder that a relative path is meant from.
+    package func noted(_ path: String, from working: String) -> String {
+        var parts: [Substring] = []
+        for part in (path.hasPrefix("/") ? path : working + "/" + path).split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        let absolute = "/" + parts.joined(separator: "/")
+        return absolute.hasPrefix(top + "/") ? String(absolute.dropFirst(top.count + 1)) : absolute
+    }
 
     // MARK: Folders
 

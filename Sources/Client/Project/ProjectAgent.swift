@@ -25,22 +25,35 @@ package struct MemoryAgent: Sendable, Equatable {
     }
 }
 
-/// The agent that keeps a project's memory: `memory-<project>`.
+/// The agent that keeps the memory of a project, `memory-<project>`, or of a person in all of theirs, `memory-user-<name>`.
 package struct ProjectAgent: Sendable {
+    private enum Owner { case project, user }
+
     let client: RoostClient
-    let project: String
+    /// Of the project, or of the person.
+    private let owned: String
+    private let owner: Owner
 
     package init(client: RoostClient, project: String) {
         self.client = client
-        self.project = project
+        owned = project
+        owner = .project
     }
 
-    private var name: String { Project.agentName(project) }
-    private var tag: String { "project:" + project }
+    package init(client: RoostClient, user: String) {
+        self.client = client
+        owned = user
+        owner = .user
+    }
+
+    package var name: String { owner == .project ? Project.agentName(owned) : Project.agentName("user-" + owned) }
+    private var tag: String { (owner == .project ? "project:" : "user:") + owned }
 
     /// The oldest agent of that name, else the oldest with the project's tag.
     package func find() async throws -> MemoryAgent? {
         if let named = try await oldest([("name", name)], where: { $0.name == name }) { return named }
+        // The agents of a person's projects have the person's tag too.
+        if owner == .user { return nil }
         return try await oldest([("tags", tag)], where: { $0.tags.contains(tag) })
     }
 
@@ -53,13 +66,15 @@ package struct ProjectAgent: Sendable {
     }
 
     /// Makes it unless it is there. Of several processes that do so at once, one makes it, and all get the same.
-    /// - Parameter user: whose machine it is, when that is known.
-    package func findOrCreate(user: String?) async throws -> MemoryAgent {
+    /// - Parameters:
+    ///   - user: whose machine it is, when that is known.
+    ///   - team: tagged with it when it is made.
+    package func findOrCreate(user: String?, team: String? = nil) async throws -> MemoryAgent {
         // A key is kept for a day. When its agent was deleted since, the next one is tried, by all in the same order.
         for generation in 0..<Self.mostGenerations {
             if let found = try await find() { return found }
             do {
-                if let made = MemoryAgent(try await create(user: user, key: key(generation))),
+                if let made = MemoryAgent(try await create(user: user, team: team, key: key(generation))),
                     try await isThere(made)
                 {
                     return made
@@ -74,9 +89,9 @@ package struct ProjectAgent: Sendable {
 
     /// The same in every process. One that is too long to send has a digest for its end, which is the project's own.
     private func key(_ generation: Int) -> String {
-        let key = "project-agent-\(generation)-\(percentEncoded(project))"
+        let key = "\(owner)-agent-\(generation)-\(percentEncoded(owned))"
         guard key.utf8.count > 255 else { return key }
-        let digest = SHA256.hash(Array(project.utf8)).map { String($0, radix: 16) }.joined()
+        let digest = SHA256.hash(Array(owned.utf8)).map { String($0, radix: 16) }.joined()
         return key.prefix(180) + "-" + digest
     }
 
@@ -92,14 +107,17 @@ package struct ProjectAgent: Sendable {
         return true
     }
 
-    private func create(user: String?, key: String) async throws -> JSONValue {
+    private func create(user: String?, team: String?, key: String) async throws -> JSONValue {
         var tags = [tag, "source:claude-code", "type:user-agent"]
         if let user { tags.append("user:" + user) }
-        let body = JSONObject([
-            ("name", .string(name)), ("description", .string("What coding sessions learned about \(project).")),
-            ("tags", .array(tags.map { .string($0) })), ("memory_blocks", .array(ProjectBlocks.all(project))),
-            ("metadata", ["project": .string(project)]),
+        if let team { tags.append("team:" + team) }
+        let about = owner == .project ? owned : "\(owned)'s projects"
+        var body = JSONObject([
+            ("name", .string(name)), ("description", .string("What coding sessions learned about \(about).")),
+            ("tags", .array(tags.uniqued.map { .string($0) })),
+            ("memory_blocks", .array(ProjectBlocks.all(about, isUser: owner == .user))),
         ])
+        if owner == .project { body["metadata"] = ["project": .string(owned)] }
         return try await client.createAgent(body, onceFor: key).agent
     }
 
@@ -120,11 +138,28 @@ package struct ProjectAgent: Sendable {
 enum ProjectBlocks {
     /// Whether a block still says what it began with, so that it tells nothing.
     static func isUnwritten(_ block: MemoryBlock, _ project: String) -> Bool {
-        all(project).contains { $0["label"]?.string == block.label && $0["value"]?.string == block.value }
+        all(project, isUser: true).contains { $0["label"]?.string == block.label && $0["value"]?.string == block.value }
     }
 
-    static func all(_ project: String) -> [JSONValue] {
-        [
+    /// The label of the block that says what has to be known of a project.
+    static let context = "project_context"
+
+    /// What `project_context` says as long as nobody wrote into it.
+    static func untouchedContext(_ project: String) -> String {
+        """
+        # \(project)
+        Stack:
+        Layout:
+        Build and test:
+        Conventions:
+        """
+    }
+
+    fileprivate static func all(_ project: String, isUser: Bool) -> [JSONValue] {
+        let preferences = block(
+            "user_preferences", "How the person likes to work, in every project.",
+            "Nothing is known yet. Keep tools, style and habits here that hold in every project.")
+        return [
             block(
                 "human", "The person: name, role, how they like to work.",
                 "Nothing is known about the user yet. Keep their name, role, languages and preferences here."),
@@ -135,14 +170,7 @@ enum ProjectBlocks {
                 conventions, preferences. I keep what will matter again and leave out what passes.
                 """),
             block(
-                "project_context", "What has to be known about the project at every start.",
-                """
-                # \(project)
-                Stack:
-                Layout:
-                Build and test:
-                Conventions:
-                """),
+                context, "What has to be known about the project at every start.", untouchedContext(project)),
             block(
                 "learnings", "Dated lessons, newest last; below the line.",
                 """
@@ -150,7 +178,7 @@ enum ProjectBlocks {
                 [date] [category] lesson
                 ---
                 """),
-        ]
+        ] + (isUser ? [preferences] : [])
     }
 
     private static func block(_ label: String, _ description: String, _ value: String) -> JSONValue {

@@ -118,16 +118,7 @@ extension ImportRun {
             return try await AgentCommands.make(body, session)["id"]?.string
         }
         guard let agent else { return Destination(archive: nil, name: name) }
-        let archives = try await session.client.get(
-            "/v1/archives/", query: [("agent_id", agent), ("order", "asc"), ("limit", "1")])
-        if let id = archives.array?.first?["id"]?.string { return Destination(archive: id, name: name) }
-        if isTrial { return Destination(archive: nil, name: name) }
-        let owner = try await session.client.get("/v1/agents/\(percentEncoded(agent))").shown("name")
-        let made = try await session.client.call(.post, "/v1/archives/", body: ["name": .string("\(owner)'s Archive")])
-        guard let id = made["id"]?.string else { throw Failure("The server made no archive.") }
-        try await session.client.call(
-            .patch, "/v1/agents/\(percentEncoded(agent))/archives/attach/\(percentEncoded(id))")
-        return Destination(archive: id, name: name)
+        return Destination(archive: try await session.client.archive(ofAgent: agent, isTrial: isTrial), name: name)
     }
 
     /// The id of what has this name; what `make` gives when there is none and --create allows it.

@@ -33,8 +33,8 @@ struct AgentPassages: Sendable {
 
     func delete(_ id: String) async throws { try await client.call(.delete, path + "/" + percentEncoded(id)) }
 
-    func create(_ body: JSONObject, by tool: String) async throws -> JSONValue {
-        try await PassagePlace.agent(agentID).add(body, by: tool, client)
+    func create(_ body: JSONObject) async throws -> JSONValue {
+        try await PassagePlace.agent(agentID).add(body, client)
     }
 
     func update(_ id: String, _ body: JSONObject) async throws -> JSONValue {

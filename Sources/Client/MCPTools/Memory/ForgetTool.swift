@@ -20,18 +20,11 @@ enum ForgetTool {
         let id = arguments.text("passage_id")
         let query = arguments.text("query")
         guard (id == nil) != (query == nil) else { throw ToolError("Give 'passage_id' or 'query', one of the two.") }
-        let agent = try await call.session.requiredAgent(arguments.text("agent_id"), unseen: true)
-        let passages = AgentPassages(client: try await call.client(), agentID: agent.id)
         // What an id names is certain; what a query finds is to be looked at first.
         let isDry = arguments["dry_run"]?.bool ?? (id == nil)
-        let found: [JSONValue]
-        if let id {
-            found = [try await one(id, passages, agent)]
-        } else {
-            found = try await fitting(query ?? "", passages)
-        }
-        var deleted: [JSONValue] = []
-        if !isDry { for passage in found where try await delete(passage, passages) { deleted.append(passage) } }
+        let reference = arguments.text("agent_id")
+        let found = try await call.session.notes(toForget: id.map { .passage($0) } ?? .query(query ?? ""), in: reference)
+        let deleted = isDry ? [] : try await call.session.forget(found, in: reference)
         let shown = (isDry ? found : deleted).map(shown)
         var object = JSONObject([("deleted", .bool(!isDry && !deleted.isEmpty)), ("passages", .array(shown))])
         let hints =
@@ -40,32 +33,6 @@ enum ForgetTool {
             : isDry ? ["Nothing was deleted. Pass dry_run false, or the passage_id of one of them."] : []
         object.add(hints: hints)
         return .object(object)
-    }
-
-    /// A query must not empty a memory.
-    private static let mostByQuery = 10
-
-    private static func one(_ id: String, _ passages: AgentPassages, _ agent: MemoryAgent) async throws -> JSONValue {
-        if let passage = try await passages.find(id) { return passage }
-        throw ToolError(
-            "\(agent.shownName) has no note '\(ShortText.preview(id, 60))'.",
-            hints: ["If recall said that another agent has it, pass that agent_id too."], status: 404)
-    }
-
-    private static func fitting(_ query: String, _ passages: AgentPassages) async throws -> [JSONValue] {
-        guard query.contains(where: { $0.isLetter || $0.isNumber }) else {
-            throw ToolError("'query' has no words: what should be forgotten?")
-        }
-        return try await passages.best(for: query, mostByQuery).filter { $0["relevant"]?.bool == true }
-    }
-
-    /// False when somebody else was faster.
-    private static func delete(_ passage: JSONValue, _ passages: AgentPassages) async throws -> Bool {
-        do { try await passages.delete(passage["id"]?.string ?? "") } catch let error as ClientError {
-            guard error.status == 404 else { throw error }
-            return false
-        }
-        return true
     }
 
     private static func shown(_ passage: JSONValue) -> JSONValue {

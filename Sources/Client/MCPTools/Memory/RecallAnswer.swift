@@ -1,23 +1,29 @@
-import Platform
+package import Platform
 
 /// Something that was found, whole.
-struct Recalled: Sendable {
-    let id: String
-    let text: String
-    let from: RecallRequest.Source
+package struct Recalled: Sendable {
+    package let id: String
+    package let text: String
+    package let from: RecallRequest.Source
     /// Of nothing is known when the newest were asked for: 0 then.
-    var score: Double?
-    var isRelevant = true
-    var date: String?
-    var tags: [String] = []
+    package var score: Double?
+    package var isRelevant = true
+    /// ISO 8601.
+    package var date: String?
+    package var tags: [String] = []
     /// Which door it came in by, and whose words it is in.
-    var source: String?
-    var trust: String?
+    package var source: String?
+    package var trust: String?
+    package var metadata = JSONObject()
+    /// What matched.
+    package var why: [String] = []
+    /// What each part of the ranking gave, when that was asked.
+    package var parts: JSONObject?
     var archiveID: String?
     /// The agent or archive that has it.
-    var memory: String?
+    package var memory: String?
     /// Of another agent than the one that was asked.
-    var agentID: String?
+    package var agentID: String?
 
     init(id: String, text: String, from: RecallRequest.Source) {
         self.id = id
@@ -35,11 +41,30 @@ struct Recalled: Sendable {
         tags = passage["tags"]?.strings ?? []
         source = passage["provenance"]?["source"]?.string
         trust = passage["provenance"]?["trust"]?.string
+        metadata = passage["metadata"]?.object ?? JSONObject()
+        why = passage["why"]?.strings ?? []
+        parts = passage["parts"]?.object
         archiveID = passage["archive_id"]?.string
     }
 
     /// Whether these are words of neither the user nor the assistant.
     var isForeign: Bool { trust == "tool" || trust == "web" }
+
+    /// Everything that is known of it, for programs.
+    package var json: JSONValue {
+        var object: JSONObject = ["id": .string(id), "from": .string(from.rawValue), "text": .string(text)]
+        object["score"] = score.map { .double($0) } ?? .null
+        object["relevant"] = .bool(isRelevant)
+        let texts = [
+            ("date", date), ("source", source), ("trust", trust), ("memory", memory), ("agent_id", agentID),
+        ]
+        for (name, value) in texts { object[name] = value.map { .string($0) } ?? .null }
+        object["tags"] = .array(tags.map { .string($0) })
+        object["why"] = .array(why.map { .string($0) })
+        object["metadata"] = .object(metadata)
+        if let parts { object["parts"] = .object(parts) }
+        return .object(object)
+    }
 
     func json(textLimit: Int) -> JSONValue {
         var object = JSONObject([("id", .string(ShortText.beginning(of: id, 100)))])
@@ -58,9 +83,9 @@ struct Recalled: Sendable {
 }
 
 /// What `recall` says: the notes it found, none of them as an instruction.
-struct RecallAnswer: Sendable {
-    let found: [Recalled]
-    var hints: [String] = []
+package struct RecallAnswer: Sendable {
+    package let found: [Recalled]
+    package var hints: [String] = []
 
     /// How many that are probably beside the question are shown when little is relevant.
     static let nearest = 3

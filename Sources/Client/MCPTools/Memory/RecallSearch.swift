@@ -12,6 +12,10 @@ struct RecallSearch: Sendable {
         var hints: [String] = []
         var found: [Recalled] = []
         if request.sources.contains(.archival) { found += shown(try await passages()) }
+        if !request.blocks.isEmpty {
+            let blocks = RecalledBlocks(client: client, request: request, agent: agent, labels: request.blocks)
+            found = try await blocks.found() + found
+        }
         if !request.tags.isEmpty, request.sources != [.archival] {
             hints.append("tags and type are of archival notes only; messages and blocks were not searched.")
         } else {
@@ -56,7 +60,8 @@ struct RecallSearch: Sendable {
     private func search(_ place: PassagePlace?, tag: String? = nil) -> PassageSearch {
         PassageSearch(
             question: request.query, place: place, limit: request.limit, tags: request.tags + [tag].compactMap { $0 },
-            needsAllTags: true, since: request.since, until: request.until)
+            needsAllTags: true, metadata: request.metadata, since: request.since, until: request.until,
+            isExplained: request.isExplained)
     }
 
     /// What is relevant, filled up with the nearest when that is little: half of the right answers are below the

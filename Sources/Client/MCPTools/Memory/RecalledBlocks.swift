@@ -6,10 +6,13 @@ struct RecalledBlocks: Sendable {
     let client: RoostClient
     let request: RecallRequest
     let agent: MemoryAgent?
+    /// Only blocks that are called so; empty: all.
+    var labels: [String] = []
 
     func found() async throws -> [Recalled] {
         let words = Self.words(request.query)
-        let matches = try await blocks().compactMap { match($0, words) }
+        let wanted = try await blocks().filter { labels.isEmpty || labels.contains($0["label"]?.string ?? "") }
+        let matches = wanted.compactMap { match($0, words) }
         return Array(matches.sorted { ($0.score ?? 0) > ($1.score ?? 0) }.prefix(request.limit))
     }
 

@@ -25,7 +25,11 @@ enum PassagePlace: Sendable {
     /// - Parameter tool: the tool that was called, which the passage's provenance names.
     func add(_ passage: JSONObject, by tool: String, _ client: RoostClient) async throws -> JSONValue {
         var body = passage
-        body["provenance"] = ["source": "mcp", "tool": .string(tool), "trust": "assistant"]
+        body["provenance"] = .object(Provenance(source: "mcp", trust: .assistant, tool: tool).json)
+        return try await add(body, client)
+    }
+
+    func add(_ body: JSONObject, _ client: RoostClient) async throws -> JSONValue {
         let reply = try await client.call(.post, newPath, body: .object(body))
         return reply.array?.first ?? reply
     }
@@ -42,12 +46,16 @@ struct PassageSearch: Sendable {
     var tags: [String] = []
     /// Otherwise one of the tags is enough.
     var needsAllTags = false
+    /// Members that the metadata must have.
+    var metadata = JSONObject()
     var since: String?
     var until: String?
     /// Leaves out what is most likely beside the question.
     var isRelevantOnly = false
     /// Without meaning: no model has to be read for it.
     var byWordsAlone = false
+    /// Asks what each part of the ranking gave.
+    var isExplained = false
 
     func results(_ client: RoostClient) async throws -> [JSONValue] {
         try await client.call(.post, "/v1/roost/search", body: .object(body))["results"]?.array ?? []
@@ -64,10 +72,12 @@ struct PassageSearch: Sendable {
         }
         if !tags.isEmpty { body["tags"] = .array(tags.map { .string($0) }) }
         if needsAllTags { body["tag_match_mode"] = "all" }
+        if !metadata.isEmpty { body["metadata"] = .object(metadata) }
         if let since { body["start_date"] = .string(since) }
         if let until { body["end_date"] = .string(until) }
         if isRelevantOnly { body["relevant_only"] = true }
         if byWordsAlone { body["mode"] = "text" }
+        if isExplained { body["explain"] = true }
         return body
     }
 }
