@@ -57,6 +57,12 @@ package struct FailedTest: Sendable, Equatable {
         return name
     }
 
+    /// A failure as somebody tells it.
+    package init(reported name: String, file: String?, line: Int?, error: String?, trace: String?, in run: CIRun) {
+        self.init(
+            name: name, file: file, line: line, message: error, output: trace ?? "", folder: run.folder)
+    }
+
     /// What a tool printed about the failure, cut down to what helps.
     /// - Parameters:
     ///   - message: the tool's short form of it, when there is one.
