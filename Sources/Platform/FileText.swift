@@ -48,6 +48,14 @@ package enum FileText {
         }
     }
 
+    /// Adds to the end of a file that may not be there yet.
+    package static func append(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(reason()).") }
+        defer { close(descriptor) }
+        guard writeAll(bytes, to: descriptor) else { throw FileError("Cannot write \(path): \(reason()).") }
+    }
+
     /// The first line of a password file.
     package static func readPassword(_ path: String) throws -> String {
         guard let line = try readText(path).split(whereSeparator: \.isNewline).first else {

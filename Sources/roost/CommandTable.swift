@@ -5,6 +5,7 @@ enum CommandTable {
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
         + MCPCommands.all + [HookCommand.command]
         + NoteCommands.all + [RecallCommand.command]
+        + LearnCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }
