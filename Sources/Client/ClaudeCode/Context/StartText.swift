@@ -112,7 +112,7 @@ struct StartSection: Sendable {
         case text([String])
         /// Dated lines, the newest last; cut at its beginning.
         case lessons([String])
-        case notes([ContextNote])
+        case notes([(line: String, id: String)])
     }
 
     let title: String
@@ -144,7 +144,7 @@ struct StartSection: Sendable {
         if notes.isEmpty { return nil }
         self.title = title + ":"
         self.weight = weight
-        content = .notes(notes)
+        content = .notes(notes.map { ($0.line(Self.longestNote), $0.id) })
     }
 
     private static func trimmed(_ text: String) -> String {
@@ -159,7 +159,7 @@ struct StartSection: Sendable {
     private var whole: Part {
         switch content {
         case .text(let lines), .lessons(let lines): Part(lines: [title] + lines)
-        case .notes(let notes): part(notes, .max / 2)
+        case .notes(let notes): Part(lines: [title] + notes.map(\.line), ids: notes.map(\.id))
         }
     }
 
@@ -172,13 +172,14 @@ struct StartSection: Sendable {
         switch content {
         case .text(let lines): return Part(lines: [title] + Self.first(lines, left))
         case .lessons(let lines): return Part(lines: [title] + Self.last(lines, left))
-        case .notes(let notes): return part(notes, left)
+        case .notes(let notes):
+            var used = 0
+            let fitting = notes.prefix {
+                used += StoredText.size(of: $0.line) + 1
+                return used <= left
+            }
+            return fitting.isEmpty ? Part() : Part(lines: [title] + fitting.map(\.line), ids: fitting.map(\.id))
         }
-    }
-
-    private func part(_ notes: [ContextNote], _ room: Int) -> Part {
-        let (lines, ids) = notes.lines(within: room, longest: Self.longestNote)
-        return lines.isEmpty ? Part() : Part(lines: [title] + lines, ids: ids)
     }
 
     /// The note that the rest was cut, and a line.
