@@ -11,7 +11,7 @@ struct GitIndex: Sendable {
 
     /// Nil when this is not an index that can be read to its end.
     init?(_ bytes: [UInt8]) {
-        // Which hash it has stands in another file; with the wrong one the names are out of order at once.
+        // Which hash it has stands in another file; with the wrong one the names do not have their lengths.
         for hash in [20, 32] {
             var reader = IndexReader(bytes: bytes, hash: hash)
             guard let entries = reader.entries() else { continue }
@@ -62,7 +62,9 @@ private struct IndexReader {
         }
         guard next < bytes.count, let end = bytes[next...].firstIndex(of: 0) else { return nil }
         name += bytes[next..<end]
-        guard !name.isEmpty, !name.lexicographicallyPrecedes(before) else { return nil }
+        let length = Int(bytes[start + fixed - 2] & 0x0F) << 8 | Int(bytes[start + fixed - 1])
+        guard length == min(name.count, 0xFFF), !name.isEmpty, !name.lexicographicallyPrecedes(before)
+        else { return nil }
         at = version == 4 ? end + 1 : start + (end - start + 8) / 8 * 8
         // Stages of a conflict repeat the name.
         guard mode >> 12 == 0b1000, name != before else { return .some(nil) }

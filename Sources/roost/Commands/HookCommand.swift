@@ -1,3 +1,4 @@
+import CLinux
 import Client
 import Glibc
 import Platform
@@ -19,6 +20,8 @@ enum HookCommand {
     }
 
     private static func answer(_ call: Invocation) async {
+        // One heap for all threads: a heap for each is made in many small steps, which takes longer than a hook's work.
+        mallopt(M_ARENA_MAX, 1)
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
@@ -72,6 +75,7 @@ actor HookMemory {
     /// Seconds for a call to a server: so short that there is time left to say that it does not answer.
     private let timeout: Double
     private var assembly: Assembly?
+    private var opened: RoostClient?
 
     init(settings: Settings, log: Log, timeLimit: Double) {
         self.settings = settings
@@ -81,12 +85,23 @@ actor HookMemory {
 
     /// Throws `ClientError`.
     func client() async throws -> RoostClient {
+        if let opened { return opened }
         do {
-            if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
-            let assembly = try self.assembly ?? Assembly(settings: settings, log: log)
-            self.assembly = assembly
-            return RoostClient(transport: assembly.transport(), project: settings.project)
+            let client = try await open()
+            opened = client
+            return client
         } catch { throw ClientError("\(error)") }
+    }
+
+    private func open() async throws -> RoostClient {
+        if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
+        let isNew = !FileText.exists(settings.database)
+        // A hook makes one call after the other.
+        let assembly = try Assembly(settings: settings, log: log, readers: 1)
+        self.assembly = assembly
+        // The built-in tools, which new agents get; a file that is there has them.
+        if isNew { try await assembly.prepare() }
+        return RoostClient(transport: assembly.transport(), project: settings.project)
     }
 
     func close() async { await assembly?.close() }

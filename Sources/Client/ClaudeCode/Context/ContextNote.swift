@@ -48,7 +48,7 @@ struct ContextNote: Sendable {
             case nil: nil
             }
         let source = source.map { "from " + StoredText.name($0, 30) }
-        return [String(StoredText.name(date, 10)), type.map { StoredText.name($0, 30) }, words, source]
+        return [StoredText.name(String(date.prefix(10))), type.map { StoredText.name($0, 30) }, words, source]
             .compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 }

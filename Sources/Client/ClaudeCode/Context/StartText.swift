@@ -112,7 +112,7 @@ struct StartSection: Sendable {
         case text([String])
         /// Dated lines, the newest last; cut at its beginning.
         case lessons([String])
-        case notes([ContextNote])
+        case notes([(line: String, id: String)])
     }
 
     let title: String
@@ -124,7 +124,7 @@ struct StartSection: Sendable {
     init?(_ block: MemoryBlock, _ project: String) {
         let value = block.value
         if value.allSatisfy(\.isWhitespace) || ProjectBlocks.isUnwritten(block, project) { return nil }
-        let since = block.changed.map { ", changed " + StoredText.name($0, 10) } ?? ""
+        let since = block.changed.map { ", changed " + StoredText.name(String($0.prefix(10))) } ?? ""
         title = "Block \(StoredText.name(block.label, 60))\(since):"
         weight = 3
         guard block.label == "learnings" else {
@@ -144,7 +144,7 @@ struct StartSection: Sendable {
         if notes.isEmpty { return nil }
         self.title = title + ":"
         self.weight = weight
-        content = .notes(notes)
+        content = .notes(notes.map { ($0.line(Self.longestNote), $0.id) })
     }
 
     private static func trimmed(_ text: String) -> String {
@@ -154,55 +154,59 @@ struct StartSection: Sendable {
     }
 
     /// What it takes when nothing is cut.
-    var size: Int { cut(to: .max / 2).size }
+    var size: Int { whole.size }
+
+    private var whole: Part {
+        switch content {
+        case .text(let lines), .lessons(let lines): Part(lines: [title] + lines)
+        case .notes(let notes): Part(lines: [title] + notes.map(\.line), ids: notes.map(\.id))
+        }
+    }
 
     /// As much of it as fits; nothing when that is too little to tell anything.
     func cut(to room: Int) -> Part {
+        let whole = whole
+        if whole.size <= room { return whole }
         let left = room - StoredText.size(of: title) - 1
-        guard left >= 40 else { return Part() }
+        guard left >= Self.least else { return Part() }
         switch content {
         case .text(let lines): return Part(lines: [title] + Self.first(lines, left))
         case .lessons(let lines): return Part(lines: [title] + Self.last(lines, left))
         case .notes(let notes):
-            let (lines, ids) = notes.lines(within: left, longest: Self.longestNote)
-            return lines.isEmpty ? Part() : Part(lines: [title] + lines, ids: ids)
+            var used = 0
+            let fitting = notes.prefix {
+                used += StoredText.size(of: $0.line) + 1
+                return used <= left
+            }
+            return fitting.isEmpty ? Part() : Part(lines: [title] + fitting.map(\.line), ids: fitting.map(\.id))
         }
     }
 
+    /// The note that the rest was cut, and a line.
+    private static let least = 80
     private static let more = "(The rest was cut: read_memory shows all of it.)"
 
     private static func first(_ lines: [String], _ room: Int) -> [String] {
-        if total(lines) <= room { return lines }
-        var left = room - StoredText.size(of: more) - 1
+        kept(lines, room - StoredText.size(of: more) - 1) + [more]
+    }
+
+    private static func last(_ lines: [String], _ room: Int) -> [String] {
+        [more] + kept(lines.reversed(), room - StoredText.size(of: more) - 1).reversed()
+    }
+
+    /// The lines that fit; of the first that does not, its beginning where that is worth it.
+    private static func kept(_ lines: [String], _ room: Int) -> [String] {
+        var left = room
         var kept: [String] = []
         for line in lines {
             let size = StoredText.size(of: line) + 1
             guard size <= left else {
-                if left > 40 { kept.append(StoredText.beginning(of: line, left - 1)) }
+                if left > least { kept.append(StoredText.beginning(of: line, left - 1)) }
                 break
             }
             left -= size
             kept.append(line)
         }
-        return kept + (StoredText.size(of: more) < room ? [more] : [])
+        return kept
     }
-
-    private static func last(_ lines: [String], _ room: Int) -> [String] {
-        if total(lines) <= room { return lines }
-        var left = room - StoredText.size(of: more) - 1
-        var kept: [String] = []
-        for line in lines.reversed() {
-            let size = StoredText.size(of: line) + 1
-            guard size <= left else {
-                // A single lesson that is longer than all the room.
-                if kept.isEmpty, left > 40 { kept.append(StoredText.beginning(of: line, left - 1)) }
-                break
-            }
-            left -= size
-            kept.append(line)
-        }
-        return (StoredText.size(of: more) < room ? [more] : []) + kept.reversed()
-    }
-
-    private static func total(_ lines: [String]) -> Int { lines.reduce(0) { $0 + StoredText.size(of: $1) + 1 } }
 }

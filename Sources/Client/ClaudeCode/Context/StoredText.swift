@@ -17,11 +17,18 @@ enum StoredText {
     /// On one line, so that it cannot begin another item.
     static func line(_ text: String, _ most: Int) -> String {
         // Most texts are short; of a long one no more is cleaned than can be shown.
-        let start = ShortText.prefix(of: text, most * 2) ?? text
-        let words = harmless(start).unicodeScalars.split { $0.properties.isWhitespace }.map(String.init)
-        let whole = words.joined(separator: " ")
-        return size(of: whole) > most || start.unicodeScalars.count < text.unicodeScalars.count
-            ? beginning(of: whole, most) : whole
+        let start = ShortText.prefix(of: text, most * 2)
+        let bytes = harmlessBytes(start ?? text)
+        var line: [UInt8] = []
+        line.reserveCapacity(bytes.count)
+        for byte in bytes {
+            let isSpace = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n")
+            if !isSpace { line.append(byte) } else if let last = line.last, last != 32 { line.append(32) }
+        }
+        if line.last == 32 { line.removeLast() }
+        let whole = String(decoding: line, as: UTF8.self)
+        // Cut by the cleaning, it has to show it.
+        return beginning(of: start == nil ? whole : whole + "…", most)
     }
 
     /// Lines that all begin with a bar, which nothing else of the context does.
@@ -48,29 +55,34 @@ enum StoredText {
     }
 
     /// Without what could close the envelope, begin a tag, or be there and not be seen: control characters, marks of writing
-    /// direction, invisible letters.
-    static func harmless(_ text: String) -> String {
-        var kept = String.UnicodeScalarView()
-        var last: Unicode.Scalar?
+    /// direction, invisible letters. Every kind of space is a space, every kind of line end a line end.
+    static func harmless(_ text: String) -> String { String(decoding: harmlessBytes(text), as: UTF8.self) }
+
+    private static func harmlessBytes(_ text: String) -> [UInt8] {
+        var kept: [UInt8] = []
+        kept.reserveCapacity(text.utf8.count)
+        var isAfterReturn = false
         for scalar in text.unicodeScalars {
-            defer { last = scalar }
-            switch scalar {
-            case "<", "\u{FF1C}", "\u{FE64}": kept.append(contentsOf: "&lt;".unicodeScalars)
-            case "\n", "\u{85}", "\u{2028}", "\u{2029}", "\u{0B}", "\u{0C}":
-                if last != "\r" || scalar != "\n" { kept.append("\n") }
-            case "\r": kept.append("\n")
-            case "\t": kept.append(" ")
-            case _ where scalar.isASCII: if scalar.value >= 0x20, scalar.value != 0x7F { kept.append(scalar) }
+            let value = scalar.value
+            defer { isAfterReturn = value == 0x0D }
+            switch value {
+            case 0x3C, 0xFF1C, 0xFE64: kept += "&lt;".utf8
+            case 0x0A where isAfterReturn: break
+            case 0x0A...0x0D, 0x85, 0x2028, 0x2029: kept.append(0x0A)
+            case 0x09: kept.append(0x20)
+            case 0x20...0x7E: kept.append(UInt8(value))
+            case 0x00...0x9F: break
             // They join emoji, and letters of some scripts.
-            case "\u{200C}", "\u{200D}", "\u{FE0E}", "\u{FE0F}": kept.append(scalar)
+            case 0x200C, 0x200D, 0xFE0E, 0xFE0F: kept += UTF8.encode(scalar) ?? .init()
             default:
-                let isHidden = scalar.properties.isDefaultIgnorableCodePoint
                 switch scalar.properties.generalCategory {
                 case .control, .format, .surrogate, .unassigned: break
-                default: if !isHidden { kept.append(scalar) }
+                case .spaceSeparator: kept.append(0x20)
+                default:
+                    if !scalar.properties.isDefaultIgnorableCodePoint { kept += UTF8.encode(scalar) ?? .init() }
                 }
             }
         }
-        return String(kept)
+        return kept
     }
 }
