@@ -18,7 +18,8 @@ struct Assembly: Sendable {
     /// Opens the database, making it when it is not there.
     /// - Parameter isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the
     ///   vectors of what it writes: nobody would make them after it.
-    init(settings: Settings, log: Log, isLongLived: Bool = false) throws {
+    /// - Parameter leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
+    init(settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
         self.settings = settings
@@ -38,7 +39,7 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        if !isLongLived { limits.embeddingSeconds = 86_400 }
+        if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log))

@@ -1,4 +1,5 @@
 import Client
+import Engine
 import Glibc
 import Platform
 
@@ -19,6 +20,7 @@ enum HookCommand {
     }
 
     private static func answer(_ call: Invocation) async {
+        let began = ContinuousClock.now
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
@@ -34,6 +36,7 @@ enum HookCommand {
             let settings = try Settings.read(call)
             let memory = HookMemory(settings: settings, log: settings.quietLog(call, above: .error))
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
+            if event == .sessionEnd { await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.8)) }
             await memory.close()
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
@@ -50,7 +53,12 @@ enum HookCommand {
         let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
         return HookSurroundings(
             home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
-            options: settings.hooks, now: .now)
+            options: settings.hooks, now: .now, place: place(settings))
+    }
+
+    /// What tells one memory from another, without anything secret.
+    private static func place(_ settings: Settings) -> String {
+        settings.baseURL.map { Redaction.redacted("\($0)") } ?? "file:" + settings.database
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
@@ -78,11 +86,22 @@ actor HookMemory {
     func client() async throws -> RoostClient {
         do {
             if let client = try RoostClient.elsewhere(settings) { return client }
-            let assembly = try self.assembly ?? Assembly(settings: settings, log: log)
+            let assembly = try self.assembly ?? Assembly(settings: settings, log: log, leavesVectors: true)
             self.assembly = assembly
             return RoostClient(transport: assembly.transport(), project: settings.project)
         } catch { throw ClientError("\(error)") }
     }
 
     func close() async { await assembly?.close() }
+
+    /// The vectors of what hooks wrote, as far as there is time: a session's end may be the last process for long.
+    func makeVectors(until end: ContinuousClock.Instant) async {
+        guard let assembly else { return }
+        var work = EmbeddingWork(engine: assembly.engine)
+        do {
+            while ContinuousClock.now < end, try await work.step() {}
+        } catch {
+            // What waits is found again by the next process that makes vectors.
+        }
+    }
 }
