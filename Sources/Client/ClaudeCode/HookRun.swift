@@ -54,7 +54,11 @@ package struct HookRun: Sendable {
     /// Never throws: memory that cannot be reached is told to the user, once a session.
     package func output() async -> HookOutput {
         noteWhatIsPrivate()
-        do { return try await answer() } catch {
+        do {
+            let output = try await answer()
+            await catchUp()
+            return output
+        } catch {
             guard tellsOfTrouble() else { return HookOutput() }
             return HookOutput(message: "Roost: the memory cannot be reached, so this session goes on without. \(error)")
         }

@@ -16,6 +16,7 @@ struct SentenceCues: Sendable {
     }
 
     private func has(_ cues: [String]) -> Bool { cues.contains { words.contains(" \($0) ") } }
+    private func count(_ cues: [String]) -> Int { cues.count { words.contains(" \($0) ") } }
     private func begins(_ cues: [String]) -> Bool { cues.contains { words.hasPrefix(" \($0) ") } }
 
     /// Questions, plans, courtesies, and what its writer was not sure of.
@@ -50,7 +51,7 @@ struct SentenceCues: Sendable {
         let bonus = (isConcrete ? 1 : 0) - (isVague ? 1 : 0)
         let decision = (has(Self.strongDecisions) ? 3 : 0) + (has(Self.decisions) ? 1 : 0)
         let lesson =
-            (has(Self.strongLessons) ? 3 : 0) + (has(Self.lessons) ? 1 : 0) + (has(["because", "since"]) ? 1 : 0)
+            (has(Self.strongLessons) ? 3 : 0) + min(2, count(Self.lessons)) + (has(["because", "since"]) ? 1 : 0)
         if decision >= 1, decision + bonus + (has(["because", "since", "so that"]) ? 1 : 0) >= 3 { return "decision" }
         return lesson >= 1 && lesson + bonus >= 3 ? "learning" : nil
     }
@@ -65,7 +66,7 @@ struct SentenceCues: Sendable {
     private static let lessons = [
         "must", "always", "never", "requires", "require", "only", "caused", "fixed", "fails", "failed",
         "doesn't support",
-        "does not support", "before", "instead", "needs", "deadlock", "race", "leak", "important", "note that",
+        "does not support", "before", "instead", "need", "needs", "deadlock", "race", "leak", "important", "note that",
         "otherwise",
         "unless", "ignored", "ignores", "stale", "flaky",
     ]

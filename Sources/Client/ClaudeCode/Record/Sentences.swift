@@ -69,10 +69,15 @@ enum Sentences {
         return sentences.map { plain($0) }.filter { !$0.isEmpty }
     }
 
-    /// Without emphasis; backticks stay.
+    /// Without emphasis, and without the word that ties it to the sentence before; backticks stay.
     private static func plain(_ sentence: String) -> String {
-        sentence.split(separator: "**", omittingEmptySubsequences: false).joined()
+        let text = sentence.split(separator: "**", omittingEmptySubsequences: false).joined()
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for tie in ["And ", "But ", "So ", "Also, ", "Also ", "Plus, "] where text.hasPrefix(tie) {
+            let rest = text.dropFirst(tie.count)
+            return rest.prefix(1).uppercased() + rest.dropFirst()
+        }
+        return text
     }
 
     /// Letters and digits alone: whether two sentences say the same.

@@ -71,8 +71,11 @@ struct SessionRecord: Sendable, Equatable {
         }
     }
 
-    /// Something that failed before works now.
+    /// Something works: it may have failed before, and may be what makes another thing work.
     mutating func resolve(_ program: String, command: String) {
+        for index in failures.indices where failures[index].program != program && !failures[index].isResolved {
+            failures[index].noteStep(program, command)
+        }
         for index in failures.indices where failures[index].program == program && !failures[index].isResolved {
             failures[index].worked = command
             failures[index].isWritten = false

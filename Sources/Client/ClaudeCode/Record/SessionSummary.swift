@@ -13,7 +13,7 @@ struct SessionSummary: Sendable {
         if record.done.isEmpty, record.findings.isEmpty, record.files.isEmpty, record.failures.isEmpty { return nil }
         var parts = [title]
         add("Asked", asked, to: &parts)
-        add("Done", record.done.suffix(6).map { $0 }, to: &parts)
+        add("Done", record.done.filter { !isFinding($0) }.suffix(6).map { $0 }, to: &parts)
         for (type, name) in [("decision", "Decided"), ("learning", "Learned"), ("preference", "The user wants")] {
             add(name, record.findings.filter { $0.type == type }.suffix(5).map(\.text), to: &parts)
         }

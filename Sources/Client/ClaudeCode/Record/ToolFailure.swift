@@ -13,6 +13,8 @@ struct ToolFailure: Sendable, Equatable {
     var at: String
     /// Files that were changed since.
     var files: [String] = []
+    /// Other commands that worked since.
+    var steps: [String] = []
     /// The call that worked.
     var worked: String?
     var isWritten = false
@@ -51,6 +53,14 @@ struct ToolFailure: Sendable, Equatable {
         isWritten = false
     }
 
+    /// Only what may have changed something.
+    mutating func noteStep(_ program: String, _ command: String) {
+        guard !command.isEmpty, !ShellLine.searches.contains(program), !ShellLine.looks.contains(program) else {
+            return
+        }
+        steps = Array((steps + [command]).uniqued.suffix(3))
+    }
+
     var text: String {
         let times = ids.count > 1 ? " (\(ids.count) times)" : ""
         let call = command.isEmpty ? tool : "`\(command)`"
@@ -58,6 +68,8 @@ struct ToolFailure: Sendable, Equatable {
         guard let worked else { return text }
         if worked != command, !worked.isEmpty {
             text += "\nIt worked as `\(worked)`."
+        } else if files.isEmpty, !steps.isEmpty {
+            text += "\nIt worked after \(steps.map { "`\($0)`" }.joined(separator: ", "))."
         } else if files.isEmpty {
             text += "\nIt worked when it was run again."
         }
@@ -71,7 +83,8 @@ struct ToolFailure: Sendable, Equatable {
         var object: JSONObject = [
             "tool": .string(tool), "program": .string(program), "command": .string(command), "error": .string(error),
             "ids": .array(ids.map { .string($0) }), "prompt": .string(prompt), "at": .string(at),
-            "files": .array(files.map { .string($0) }), "written": .bool(isWritten), "was": .bool(wasWritten),
+            "files": .array(files.map { .string($0) }),
+            "steps": .array(steps.map { .string($0) }), "written": .bool(isWritten), "was": .bool(wasWritten),
         ]
         if let worked { object["worked"] = .string(worked) }
         return .object(object)
@@ -87,6 +100,7 @@ struct ToolFailure: Sendable, Equatable {
         prompt = json["prompt"]?.string ?? ""
         at = json["at"]?.string ?? ""
         files = json["files"]?.strings ?? []
+        steps = json["steps"]?.strings ?? []
         worked = json["worked"]?.string
         isWritten = json["written"]?.bool ?? false
         wasWritten = json["was"]?.bool ?? false
@@ -165,6 +179,13 @@ struct ShellLine: Sendable {
         "command",
         "type", "cmp", "pgrep", "stat", "file", "false", "exit", "echo", "cd", "git diff", "git grep", "sleep", "kill",
         "pkill",
+    ]
+
+    /// Commands that change nothing.
+    static let looks: Set = [
+        "git status", "git log", "git show", "git branch", "git add", "git commit", "wc", "ps", "pwd", "tree", "jq",
+        "awk", "sed",
+        "curl", "date", "env", "du", "df", "docker ps", "docker logs", "kubectl get", "kubectl logs", "gh pr", "gh run",
     ]
 
     init(_ text: String) {

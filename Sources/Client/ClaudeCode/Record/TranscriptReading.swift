@@ -85,7 +85,9 @@ struct TranscriptReading {
         let own = hide(PrivateText.removed(from: text))
         let shown = ShortText.preview(own, 240)
         if !shown.isEmpty { record.prompts = Self.bounded(record.prompts + [shown], SessionRecord.limits.prompts) }
-        for (index, sentence) in Self.sentences(ofPrompt: own).enumerated() {
+        // A sentence does not go on behind what was taken out.
+        let visible = own.split(separator: PrivateText.mark).joined(separator: "\n\n")
+        for (index, sentence) in Self.sentences(ofPrompt: visible).enumerated() {
             let cues = SentenceCues(sentence)
             if cues.isPreference { add(finding: "preference", sentence, .user) }
             if index == 0, record.turns > 1, cues.isCorrection {
@@ -166,7 +168,8 @@ struct TranscriptReading {
         record.openText = before
     }
 
-    private mutating func endTurn() {
+    /// What was said last is the answer.
+    mutating func endTurn() {
         guard !record.openText.isEmpty else { return }
         let sentences = Sentences.of(record.openText).filter { sentence in
             !toolTexts.contains { $0.contains(sentence) } && !sentence.contains(Redaction.mark)
