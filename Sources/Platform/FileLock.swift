@@ -13,4 +13,13 @@ package enum FileLock {
         }
         return try body()
     }
+
+    /// Runs `body` while this process holds the lock; nil when another one has it, or it cannot be made.
+    package static func holdIfFree<Value>(_ path: String, _ body: () async throws -> Value) async rethrows -> Value? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        return try await body()
+    }
 }

@@ -20,7 +20,10 @@ struct Assembly: Sendable {
     ///   - isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the vectors
     ///     of what it writes: nobody would make them after it.
     ///   - readers: how many reads may run at once; each costs time to open.
-    init(settings: Settings, log: Log, isLongLived: Bool = false, readers: Int? = nil) throws {
+    ///   - leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
+    init(
+        settings: Settings, log: Log, isLongLived: Bool = false, readers: Int? = nil, leavesVectors: Bool = false
+    ) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
         self.settings = settings
@@ -41,7 +44,7 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        if !isLongLived { limits.embeddingSeconds = 86_400 }
+        if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log))

@@ -17,6 +17,9 @@ package struct SessionFile: Sendable {
         path = Self.folder(home: home) + "/" + name.joined() + ".json"
     }
 
+    /// A session whose file is known.
+    init(path: String) { self.path = path }
+
     static func folder(home: String) -> String { home + "/sessions" }
 
     /// As it is; empty when there is none, or it cannot be read: what was known is then found out anew.

@@ -1,5 +1,6 @@
 import CLinux
 import Client
+import Engine
 import Glibc
 import Platform
 
@@ -22,6 +23,7 @@ enum HookCommand {
     private static func answer(_ call: Invocation) async {
         // One heap for all threads: a heap for each is made in many small steps, which takes longer than a hook's work.
         mallopt(M_ARENA_MAX, 1)
+        let began = ContinuousClock.now
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
@@ -38,6 +40,7 @@ enum HookCommand {
             let memory = HookMemory(
                 settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
+            if event == .sessionEnd { await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.8)) }
             await memory.close()
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
@@ -55,7 +58,12 @@ enum HookCommand {
         return HookSurroundings(
             home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
             isMemoryThere: settings.baseURL != nil || FileText.exists(settings.database), options: settings.hooks,
-            now: .now)
+            now: .now, place: place(settings))
+    }
+
+    /// What tells one memory from another, without anything secret.
+    private static func place(_ settings: Settings) -> String {
+        settings.baseURL.map { Redaction.redacted("\($0)") } ?? "file:" + settings.database
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
@@ -97,7 +105,7 @@ actor HookMemory {
         if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
         let isNew = !FileText.exists(settings.database)
         // A hook makes one call after the other.
-        let assembly = try Assembly(settings: settings, log: log, readers: 1)
+        let assembly = try Assembly(settings: settings, log: log, readers: 1, leavesVectors: true)
         self.assembly = assembly
         // The built-in tools, which new agents get; a file that is there has them.
         if isNew { try await assembly.prepare() }
@@ -105,4 +113,15 @@ actor HookMemory {
     }
 
     func close() async { await assembly?.close() }
+
+    /// The vectors of what hooks wrote, as far as there is time: a session's end may be the last process for long.
+    func makeVectors(until end: ContinuousClock.Instant) async {
+        guard let assembly else { return }
+        var work = EmbeddingWork(engine: assembly.engine)
+        do {
+            while ContinuousClock.now < end, try await work.step() {}
+        } catch {
+            // What waits is found again by the next process that makes vectors.
+        }
+    }
 }
