@@ -39,12 +39,12 @@ enum SetupCommands {
             let plan = isUndoing ? try SetupPlan.uninstall(options) : try SetupPlan.install(options)
             if !call.isJSON { show(plan, call.terminal) }
             let isMade = try plan.isEmpty ? false : carryOut(plan, options, call)
-            if call.isJSON { call.terminal.print(json: json(plan, isMade: isMade, isUndoing: isUndoing, call)) }
+            if call.isJSON { call.terminal.print(json: json(plan, options, isMade: isMade, call)) }
             guard !call.isJSON else { return }
             if plan.isEmpty {
                 call.terminal.print(isUndoing ? "Nothing of Roost's is here." : "Nothing to change: it is set up.")
             } else if isMade {
-                for line in next(plan, isUndoing: isUndoing, call) { call.terminal.print(line) }
+                for line in next(plan, options, call) { call.terminal.print(line) }
             }
         } catch let error as SetupError {
             throw Failure(error.description)
@@ -128,7 +128,9 @@ enum SetupCommands {
         for note in plan.notes { terminal.printError("Note: \(note)") }
     }
 
-    private static func json(_ plan: SetupPlan, isMade: Bool, isUndoing: Bool, _ call: Invocation) -> JSONValue {
+    private static func json(
+        _ plan: SetupPlan, _ options: SetupOptions, isMade: Bool, _ call: Invocation
+    ) -> JSONValue {
         let files = plan.changes.map { change -> JSONValue in
             let lines = TextDiff(change.path, before: change.before, after: change.after).lines
             return [
@@ -140,20 +142,22 @@ enum SetupCommands {
         return [
             "changed": .bool(isMade), "files": .array(files), "notes": .array(plan.notes.map { .string($0) }),
             "server": plan.server.map { .string($0) } ?? .null,
-            "next": .array(isMade ? next(plan, isUndoing: isUndoing, call).map { .string($0) } : []),
+            "next": .array(isMade ? next(plan, options, call).map { .string($0) } : []),
         ]
     }
 
-    private static func next(_ plan: SetupPlan, isUndoing: Bool, _ call: Invocation) -> [String] {
-        if isUndoing {
+    private static func next(_ plan: SetupPlan, _ options: SetupOptions, _ call: Invocation) -> [String] {
+        if call.flag("uninstall") {
             return ["Undone. Running sessions keep their hooks until they end; the memory itself is untouched."]
         }
         let password = call.surroundings.environment["LETTA_PASSWORD"] ?? ""
         let needs =
-            plan.server != nil && password.isEmpty ? " (export LETTA_PASSWORD first if the server has a password)" : ""
+            plan.server != nil && password.isEmpty
+            ? " (with LETTA_PASSWORD exported, if the server has a password)" : ""
+        let question = options.usesPlugin ? "install the plugin 'roost'" : "use the MCP server 'roost'"
         return [
-            "Done. Start Claude Code anew in the project\(needs) and allow the MCP server 'roost' when it asks.",
-            "/mcp shows it as connected; /memory-status shows the memory, 'roost doctor' what is wrong with it.",
+            "Done. Start Claude Code anew\(needs), and agree when it asks whether to \(question).",
+            "/mcp shows that it is connected; /memory-status shows the memory, 'roost doctor' what is wrong with it.",
             "Try it: \"Remember that we deploy on Tuesdays.\" In the next session: \"When do we deploy?\"",
         ]
     }

@@ -19,6 +19,9 @@ package struct PluginFiles: Sendable {
         [marketplace(folder)] + plugin(command: command).map { File(path: folder + "/" + $0.path, text: $0.text) }
     }
 
+    /// As this repository has them: for a `roost` on the search path.
+    package static let published = all(command: "roost", folder: "Share/plugin")
+
     package static func marketplace(_ folder: String) -> File {
         let json: JSONValue = [
             "name": "roost", "owner": ["name": "Roost"],

@@ -19,10 +19,15 @@ struct SettingsChange: Sendable {
             for event in HookEntries.events { try installHook(event, &edit) }
             try takeOutPredecessors(&edit)
         }
-        let allowed = edit.value(["permissions", "allow"])?.strings ?? []
-        for name in plan.permissions where !allowed.contains(name) {
-            try edit.append(["permissions", "allow"], .string(name))
+        try allow(&edit)
+    }
+
+    private func allow(_ edit: inout JSONEdit) throws {
+        let path = ["permissions", "allow"]
+        guard let list = edit.value(path)?.array else {
+            return try edit.set(path, .array(plan.permissions.map { .string($0) }))
         }
+        for name in plan.permissions where !list.contains(.string(name)) { try edit.append(path, .string(name)) }
     }
 
     /// Takes our own parts out, and what is empty then.

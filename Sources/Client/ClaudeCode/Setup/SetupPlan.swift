@@ -44,6 +44,11 @@ package struct SetupPlan: Sendable {
             if options.usesPlugin, case .own = file.content { try plan.takeOut(file) } else { try plan.install(file) }
         }
         plan.notes += OtherSettings(options: options).notes()
+        if options.usesPlugin, let server = options.server {
+            plan.notes.append(
+                "The plugin's MCP server takes the address from the environment: export LETTA_BASE_URL=\(server) where you "
+                    + "start Claude Code.")
+        }
         return plan
     }
 
@@ -71,6 +76,12 @@ package struct SetupPlan: Sendable {
         if direct.bytes == current ?? [] {
             if let known { record.files.append(known) }
             notes += noted
+            return
+        }
+        if case .own = file.content, let known, let current, SetupRecord.hash(current) != known.hash {
+            notes.append(
+                "\(file.path) was changed since it was set up. It was left as it is; delete it to get the new one.")
+            record.files.append(known)
             return
         }
         // What an earlier setup did is undone first, so that one step leads back to before it.

@@ -8,7 +8,8 @@ enum SetupTarget {
     static func resolve(_ path: String, _ options: SetupOptions) throws -> String {
         var status = stat()
         guard let parent = real(nearestFolder(above: path)) else { return path }
-        let roots = [options.folder, options.userFolder, folder(of: options.userServers)].compactMap(real)
+        let places = options.scope == .project ? [options.folder] : [options.folder, options.userFolder]
+        let roots = places.compactMap(real)
         guard roots.contains(where: { isInside(parent, $0) }) else {
             throw SetupError("\(path) leads out of \(options.folder), to \(parent). Nothing was changed.")
         }
