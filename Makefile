@@ -61,6 +61,7 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 	$(BUILD)/debug/roost generate commands > docs/commands.md
 	$(BUILD)/debug/roost generate api > docs/api.md
 	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
+	$(BUILD)/debug/roost generate plugin .
 
 contract: release ## The official Python SDKs of Letta and MCP, schemathesis, bad requests, against a release build
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh

@@ -35,10 +35,20 @@ package enum FileText {
 
     /// Writes a file that its owner alone can read, replacing one that is there in one step.
     package static func writePrivate(_ bytes: [UInt8], to path: String) throws {
-        let draft = path + ".new"
+        try replace(path, with: bytes, mode: 0o600, draft: path + ".new")
+    }
+
+    /// Writes somebody's file, replacing one that is there in one step.
+    /// - Parameter mode: permission bits; nil for those that new files of this process get.
+    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t?) throws {
+        try replace(path, with: bytes, mode: mode, draft: path + ".roost-\(getpid())")
+    }
+
+    private static func replace(_ path: String, with bytes: [UInt8], mode: mode_t?, draft: String) throws {
         unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(reason()).") }
+        if let mode { fchmod(descriptor, mode) }
         let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
         let problem = reason()
         close(descriptor)

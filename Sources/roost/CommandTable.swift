@@ -6,6 +6,7 @@ enum CommandTable {
         + MCPCommands.all + [HookCommand.command]
         + NoteCommands.all + [RecallCommand.command]
         + LearnCommands.all
+        + MCPCommands.all + [HookCommand.command] + SetupCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }
