@@ -4,7 +4,7 @@ enum CommandTable {
         [Serve.command, Version.command, Doctor.command, Embed.command, Generate.command] + Database.all
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
         + MCPCommands.all + [HookCommand.command]
-        + ProjectCommands.all + NoteCommands.all + [RecallCommand.command]
+        + ProjectCommands.all + NoteCommands.all + [RecallCommand.command] + MemoryCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

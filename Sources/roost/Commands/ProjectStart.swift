@@ -62,6 +62,8 @@ struct ProjectStart {
 
     /// What was done about `project_context`: `filled`, `changed`, `kept`, `unchanged`, `missing`.
     private func context(_ agent: MemoryAgent?) async throws -> String {
+        // The agent of a person knows many projects; its context is not the one of this.
+        if call.flag("user") { return "kept" }
         let proposal = try await setup.context(for: agent)
         switch proposal.outcome {
         case .missing:

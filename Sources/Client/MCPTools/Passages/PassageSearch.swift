@@ -52,6 +52,8 @@ struct PassageSearch: Sendable {
     var until: String?
     /// Asks what each part of the ranking gave.
     var isExplained = false
+    /// False for a search that nobody reads the results of.
+    var countsAsUse = true
 
     func results(_ client: RoostClient) async throws -> [JSONValue] {
         try await client.call(.post, "/v1/roost/search", body: .object(body))["results"]?.array ?? []
@@ -71,6 +73,7 @@ struct PassageSearch: Sendable {
         if !metadata.isEmpty { body["metadata"] = .object(metadata) }
         if let since { body["start_date"] = .string(since) }
         if let until { body["end_date"] = .string(until) }
+        if !countsAsUse { body["counts_as_use"] = false }
         if isExplained { body["explain"] = true }
         return body
     }
