@@ -140,6 +140,7 @@ package struct BlockArchiving: Sendable {
             text, type: move.label == "learnings" ? "learning" : "archived_block",
             from: Provenance(source: "upkeep", trust: .assistant))
         note.tags = [Self.tag(move.block)]
+        note.createdAt = move.isWhole ? nil : BlockEntries.time(of: text)
         note.metadata = [
             Self.keyMember: .string(key), "block_id": .string(move.block.id), "label": .string(move.label),
             "block_version": .int(Int64(move.block.version)), "moved_at": .string(now.iso8601),

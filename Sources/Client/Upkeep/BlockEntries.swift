@@ -42,6 +42,9 @@ struct BlockEntries: Sendable, Equatable {
         ["[", "- ", "* ", "## ", "### "].contains { line.hasPrefix($0) } || date(line) != nil
     }
 
+    /// When an entry says that it is from; nil when it does not say.
+    static func time(of entry: String) -> String? { date(entry).map { $0 + "T00:00:00Z" } }
+
     /// `2026-11-21` of `[2026-11-21] …`, `- 2026-11-21 …` or `## 2026-11-21`; nil when no date begins the line.
     private static func date(_ line: String) -> String? {
         let text = line.drop { "[-*# ".contains($0) }.prefix(10)

@@ -28,12 +28,17 @@ struct ProjectStart {
     }
 
     func run() async throws {
+        let file = AgentFile(folder: setup.folder.top)
+        if let server = file.server, server != session.settings.baseURL {
+            session.terminal.printError(
+                "\(file.path) was written for \(Table.oneLine(server)); this is \(session.client.transport.place). "
+                    + "LETTA_BASE_URL says which one is meant.")
+        }
         let settled = try await setup.agent(forUser: call.flag("user"), team: call.text("team"), isTrial: isTrial)
         if let lost = settled.lost {
             say("The agent \(Table.oneLine(lost)) that the project's file names is gone; a new one takes its place.")
         }
         say("\(settled.isNew ? isTrial ? "Would make" : "Made" : "Uses") the agent \(Table.oneLine(settled.name)) in \(session.client.transport.place).")
-        let file = AgentFile(folder: setup.folder.top)
         var isWritten = false
         if let agent = settled.agent, !isTrial {
             isWritten = try file.write(agent, project: setup.project, server: session.settings.baseURL)
@@ -216,6 +221,12 @@ private struct ProjectTarget {
     private static func of(folder: String, _ session: Session, isTrial: Bool) async throws -> ProjectTarget {
         let setup = try ProjectSetup(
             client: session.client, folder: Project(folder: folder), project: nil, user: ProjectAgent.user)
+        let file = AgentFile(folder: setup.folder.top)
+        if let server = file.server, server != session.settings.baseURL {
+            session.terminal.printError(
+                "\(file.path) was written for \(Table.oneLine(server)); this is \(session.client.transport.place). "
+                    + "LETTA_BASE_URL says which one is meant.")
+        }
         let settled = try await setup.agent(forUser: false, team: nil, isTrial: true)
         if settled.agent == nil, settled.lost == nil {
             throw Failure("\(folder) has no memory yet. Run 'roost project init \(ShellWord.quoted(folder))' first.")
