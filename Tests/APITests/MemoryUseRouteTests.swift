@@ -8,7 +8,10 @@ import Testing
             let agent = try await server.agent("alpha")
             let path = "/v1/agents/\(agent)/archival-memory"
             let notes: [(String, JSONObject)] = [
-                ("otters hold hands", ["metadata": ["type": "learning"], "provenance": ["source": "cli", "trust": "user"]]),
+                (
+                    "otters hold hands",
+                    ["metadata": ["type": "learning"], "provenance": ["source": "cli", "trust": "user"]]
+                ),
                 ("the build fails", ["metadata": ["type": "bug"], "tags": ["ci"]]),
                 ("tea at four", ["created_at": "2026-01-05T10:00:00Z", "metadata": ["type": "bug"]]),
             ]
@@ -26,7 +29,7 @@ import Testing
             #expect(fresh["never_used"].array?.first?["text"] == "tea at four", "the oldest first")
             #expect(fresh["weeks"].array?.first?["added"] == 2 && fresh["weeks"].array?.count == 1)
             let long = try await server.get(target + "&weeks=520")
-            #expect(long["weeks"].array?.first == ["start": "2026-01-05T00:00:00Z", "added": 1])
+            #expect(long["weeks"].array?.first == ["start": "2026-01-05T00:00:00.000000Z", "added": 1])
             _ = try await server.post("/v1/roost/search", ["query": "otters", "counts_as_use": false])
             #expect(try await server.get(target)["used"] == 0)
             _ = try await server.post("/v1/roost/search", ["query": "otters"])
@@ -69,9 +72,11 @@ import Testing
         try await withServer { server in
             let nobody = "agent-00000000-0000-4000-8000-000000000000"
             for route in ["stats", "stale"] {
-                #expect(try await server.get("/v1/roost/memory/\(route)?agent_id=\(nobody)").status == 404)
-                #expect(try await server.get("/v1/roost/memory/\(route)?limit=0").status == 422)
-                #expect(try await server.get("/v1/roost/memory/\(route)").status == 200)
+                let queries = ["?agent_id=\(nobody)": 404, "?limit=0": 422, "": 200]
+                for (query, status) in queries {
+                    let reply = try await server.get("/v1/roost/memory/\(route)\(query)")
+                    #expect(reply.status == status, "\(route)\(query)")
+                }
             }
         }
     }

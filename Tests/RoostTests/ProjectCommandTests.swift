@@ -33,7 +33,8 @@ import Testing
             let again = try JSONValue(parsing: await shell("project", "init", "--json", environment: environment).out)
             #expect(again["created"] == false && again["file_changed"] == false && again["context"] == "unchanged")
             #expect(again["documents"]?["added"] == 0 && again["agent_id"] == made["agent_id"])
-            let status = try JSONValue(parsing: await shell("project", "status", "--json", environment: environment).out)
+            let status = try JSONValue(
+                parsing: await shell("project", "status", "--json", environment: environment).out)
             #expect(status["agent"]?["id"] == made["agent_id"] && status["passages"] == 1)
             let list = try JSONValue(parsing: await shell("project", "list", "--json", environment: environment).out)
             #expect(list.array?.map { $0["project"] } == ["shop"] && list.array?.first?["passages"] == 1)
@@ -59,10 +60,17 @@ import Testing
     @Test func `switch makes another project's memory the one of this folder`() async throws {
         try await withProject { shell, environment, folder in
             _ = await shell("project", "init", environment: environment)
-            let other = await shell("remember", "x y z", "--project", "web", environment: environment)
-            #expect(other.code == 0, "\(other.error)")
-            let switched = await shell("project", "switch", "web", environment: environment)
-            #expect(switched.code == 0 || switched.error.contains("There is no project"), "\(switched.error)")
+            let web = folder + "/../web"
+            try FileManager.default.createDirectory(atPath: web + "/.git", withIntermediateDirectories: true)
+            let other = await shell("project", "init", web, "--json", environment: environment)
+            let id = try #require(try JSONValue(parsing: other.out)["agent_id"]?.string, "\(other.error)")
+            for reference in ["web", web] {
+                _ = await shell("project", "switch", "shop", environment: environment)
+                let switched = await shell("project", "switch", reference, environment: environment)
+                #expect(switched.code == 0, "\(switched.error)")
+                #expect(switched.out.contains("export LETTA_AGENT_ID=\(id)"))
+                #expect(try FileText.readText(folder + "/.claude/letta_agent.json").contains(id))
+            }
             let unknown = await shell("project", "switch", "wbe", environment: environment)
             #expect(unknown.code == 1 && unknown.error.contains("roost project list"))
             let missing = await shell("project", "init", folder + "/none", environment: environment)
@@ -106,7 +114,8 @@ import Testing
     @Test func `an error is counted, and the memory's use is told`() async throws {
         try await withProject { shell, environment, _ in
             _ = await shell("log-error", "refused 5432", "--command", "npm test", environment: environment)
-            let second = await shell("log-error", "refused 5432", "--fix", "start the db", "--json", environment: environment)
+            let second = await shell(
+                "log-error", "refused 5432", "--fix", "start the db", "--json", environment: environment)
             #expect(try JSONValue(parsing: second.out)["resolved"] == true)
             let third = await shell("log-error", "refused 5432", environment: environment)
             #expect(third.out.contains("met 2 times") && third.out.contains("start the db"))
@@ -117,12 +126,15 @@ import Testing
             #expect(stale.code == 0 && stale.out.contains("refused 5432"))
             let archive = await shell("memory", "archive", "--json", environment: environment)
             #expect(try JSONValue(parsing: archive.out) == ["dry_run": true, "blocks": []])
-            #expect(await shell("memory", "archive", "--above", "40", "--down-to", "50", environment: environment).code == 2)
+            #expect(
+                await shell("memory", "archive", "--above", "40", "--down-to", "50", environment: environment).code == 2
+            )
         }
     }
 
     @Test(arguments: [
-        ("plain-1.2/x", "plain-1.2/x"), ("", "''"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("$x", "'$x'"), ("ü", "'ü'"),
+        ("plain-1.2/x", "plain-1.2/x"), ("", "''"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("$x", "'$x'"),
+        ("ü", "'ü'"),
     ])
     func `words are quoted for a shell`(word: String, quoted: String) { #expect(ShellWord.quoted(word) == quoted) }
 }

@@ -22,9 +22,10 @@ extension ToolSession {
             let counts = try await MemoryUpkeep(client: client, agent: agent.id).statistics(weeks: 12, limit: 50)
             for name in ["passages", "by_type", "newest", "last_used_at"] { object[name] = counts[name] ?? .null }
             // A list, because what a search finds counts as used.
-            let newest = try await client.get(
-                APIPath.passages(ofAgent: agent.id), query: [("ascending", "false"), ("limit", "5")]
-            ).array ?? []
+            let newest =
+                try await client.get(
+                    APIPath.passages(ofAgent: agent.id), query: [("ascending", "false"), ("limit", "5")]
+                ).array ?? []
             object["newest_notes"] = .array(newest.compactMap { Recalled(passage: $0)?.json(textLimit: 160) })
         } else {
             hints.append("It is made by 'roost project init', or with the first note.")

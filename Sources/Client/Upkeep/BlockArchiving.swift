@@ -148,7 +148,8 @@ package struct BlockArchiving: Sendable {
         _ = try await AgentPassages(client: client, agentID: agent.id).create(note.body(project: agent.project))
         guard try await isKept(text, key) else {
             throw ClientError(
-                "The old text of '\(move.label)' could not be read back from archival memory, so the block was left as it is.")
+                "The old text of '\(move.label)' could not be read back from archival memory, so the block was left as it is."
+            )
         }
     }
 

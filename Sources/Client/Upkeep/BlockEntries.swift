@@ -17,7 +17,11 @@ struct BlockEntries: Sendable, Equatable {
         guard let first = rule.map({ $0 + 1 }) ?? lines.firstIndex(where: { Self.date($0) != nil }) else { return nil }
         var entries: [[String]] = []
         for line in lines[first...] {
-            if entries.isEmpty || Self.begins(line) { entries.append([line]) } else { entries[entries.count - 1].append(line) }
+            if entries.isEmpty || Self.begins(line) {
+                entries.append([line])
+            } else {
+                entries[entries.count - 1].append(line)
+            }
         }
         let dates = entries.compactMap { Self.date($0[0]) }
         // Without the rule only dates show that it is a log.

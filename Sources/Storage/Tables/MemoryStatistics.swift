@@ -166,7 +166,8 @@ extension PassageTable {
     package func stale(_ scope: PassageScope, before: Timestamp, most: Int) throws -> StalePassages {
         let place = scope.condition(connection.dialect, each: false)
         let resolved = connection.dialect.jsonMember("p.metadata", "resolved")
-        let groups: SQL = "SELECT p.text FROM passages p WHERE \(sql: place) GROUP BY p.archive_key, p.text HAVING count(*) > 1"
+        let groups: SQL =
+            "SELECT p.text FROM passages p WHERE \(sql: place) GROUP BY p.archive_key, p.text HAVING count(*) > 1"
         let duplicates = try connection.rows(
             """
             SELECT p.archive_key, p.text FROM passages p WHERE \(sql: place) GROUP BY p.archive_key, p.text \
@@ -176,7 +177,8 @@ extension PassageTable {
         return StalePassages(
             neverUsed: try part("\(sql: place) AND p.access_count = 0 AND p.created_at < \(before)", most),
             unusedLately: try part(
-                "\(sql: place) AND p.access_count > 0 AND p.created_at < \(before) AND p.last_accessed_at < \(before)", most),
+                "\(sql: place) AND p.access_count > 0 AND p.created_at < \(before) AND p.last_accessed_at < \(before)",
+                most),
             resolved: try part("\(sql: place) AND p.created_at < \(before) AND \(sql: resolved) = 1", most),
             duplicates: try duplicates.map { archive, text in
                 let ids = try connection.rows(

@@ -11,7 +11,8 @@ enum MemoryCommands {
     // MARK: stats
 
     private static let stats: Command = .overAPI(
-        "memory stats", "What the memory holds, how it grew, what is used most and never", options: [
+        "memory stats", "What the memory holds, how it grew, what is used most and never",
+        options: [
             .agent, everywhere, Option("weeks", "NUMBER", "Weeks of growth (12)", kind: .integer(1...520)), .limit(10),
         ], examples: ["roost memory stats", "roost memory stats --all --json"]
     ) { session in
@@ -43,7 +44,9 @@ enum MemoryCommands {
     private static func seconds(_ call: Invocation) throws -> Double {
         let text = call.text("older-than") ?? "90d"
         guard let seconds = RecallTime.seconds(text), seconds <= 36_500 * 86_400 else {
-            throw UsageError(message: "'\(text)' is no length of time for --older-than. Write 90d, 12w or 1y.", path: call.command.path)
+            throw UsageError(
+                message: "'\(text)' is no length of time for --older-than. Write 90d, 12w or 1y.",
+                path: call.command.path)
         }
         return seconds
     }
@@ -105,7 +108,9 @@ enum MemoryCommands {
             return session.terminal.print(json: ["dry_run": .bool(!isSure), "blocks": .array(shown.map(json))])
         }
         let count = moved.reduce(0) { $0 + $1.texts.count }
-        session.terminal.print("\(count) \(count == 1 ? "passage" : "passages") stored; \(moved.count) \(moved.count == 1 ? "block" : "blocks") shortened.")
+        session.terminal.print(
+            "\(count) \(count == 1 ? "passage" : "passages") stored; \(moved.count) \(moved.count == 1 ? "block" : "blocks") shortened."
+        )
     }
 
     private static func show(_ move: BlockArchiving.Move, _ terminal: Terminal) {
@@ -138,9 +143,13 @@ private struct MemoryReport {
         terminal.print(
             "\(stats.shown("passages")) notes, \(stats.shown("characters")) characters; \(stats.shown("used")) were used, "
                 + "\(stats.shown("accesses")) times in all.")
-        for (name, title) in [("by_type", "Types"), ("by_tag", "Tags"), ("by_trust", "Words of"), ("by_source", "Came by")] {
+        for (name, title) in [
+            ("by_type", "Types"), ("by_tag", "Tags"), ("by_trust", "Words of"), ("by_source", "Came by"),
+        ] {
             let counts = (stats[name]?.array ?? []).map { "\($0.shown("count")) \(Table.oneLine($0.shown("name")))" }
-            if !counts.isEmpty { terminal.print("\(style.bold(title.padded(to: 9))) \(counts.joined(separator: ", "))") }
+            if !counts.isEmpty {
+                terminal.print("\(style.bold(title.padded(to: 9))) \(counts.joined(separator: ", "))")
+            }
         }
         let weeks = stats["weeks"]?.array ?? []
         let most = weeks.compactMap { $0["added"]?.int }.max() ?? 1
@@ -180,7 +189,10 @@ private struct MemoryReport {
             terminal.print("\(Table.cut(Table.oneLine(group.shown("text")), to: min(100, terminal.width)))")
             for id in group["ids"]?.strings ?? [] { terminal.print(style.faint("  \(id)")) }
         }
-        if count == 0 { terminal.printError("Nothing is stale: everything is newer than \(stale.shown("before").prefix(10)) or in use.") } else {
+        if count == 0 {
+            terminal.printError(
+                "Nothing is stale: everything is newer than \(stale.shown("before").prefix(10)) or in use.")
+        } else {
             terminal.printError("'roost forget ID' deletes one of them.")
         }
     }

@@ -35,7 +35,8 @@ enum ProjectCommands {
         return command
     }
 
-    fileprivate static let export = Option("export", nil, "Print the export lines alone; everything else goes to standard error")
+    fileprivate static let export = Option(
+        "export", nil, "Print the export lines alone; everything else goes to standard error")
 
     // MARK: switch
 
@@ -82,7 +83,9 @@ enum ProjectCommands {
 
     private static func show(_ status: JSONValue, _ terminal: Terminal) {
         let style = terminal.style
-        func line(_ name: String, _ text: String) { terminal.print("\(style.bold(name.padded(to: 9)))\(Table.oneLine(text))") }
+        func line(_ name: String, _ text: String) {
+            terminal.print("\(style.bold(name.padded(to: 9)))\(Table.oneLine(text))")
+        }
         line("Project", "\(status.shown("project"))  \(status.shown("folder"))")
         let agent = status["agent"] ?? .null
         line("Agent", agent.isNull ? "none yet" : "\(agent.shown("name"))  \(agent.shown("id"))")
@@ -90,7 +93,10 @@ enum ProjectCommands {
         line("Server", status.shown("server"))
         if !agent.isNull {
             let types = (status["by_type"]?.array ?? []).map { "\($0.shown("count")) \($0.shown("name"))" }
-            line("Notes", ([status.shown("passages")] + (types.isEmpty ? [] : [types.joined(separator: ", ")])).joined(separator: ": "))
+            line(
+                "Notes",
+                ([status.shown("passages")] + (types.isEmpty ? [] : [types.joined(separator: ", ")])).joined(
+                    separator: ": "))
             line("Used", status.shownTime("last_used_at").isEmpty ? "never" : status.shownTime("last_used_at"))
             var table = Table("BLOCK", "CHARACTERS", "LIMIT", "CHANGED")
             for block in status["blocks"]?.array ?? [] {
@@ -101,7 +107,9 @@ enum ProjectCommands {
             if !newest.isEmpty { terminal.print("\n" + style.bold("NEWEST")) }
             for note in newest {
                 terminal.print(
-                    Table.cut(Table.oneLine("\(note.shownTime("date"))  \(note.shown("text"))"), to: min(120, terminal.width)))
+                    Table.cut(
+                        Table.oneLine("\(note.shownTime("date"))  \(note.shown("text"))"), to: min(120, terminal.width))
+                )
             }
         }
         for hint in status["hints"]?.strings ?? [] { terminal.printError(Table.oneLine(hint)) }

@@ -38,7 +38,9 @@ struct ProjectStart {
         if let lost = settled.lost {
             say("The agent \(Table.oneLine(lost)) that the project's file names is gone; a new one takes its place.")
         }
-        say("\(settled.isNew ? isTrial ? "Would make" : "Made" : "Uses") the agent \(Table.oneLine(settled.name)) in \(session.client.transport.place).")
+        say(
+            "\(settled.isNew ? isTrial ? "Would make" : "Made" : "Uses") the agent \(Table.oneLine(settled.name)) in \(session.client.transport.place)."
+        )
         var isWritten = false
         if let agent = settled.agent, !isTrial {
             isWritten = try file.write(agent, project: setup.project, server: session.settings.baseURL)
@@ -60,7 +62,8 @@ struct ProjectStart {
     private func tellOfShell(_ agent: MemoryAgent) {
         guard let other = session.settings.agent, other != agent.id, other != agent.name else { return }
         session.terminal.printError(
-            "LETTA_AGENT_ID is set to \(Table.oneLine(other)) here, and wins over the project's file. Unset it, or use --export.")
+            "LETTA_AGENT_ID is set to \(Table.oneLine(other)) here, and wins over the project's file. Unset it, or use --export."
+        )
     }
 
     // MARK: Context
@@ -117,7 +120,8 @@ struct ProjectStart {
         let seeds = try await setup.seed(agent, isTrial: isTrial, listener)
         line.clear()
         var text = "\(seeds.files) \(seeds.files == 1 ? "document" : "documents"): "
-        text += "\(seeds.count.added) \(isTrial ? "sections would be stored" : "sections stored"), \(seeds.count.known) known already"
+        text +=
+            "\(seeds.count.added) \(isTrial ? "sections would be stored" : "sections stored"), \(seeds.count.known) known already"
         if seeds.outdated > 0 { text += ", \(seeds.outdated) outdated \(isTrial ? "would go" : "removed")" }
         if seeds.count.failed > 0 { text += ", \(seeds.count.failed) left out" }
         say(text + ".")
@@ -125,7 +129,8 @@ struct ProjectStart {
     }
 
     private func report(
-        _ settled: ProjectSetup.Settled, _ file: AgentFile, _ isWritten: Bool, _ context: String, _ seeds: DocumentSeeds?
+        _ settled: ProjectSetup.Settled, _ file: AgentFile, _ isWritten: Bool, _ context: String,
+        _ seeds: DocumentSeeds?
     ) {
         var object: JSONObject = [
             "project": .string(setup.project), "agent_id": settled.agent.map { .string($0.id) } ?? .null,
@@ -165,17 +170,20 @@ struct ProjectSwitch {
             if !isTrial, let agent = target.agent { try file.write(agent, project: target.project, server: server) }
         }
         if let lost = target.lost {
-            session.terminal.printError("The agent \(Table.oneLine(lost)) of that project is gone; a new one takes its place.")
+            session.terminal.printError(
+                "The agent \(Table.oneLine(lost)) of that project is gone; a new one takes its place.")
         }
         if call.isJSON {
             return session.terminal.print(json: [
                 "project": .string(target.project), "agent_id": target.agent.map { .string($0.id) } ?? .null,
-                "agent_name": .string(target.name), "file": path.map { .string($0) } ?? .null, "dry_run": .bool(isTrial),
+                "agent_name": .string(target.name), "file": path.map { .string($0) } ?? .null,
+                "dry_run": .bool(isTrial),
             ])
         }
         if let path {
             session.terminal.printError(
-                "\(path) \(isTrial ? "would name" : "names") \(Table.oneLine(target.name)), the memory of \(Table.oneLine(target.project)).")
+                "\(path) \(isTrial ? "would name" : "names") \(Table.oneLine(target.name)), the memory of \(Table.oneLine(target.project))."
+            )
             if let other = session.settings.agent, other != target.agent?.id {
                 session.terminal.printError("LETTA_AGENT_ID is set in this shell and wins; the lines below change it.")
             }

@@ -1,3 +1,4 @@
+import API
 import HTTP
 import Platform
 import RoostTesting
@@ -42,10 +43,12 @@ import Testing
             try await AgentBlocks(client: client, agent: agent).find(label).value
         }
 
-        func passages() async throws -> [JSONValue] { try await AgentPassages(client: client, agentID: agent.id).newest(500) }
+        func passages() async throws -> [JSONValue] {
+            try await AgentPassages(client: client, agentID: agent.id).newest(500)
+        }
     }
 
-    /// An agent whose learnings are 190 of 200 characters: twelve dated lines.
+    /// An agent whose learnings are 207 of 230 characters: twelve dated lines.
     private func withMemory(_ body: (Memory) async throws -> Void) async throws {
         try await withServer { server in
             let log = "---" + (10...21).map { "\n[2026-01-\($0)] n\($0)" }.joined()
@@ -54,9 +57,14 @@ import Testing
                 [
                     "name": "memory-shop", "tags": ["project:shop"],
                     "memory_blocks": [
-                        ["label": "learnings", "value": .string(log), "limit": 210],
-                        ["label": "goals", "value": "Ship it soon: the old goals of an old quarter, with all of their details and more.", "tags": ["old"]],
-                        ["label": "fixed", "value": .string(log), "limit": 200, "read_only": true],
+                        ["label": "learnings", "value": .string(log), "limit": 230],
+                        [
+                            "label": "goals",
+                            "value":
+                                "Ship it soon: the old goals of an old quarter, with all of their details and more.",
+                            "tags": ["old"],
+                        ],
+                        ["label": "fixed", "value": .string(log), "limit": 230, "read_only": true],
                     ],
                 ])
             let agent = try #require(MemoryAgent(reply.json))
@@ -84,7 +92,7 @@ import Testing
             _ = try await archiving.perform(plan)
             let after = try await memory.value("learnings")
             let moved = try await memory.passages()
-            #expect(after.unicodeScalars.count * 100 <= 210 * 50 && after.hasSuffix("[2026-01-21] n21"))
+            #expect(after.unicodeScalars.count * 100 <= 230 * 50 && after.hasSuffix("[2026-01-21] n21"))
             let texts = moved.compactMap { $0["text"]?.string }.sorted()
             #expect((["---"] + texts).joined(separator: "\n") + after.dropFirst(3) == before)
             #expect(moved.last?["created_at"]?.string?.hasPrefix("2026-01-1") == true)
@@ -103,7 +111,9 @@ import Testing
                     if request.method == .patch { throw ClientError("gone") }
                     return await memory.server.server.respond(to: request)
                 })
-            await #expect(throws: ClientError.self) { _ = try await memory.archiving(rule, client: broken).perform(plan) }
+            await #expect(throws: ClientError.self) {
+                _ = try await memory.archiving(rule, client: broken).perform(plan)
+            }
             #expect(try await memory.value("learnings") == before)
             let stored = try await memory.passages().count
             #expect(stored == plan.texts.count)
@@ -122,11 +132,15 @@ import Testing
                 transport: ClientTransport(place: "the test server") { request in
                     if request.method == .post, request.rawPath.hasSuffix("/archival-memory") {
                         return await memory.server.server.respond(
-                            to: Request(method: .get, rawPath: request.rawPath, rawQuery: "", headers: request.headers, body: []))
+                            to: Request(
+                                method: .get, rawPath: request.rawPath, rawQuery: "", headers: request.headers, body: []
+                            ))
                     }
                     return await memory.server.server.respond(to: request)
                 })
-            await #expect(throws: ClientError.self) { _ = try await memory.archiving(rule, client: lying).perform(plan) }
+            await #expect(throws: ClientError.self) {
+                _ = try await memory.archiving(rule, client: lying).perform(plan)
+            }
             #expect(try await memory.value("learnings") == before)
         }
     }

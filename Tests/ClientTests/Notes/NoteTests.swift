@@ -1,3 +1,5 @@
+import API
+import HTTP
 import Platform
 import RoostTesting
 import Testing
@@ -150,7 +152,8 @@ private func note(_ text: String, type: String? = nil, file: String? = nil) -> M
     private let now = Timestamp(iso8601: "2026-11-21T12:00:00Z") ?? .now
 
     @Test(arguments: [
-        ("7d", "2026-11-14T12:00"), ("2w", "2026-11-07T12:00"), ("36h", "2026-11-20T00:00"), ("7 days ago", "2026-11-14T12:00"),
+        ("7d", "2026-11-14T12:00"), ("2w", "2026-11-07T12:00"), ("36h", "2026-11-20T00:00"),
+        ("7 days ago", "2026-11-14T12:00"),
         ("30min", "2026-11-21T11:30"), ("yesterday", "2026-11-20"), ("2026-11-01", "2026-11-01"),
     ])
     func `how long ago is written short or in words`(text: String, time: String) {

@@ -33,7 +33,8 @@ import Testing
         #expect(facts.about == "An # API" && facts.stack == ["Python >=3.11"])
         #expect(facts.dependencies == ["fastapi", "httpx"])
         #expect(facts.commands == ["uv sync", "uv run pytest", "uv run ruff check"])
-        let poetry = PythonProject.facts("[tool.poetry.dependencies]\npython = \"^3.12\"\ndjango = {version = \"5\"}", [])
+        let poetry = PythonProject.facts(
+            "[tool.poetry.dependencies]\npython = \"^3.12\"\ndjango = {version = \"5\"}", [])
         #expect(poetry.stack == ["Python ^3.12"] && poetry.dependencies == ["django"])
         let listed = PythonProject.requirements("# x\n-r base.txt\nflask==3\nhttps://x/y.whl\nnumpy>1", [])
         #expect(listed.dependencies == ["flask", "numpy"])
@@ -80,7 +81,8 @@ import Testing
 
     @Test func `build.gradle: plugins and dependencies in both spellings`() {
         let kotlin = GradleProject.facts(
-            "plugins {\n  kotlin(\"jvm\") version \"2\"\n  id(\"org.springframework.boot\")\n}\nimplementation(\"g:web:1\")", ["gradlew"])
+            "plugins {\n  kotlin(\"jvm\") version \"2\"\n  id(\"org.springframework.boot\")\n}\nimplementation(\"g:web:1\")",
+            ["gradlew"])
         #expect(kotlin.stack == ["Kotlin", "Gradle", "org.springframework.boot"] && kotlin.dependencies == ["web"])
         #expect(kotlin.commands == ["./gradlew build", "./gradlew test"])
         let groovy = GradleProject.facts("plugins { \n id 'java'\n}\n  api 'g:core:1'\n// api 'g:no:1'", [])
@@ -88,34 +90,42 @@ import Testing
     }
 
     @Test func `Package.swift, Makefile and Compose file`() {
-        let package = SwiftPackage.facts("// swift-tools-version: 6.0\n.package(url: \"https://x/swift-nio.git\", from: \"2\")")
+        let package = SwiftPackage.facts(
+            "// swift-tools-version: 6.0\n.package(url: \"https://x/swift-nio.git\", from: \"2\")")
         #expect(package.stack == ["Swift 6.0"] && package.dependencies == ["swift-nio"])
         let make = Makefile.facts("CC := x\n.PHONY: test\nall: build\n\tdo it\nbuild-it:\n\techo a: b\nX = a:b\n")
         #expect(make.commands == ["make all", "make build-it"])
-        let compose = ComposeFile.facts("version: '3'\nservices:\n  db:\n    image: x\n  # no\n  cache: {}\nvolumes:\n  d:\n")
+        let compose = ComposeFile.facts(
+            "version: '3'\nservices:\n  db:\n    image: x\n  # no\n  cache: {}\nvolumes:\n  d:\n")
         #expect(compose.services == ["db", "cache"])
     }
 
     @Test func `README: the first paragraph that says something`() {
-        let text = "# Web\n\n[![badge](x)](y)\n<p align=center>x</p>\n\n> The shop of the example\n> company, as one page.\n\nMore."
+        let text =
+            "# Web\n\n[![badge](x)](y)\n<p align=center>x</p>\n\n> The shop of the example\n> company, as one page.\n\nMore."
         #expect(Documents.readme(text).about == "The shop of the example company, as one page.")
         #expect(Documents.readme("# Only a title").about == nil)
     }
 
     @Test func `CLAUDE.md: commands of its parts about building`() {
-        let text = "# X\n## Style\n- `let x` is good\n## Commands\n- `npm run e2e`: all\n- `word`\n```bash\n$ npm ci  # once\n```\n```js\nno()\n```"
+        let text =
+            "# X\n## Style\n- `let x` is good\n## Commands\n- `npm run e2e`: all\n- `word`\n```bash\n$ npm ci  # once\n```\n```js\nno()\n```"
         let facts = Documents.guide("CLAUDE.md", text)
         #expect(facts.commands == ["npm run e2e", "npm ci"] && facts.guides == ["CLAUDE.md"])
     }
 
     @Test func `odd files say nothing wrong and end nothing`() {
-        for text in ["", "\u{0}", "<<<>>>", "[[[", "= = =", "a = [\n", "\"\"\"", "</a></b>", "<a", "<!-- ", ":::", "require (", "url:"] {
+        for text in [
+            "", "\u{0}", "<<<>>>", "[[[", "= = =", "a = [\n", "\"\"\"", "</a></b>", "<a", "<!-- ", ":::", "require (",
+            "url:",
+        ] {
             _ = TOMLValues(text).strings("a", "b")
             _ = TOMLValues("[t]\nk = " + text).string("t", "k")
             _ = XMLLeaves.of(text)
             for facts in [
                 GoModule.facts(text), Makefile.facts(text), ComposeFile.facts(text), SwiftPackage.facts(text),
-                GradleProject.facts(text, []), MavenProject.facts(text, []), RustCrate.facts(text), Documents.readme(text),
+                GradleProject.facts(text, []), MavenProject.facts(text, []), RustCrate.facts(text),
+                Documents.readme(text),
                 Documents.guide("x", text),
             ] { #expect(facts.dependencies.isEmpty) }
         }

@@ -189,7 +189,8 @@ import Testing
                 let session = server.session(folder: folder)
                 let none = try await session.projectStatus()
                 #expect(none["agent"] == .null && none["why"]?.string?.contains("no memory yet") == true)
-                _ = try await session.remember(MemoryNote("A fact", type: "bug", from: Provenance(source: "cli", trust: .user)))
+                _ = try await session.remember(
+                    MemoryNote("A fact", type: "bug", from: Provenance(source: "cli", trust: .user)))
                 let named = try await server.session(folder: folder).projectStatus()
                 #expect(named["why"]?.string?.contains("called like the project") == true)
                 #expect(named["passages"] == 1 && named["by_type"] == [["name": "bug", "count": 1]])
