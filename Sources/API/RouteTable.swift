@@ -10,6 +10,7 @@ package enum RouteTable {
         + PassageRoutes.all
         + ArchivalMemoryRoutes.all
         + SearchRoutes.all
+        + MemoryUseRoutes.all
         + ChangeRoutes.all
         + ToolRoutes.all
         + IdentityRoutes.all

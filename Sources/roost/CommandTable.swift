@@ -3,10 +3,9 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Embed.command, Generate.command] + Database.all
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
-        + MCPCommands.all + [HookCommand.command]
-        + NoteCommands.all + [RecallCommand.command]
-        + LearnCommands.all
         + MCPCommands.all + [HookCommand.command] + SetupCommands.all
+        + ProjectCommands.all + NoteCommands.all + [RecallCommand.command] + MemoryCommands.all
+        + LearnCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

@@ -1,4 +1,5 @@
 import Client
+import Engine
 import Platform
 
 /// One conversation of a command with Roost: the server that `LETTA_BASE_URL` names, else the router in this process
@@ -31,6 +32,8 @@ struct Session: Sendable {
                 } catch {
                     result = .failure(error)
                 }
+                // What was read is used, also by a process that ends at once.
+                await assembly.engine.accesses.flush()
                 await assembly.close()
                 try result.get()
             }

@@ -34,7 +34,8 @@ struct Table: Sendable {
 
     /// The same for a text of several lines, which stay.
     static func printable(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { oneLine(String($0)) }.joined(separator: "\n")
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { oneLine(String($0)) }.joined(
+            separator: "\n")
     }
 
     static func cut(_ text: String, to limit: Int) -> String {

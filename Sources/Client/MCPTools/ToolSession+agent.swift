@@ -112,6 +112,7 @@ extension ToolSession {
 
     private func resolvedDefault(_ client: RoostClient) async throws -> Resolved {
         if let reference = given(scope.agent) {
+            state.origin = .connection
             do { return .agent(try await agent(reference, client)) } catch let error as ToolError {
                 throw ToolError(
                     error.message, hints: ["This connection names the agent (LETTA_AGENT_ID): correct or unset it."],
@@ -119,8 +120,15 @@ extension ToolSession {
             }
         }
         let project = await self.project(isAnew: true)
-        if let named = project?.agent, let agent = try await tolerated(named.reference, client) { return .agent(agent) }
-        guard let name = given(scope.project) ?? project?.name else { return .agent(try await onlyAgent(client)) }
+        if let named = project?.agent, let agent = try await tolerated(named.reference, client) {
+            state.origin = .file(named.path)
+            return .agent(agent)
+        }
+        guard let name = given(scope.project) ?? project?.name else {
+            state.origin = .onlyAgent
+            return .agent(try await onlyAgent(client))
+        }
+        state.origin = .project(name)
         if let agent = try await ProjectAgent(client: client, project: name).find() { return .agent(agent) }
         return .project(name)
     }

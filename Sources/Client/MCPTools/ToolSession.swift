@@ -53,6 +53,7 @@ final class SessionState: Sendable {
         var agent: MemoryAgent?
         var project: Project?
         var hasToldOfLoss = false
+        var origin: MemoryOrigin?
     }
 
     private let known = Lock(Known())
@@ -77,9 +78,27 @@ final class SessionState: Sendable {
         set { known.withLock { $0.agent = newValue } }
     }
 
+    /// What decided whose memory it is.
+    var origin: MemoryOrigin? {
+        get { known.withLock { $0.origin } }
+        set { known.withLock { $0.origin = newValue } }
+    }
+
     /// What the files of the client's folder said when they were read last.
     var project: Project? {
         get { known.withLock { $0.project } }
         set { known.withLock { $0.project = newValue } }
     }
+}
+
+/// What decided whose memory is meant when a call does not say: docs/design/mcp.md, "Whose memory".
+enum MemoryOrigin: Sendable, Equatable {
+    /// The connection names the agent.
+    case connection
+    /// A file of the folder does.
+    case file(String)
+    /// It is the agent of this project.
+    case project(String)
+    /// There is no other.
+    case onlyAgent
 }

@@ -74,9 +74,7 @@ extension ToolSession {
         let report = report.cleaned
         let agent = try await agent(forWriting: nil, unseen: true)
         let passages = AgentPassages(client: try await client(), agentID: agent.id)
-        var search = PassageSearch(place: .agent(agent.id), limit: 1)
-        search.metadata = [ErrorReport.keyMember: .string(report.key)]
-        if let known = try await search.results(try await client()).first {
+        if let known = try await passages.having(ErrorReport.keyMember, report.key, 1).first {
             return try await count(report, known, passages, now)
         }
         var note = MemoryNote(

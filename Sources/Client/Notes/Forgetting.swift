@@ -22,7 +22,7 @@ extension ToolSession {
             guard query.contains(where: { $0.isLetter || $0.isNumber }) else {
                 throw ToolError("'query' has no words: what should be forgotten?")
             }
-            return try await passages.best(for: query, Self.mostForgotten).filter { $0["relevant"]?.bool == true }
+            return try await passages.nearest(to: query, Self.mostForgotten).filter { $0["relevant"]?.bool == true }
         }
     }
 

@@ -35,7 +35,7 @@ struct NewNote: Sendable {
     }
 
     func store(in passages: AgentPassages, of agent: MemoryAgent, hint: String?) async throws -> JSONValue {
-        let likely = try await passages.best(for: text, 5)
+        let likely = try await passages.nearest(to: text, 5)
         if let same = likely.first(where: { Self.words($0) == Self.words(text) }) {
             return try await joined(to: same, passages, agent)
         }

@@ -14,6 +14,9 @@ package struct AgentFile: Sendable {
         return object?["agent_id"]?.string ?? object?["agent_name"]?.string
     }
 
+    /// The server that its agent is on; nil for the local file.
+    package var server: String? { ((try? read()) ?? nil)?["base_url"]?.string }  // As above.
+
     /// Nil when there is none. Throws `ClientError` for one that is not a JSON object.
     private func read() throws -> JSONObject? {
         guard FileText.exists(path) else { return nil }

@@ -1,8 +1,10 @@
-import Platform
+package import Platform
 
 /// The agents that keep the memory of a project.
-struct ProjectList: Sendable {
+package struct ProjectList: Sendable {
     let client: RoostClient
+
+    package init(client: RoostClient) { self.client = client }
 
     private static let most = 500
     /// Of more than these the notes are not counted: that is a call each.
@@ -12,6 +14,8 @@ struct ProjectList: Sendable {
         try await listed().compactMap { MemoryAgent($0) }
     }
 
+    package func names() async throws -> [String] { try await agents().compactMap(\.project) }
+
     private func listed() async throws -> [JSONValue] {
         let query = [("include", "agent.tags"), ("include", "agent.blocks")]
         return try await client.list("/v1/agents/", query: query, limit: Self.most).filter { agent in
@@ -19,7 +23,8 @@ struct ProjectList: Sendable {
         }
     }
 
-    func json() async throws -> JSONValue {
+    /// `projects`: each with `project`, `agent_id`, `agent_name`, `blocks`, `passages`, `last_used`.
+    package func json() async throws -> JSONValue {
         var projects: [JSONValue] = []
         for (place, json) in try await listed().enumerated() {
             guard let agent = MemoryAgent(json), let project = agent.project else { continue }
@@ -28,7 +33,10 @@ struct ProjectList: Sendable {
                 ("blocks", .int(Int64(json["blocks"]?.array?.count ?? 0))),
             ])
             if place < Self.mostCounted {
-                object["passages"] = .int(Int64(try await AgentPassages(client: client, agentID: agent.id).count()))
+                let counts = try await MemoryUpkeep(client: client, agent: agent.id).statistics(weeks: 1, limit: 1)
+                object["passages"] = counts["passages"] ?? .null
+                let times = ["newest", "last_used_at"].compactMap { counts[$0]?.string }
+                object["last_used"] = times.max().map { .string($0) } ?? .null
             }
             projects.append(.object(object))
         }

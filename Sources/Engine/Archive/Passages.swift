@@ -143,10 +143,12 @@ package struct Passages: Sendable {
     /// would take seconds.
     static let mostOfQuestion = 4000
 
-    /// - Parameter byWordsAlone: no embedding model takes part.
+    /// - Parameters:
+    ///   - byWordsAlone: no embedding model takes part.
+    ///   - countsAsUse: false for searches that nobody reads the results of, such as for a duplicate.
     package func search(
         _ question: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
-        byWordsAlone: Bool = false, by caller: Caller
+        byWordsAlone: Bool = false, countsAsUse: Bool = true, by caller: Caller
     ) async throws -> PassageResults {
         let most = min(limit, engine.settings.maximumSearchResults)
         let query = String(question.unicodeScalars.prefix(Self.mostOfQuestion))
@@ -165,7 +167,7 @@ package struct Passages: Sendable {
                 query, vectors, filter, limit: most, offset: offset, now: .now)
         }
         engine.count("archival_search")
-        engine.accesses.countPassages(results.matches.map(\.passage.id))
+        if countsAsUse { engine.accesses.countPassages(results.matches.map(\.passage.id)) }
         return results
     }
 }

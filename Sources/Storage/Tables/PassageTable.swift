@@ -5,14 +5,14 @@ package import Platform
 package struct PassageTable {
     let connection: any Connection
 
-    private static let columns: SQL = """
+    static let columns: SQL = """
         p.id, p.archive_id, p.text, p.metadata, p.tags, coalesce(p.embedding_config, \
         (SELECT embedding_config FROM archives WHERE key = p.archive_key)), p.file_id, p.file_name, p.source_id, \
         p.source_kind, p.source_session, p.source_tool, p.source_file, p.trust, p.version, p.created_at, \
         p.updated_at, p.created_by_id, p.last_updated_by_id
         """
 
-    private static func passage(_ row: any Row) -> Passage {
+    static func passage(_ row: any Row) -> Passage {
         var passage = Passage(id: row.text(0), archiveID: row.text(1), text: row.text(2), createdAt: row.timestamp(15))
         passage.metadata = row.optionalJSON(3) ?? .emptyObject
         passage.tags = row.texts(4)

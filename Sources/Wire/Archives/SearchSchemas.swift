@@ -11,6 +11,7 @@ package enum SearchSchemas {
             .maybe(
                 "mode", .enumeration(["hybrid", "text"]),
                 note: "`text`: by words alone, without an embedding model. Default hybrid."),
+            .maybe("counts_as_use", .boolean, note: "False: what is found does not count as used. Default true."),
             .maybe("explain", .boolean, note: "Says what was looked at, and what each part of the ranking gave."),
         ])
 

@@ -78,7 +78,8 @@ enum NoteCommands {
         let count = answer["count"]?.int ?? 1
         var text =
             answer["stored"] == true
-            ? "Stored \(answer.shown("id"))." : "Known as \(answer.shown("id")), met \(count) \(count == 1 ? "time" : "times")."
+            ? "Stored \(answer.shown("id"))."
+            : "Known as \(answer.shown("id")), met \(count) \(count == 1 ? "time" : "times")."
         if answer["resolved"] == true { text += " It is resolved." }
         if answer["fix"] != nil { text += "\nFixed last time by: \(Table.oneLine(answer.shown("fix")))" }
         return text
@@ -143,8 +144,13 @@ enum NoteText {
         let style = terminal.style
         let width = min(terminal.width, 100)
         let tags = note.shownList("tags")
-        terminal.print(style.faint("\(note.shownTime("created_at"))  \(note.shown("id"))\(tags.isEmpty ? "" : "  ")\(Table.oneLine(tags))"))
-        for line in Excerpt(note.shown("text"), around: [], width: width - 2, lines: 3).lines { terminal.print("  \(line)") }
+        terminal.print(
+            style.faint(
+                "\(note.shownTime("created_at"))  \(note.shown("id"))\(tags.isEmpty ? "" : "  ")\(Table.oneLine(tags))")
+        )
+        for line in Excerpt(note.shown("text"), around: [], width: width - 2, lines: 3).lines {
+            terminal.print("  \(line)")
+        }
     }
 }
 

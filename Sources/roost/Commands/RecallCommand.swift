@@ -6,7 +6,11 @@ enum RecallCommand {
     static var command: Command {
         var command = Command.overAPI(
             "recall", "Finds notes of the project: score, date, whose words, why it matched",
-            [Operand("QUESTION", "A question, words or an exact string; none: the newest", optional: true, repeated: true)],
+            [
+                Operand(
+                    "QUESTION", "A question, words or an exact string; none: the newest", optional: true, repeated: true
+                )
+            ],
             options: options,
             examples: [
                 "roost recall 'why did we leave Redis'",
@@ -90,7 +94,8 @@ enum RecallCommand {
     private static func words(of search: SavedSearches.Search) -> String {
         let options = searchOptions.flatMap { option -> [String] in
             guard let values = search.options[option.name] else { return [] }
-            return option.value == nil ? ["--\(option.name)"] : values.map { "--\(option.name) \(ShellWord.quoted($0))" }
+            return option.value == nil
+                ? ["--\(option.name)"] : values.map { "--\(option.name) \(ShellWord.quoted($0))" }
         }
         return (search.words.map(ShellWord.quoted) + options).joined(separator: " ")
     }
@@ -162,12 +167,15 @@ private struct RecallReading {
 
     private func time(_ text: String, option: String) throws -> String {
         guard let time = RecallTime.time(text, now: .now) else {
-            throw usage("'\(text)' is not a time for --\(option). Write 7d, 2w, yesterday, 2026-11-01 or 2026-11-01T10:00Z.")
+            throw usage(
+                "'\(text)' is not a time for --\(option). Write 7d, 2w, yesterday, 2026-11-01 or 2026-11-01T10:00Z.")
         }
         return time
     }
 
-    private func usage(_ message: String) -> UsageError { UsageError(message: message, path: session.call.command.path) }
+    private func usage(_ message: String) -> UsageError {
+        UsageError(message: message, path: session.call.command.path)
+    }
 }
 
 /// What was recalled, for people.
@@ -204,7 +212,9 @@ private struct RecallReport {
         var facts = [note.score.map { $0 > 0 ? "\(Int(($0 * 100).rounded()))%" : nil } ?? nil]
         facts.append(note.date.map { String($0.prefix(16)).split(separator: "T").joined(separator: " ") })
         facts.append(type(of: note))
-        facts.append([note.trust.map { "words of \($0)" }, note.source.map { "by \($0)" }].compactMap { $0 }.joined(separator: ", "))
+        facts.append(
+            [note.trust.map { "words of \($0)" }, note.source.map { "by \($0)" }].compactMap { $0 }.joined(
+                separator: ", "))
         if request.scope != .project || note.from == .blocks { facts.append(note.memory) }
         let head = facts.compactMap { $0 }.filter { !$0.isEmpty }.map(Table.oneLine).joined(separator: "  ")
         terminal.print(note.isRelevant ? style.bold(head) : style.faint(head))
@@ -215,7 +225,9 @@ private struct RecallReport {
         }
         if let parts = note.parts {
             let shown = parts.members.map { "\($0.name) \($0.value.text)" }.joined(separator: ", ")
-            for line in HelpText.wrapped("parts: \(shown)", width: width - 2) { terminal.print(style.faint("  \(line)")) }
+            for line in HelpText.wrapped("parts: \(shown)", width: width - 2) {
+                terminal.print(style.faint("  \(line)"))
+            }
         }
         terminal.print(style.faint("  \(note.id)"))
     }

@@ -11,6 +11,7 @@ struct MemoryBlock: Sendable {
     let version: Int
     let isReadOnly: Bool
     let changed: String?
+    let tags: [String]
 
     /// Nil when this is not a block's JSON.
     init?(_ json: JSONValue) {
@@ -24,6 +25,7 @@ struct MemoryBlock: Sendable {
         version = json["version"]?.int ?? 1
         isReadOnly = json["read_only"]?.bool ?? false
         changed = json["updated_at"]?.string
+        tags = json["tags"]?.strings ?? []
     }
 
     /// In characters as the limit counts them.

@@ -11,9 +11,19 @@ struct AgentPassages: Sendable {
         try await PassageSearch(place: .agent(agentID), limit: limit).results(client)
     }
 
-    /// Those that answer a question best.
-    func best(for query: String, _ limit: Int) async throws -> [JSONValue] {
-        try await PassageSearch(question: query, place: .agent(agentID), limit: limit).results(client)
+    /// Those that a text is most like, to compare with or to delete: no use of them.
+    func nearest(to text: String, _ limit: Int) async throws -> [JSONValue] {
+        var search = PassageSearch(question: text, place: .agent(agentID), limit: limit)
+        search.countsAsUse = false
+        return try await search.results(client)
+    }
+
+    /// Those whose metadata have a member.
+    func having(_ member: String, _ value: String, _ limit: Int) async throws -> [JSONValue] {
+        var search = PassageSearch(place: .agent(agentID), limit: limit)
+        search.metadata = [member: .string(value)]
+        search.countsAsUse = false
+        return try await search.results(client)
     }
 
     /// One passage; nil when this memory does not have it.

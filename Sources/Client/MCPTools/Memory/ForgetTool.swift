@@ -23,7 +23,8 @@ enum ForgetTool {
         // What an id names is certain; what a query finds is to be looked at first.
         let isDry = arguments["dry_run"]?.bool ?? (id == nil)
         let reference = arguments.text("agent_id")
-        let found = try await call.session.notes(toForget: id.map { .passage($0) } ?? .query(query ?? ""), in: reference)
+        let found = try await call.session.notes(
+            toForget: id.map { .passage($0) } ?? .query(query ?? ""), in: reference)
         let deleted = isDry ? [] : try await call.session.forget(found, in: reference)
         let shown = (isDry ? found : deleted).map(shown)
         var object = JSONObject([("deleted", .bool(!isDry && !deleted.isEmpty)), ("passages", .array(shown))])

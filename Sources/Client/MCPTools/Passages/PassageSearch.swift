@@ -56,6 +56,8 @@ struct PassageSearch: Sendable {
     var byWordsAlone = false
     /// Asks what each part of the ranking gave.
     var isExplained = false
+    /// False for a search that nobody reads the results of.
+    var countsAsUse = true
 
     func results(_ client: RoostClient) async throws -> [JSONValue] {
         try await client.call(.post, "/v1/roost/search", body: .object(body))["results"]?.array ?? []
@@ -77,6 +79,7 @@ struct PassageSearch: Sendable {
         if let until { body["end_date"] = .string(until) }
         if isRelevantOnly { body["relevant_only"] = true }
         if byWordsAlone { body["mode"] = "text" }
+        if !countsAsUse { body["counts_as_use"] = false }
         if isExplained { body["explain"] = true }
         return body
     }

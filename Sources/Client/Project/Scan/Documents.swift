@@ -48,7 +48,8 @@ enum Documents {
             let line = line.drop(while: \.isWhitespace)
             if line.hasPrefix("```") {
                 let language = line.dropFirst(3)
-                isShell = isShell == nil ? ["", "bash", "sh", "shell", "console", "zsh"].contains(String(language)) : nil
+                isShell =
+                    isShell == nil ? ["", "bash", "sh", "shell", "console", "zsh"].contains(String(language)) : nil
             } else if let isShell {
                 let command = line.hasPrefix("$ ") ? line.dropFirst(2) : line
                 if isShell, !command.hasPrefix("#"), !command.isEmpty { found.append(withoutComment(command)) }

@@ -49,7 +49,9 @@ struct TOMLValues {
 
     /// The texts of a list.
     func strings(_ table: String, _ key: String) -> [String] {
-        guard let raw = values.first(where: { $0.table == table && $0.key == key })?.raw, raw.hasPrefix("[") else { return [] }
+        guard let raw = values.first(where: { $0.table == table && $0.key == key })?.raw, raw.hasPrefix("[") else {
+            return []
+        }
         var texts: [String] = []
         var rest = raw[...]
         while let start = rest.firstIndex(where: { $0 == "\"" || $0 == "'" }) {

@@ -100,7 +100,9 @@ enum GoModule {
             if first == "go", words.count == 2 { facts.stack.insert("Go \(words[1])", at: 0) }
             if first == "module", words.count == 2 { facts.stack.append("module \(words[1])") }
             let required = isInside ? first : first == "require" && words.count > 2 ? words[1] : nil
-            if let required, required != ")", !line.contains("// indirect") { facts.dependencies.append(String(required)) }
+            if let required, required != ")", !line.contains("// indirect") {
+                facts.dependencies.append(String(required))
+            }
             if first == "require", words.count == 2, words[1] == "(" { isInside = true }
         }
         if facts.stack.isEmpty { facts.stack = ["Go"] }
@@ -144,7 +146,9 @@ enum GradleProject {
             if line.hasPrefix("//") || line.hasPrefix("*") { continue }
             let word = line.prefix { $0.isLetter }
             let quoted = Quoted.first(in: line)
-            if word == "id" || word == "kotlin", let quoted { plugins.append(word == "kotlin" ? "kotlin-" + quoted : quoted) }
+            if word == "id" || word == "kotlin", let quoted {
+                plugins.append(word == "kotlin" ? "kotlin-" + quoted : quoted)
+            }
             if word == "description", let quoted { facts.about = quoted }
             if scopes.contains(String(word)), let quoted {
                 let parts = quoted.split(separator: ":")
@@ -152,7 +156,8 @@ enum GradleProject {
             }
         }
         let isKotlin = plugins.contains { $0.contains("kotlin") }
-        facts.stack = [isKotlin ? "Kotlin" : "Java", "Gradle"] + plugins.filter { !$0.contains("kotlin") && $0 != "java" }
+        facts.stack =
+            [isKotlin ? "Kotlin" : "Java", "Gradle"] + plugins.filter { !$0.contains("kotlin") && $0 != "java" }
         let run = names.contains("gradlew") ? "./gradlew" : "gradle"
         facts.commands = ["\(run) build", "\(run) test"]
         return facts
@@ -164,7 +169,9 @@ enum SwiftPackage {
     static func facts(_ text: String) -> ProjectFacts {
         var facts = ProjectFacts()
         let first = text.prefix { !$0.isNewline }
-        let version = first.firstRange(of: "swift-tools-version:").map { first[$0.upperBound...].drop(while: \.isWhitespace) }
+        let version = first.firstRange(of: "swift-tools-version:").map {
+            first[$0.upperBound...].drop(while: \.isWhitespace)
+        }
         let number = version.map { String($0.prefix { $0.isNumber || $0 == "." }) } ?? ""
         facts.stack = [number.isEmpty ? "Swift" : "Swift \(number)"]
         var rest = text[...]

@@ -72,7 +72,8 @@ struct ProjectScan: Sendable {
 
     private func text(of path: String) -> String? {
         var status = stat()
-        guard stat(folder + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.largest
+        guard stat(folder + "/" + path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= Self.largest
         else { return nil }
         // One that is not text says nothing.
         return try? FileText.readText(folder + "/" + path)

@@ -1,0 +1,169 @@
+package import Platform
+
+/// Moves old text of blocks to archival memory: whole blocks that a rule names, and the oldest entries of long ones. A text
+/// leaves its block only when it was read back from archival memory, so that whatever ends the process, it is in one of the two.
+package struct BlockArchiving: Sendable {
+    package struct Rule: Sendable {
+        /// Whole blocks are moved only when their label or a tag of theirs is named: an old block may well be needed.
+        package var labels: [String] = []
+        package var tags: [String] = []
+        /// Whole blocks not changed since.
+        package var before: Timestamp
+        /// Per cent of its limit from which on a block is long.
+        package var above = 80
+        /// Per cent that remain of a long one.
+        package var downTo = 50
+
+        package init(before: Timestamp) { self.before = before }
+    }
+
+    /// What is to be done about one block.
+    package struct Move: Sendable {
+        package let label: String
+        package let size: Int
+        package let limit: Int
+        package let changed: String?
+        package let isWhole: Bool
+        /// What goes to archival memory, a passage each.
+        package let texts: [String]
+        /// Characters that remain.
+        package var remainingSize: Int { ShortText.size(of: remaining) }
+        let remaining: String
+        let block: MemoryBlock
+    }
+
+    private let client: RoostClient
+    private let agent: MemoryAgent
+    private let rule: Rule
+    private let now: Timestamp
+
+    package init(client: RoostClient, agent: MemoryAgent, rule: Rule, now: Timestamp = .now) {
+        self.client = client
+        self.agent = agent
+        self.rule = rule
+        self.now = now
+    }
+
+    private var blocks: AgentBlocks { AgentBlocks(client: client, agent: agent) }
+
+    /// What would be moved; changes nothing.
+    package func plan() async throws -> [Move] { try await blocks.all().compactMap(move) }
+
+    /// Moves it. A block that changed meanwhile is looked at anew.
+    /// - Returns: what was moved; nil when nothing of the block has to be any more.
+    package func perform(_ planned: Move) async throws -> Move? {
+        var current: Move? = planned
+        for _ in 0..<Self.mostTries {
+            guard let move = current else { return nil }
+            for text in move.texts { try await keep(text, of: move) }
+            do {
+                _ = try await blocks.update(move.block, value: move.remaining, expected: move.block.version)
+                return move
+            } catch let error as ClientError {
+                guard error.status == 409 else { throw error }
+            }
+            current = self.move(try await blocks.find(planned.block.id))
+        }
+        throw ClientError(
+            "The block '\(planned.label)' is being changed all the time. Its old text is in archival memory too; try again.",
+            status: 409)
+    }
+
+    private static let mostTries = 10
+
+    // MARK: What to move
+
+    private func move(_ block: MemoryBlock) -> Move? {
+        if block.isReadOnly || block.value.hasPrefix(Self.movedMark) { return nil }
+        return whole(block) ?? oldest(block)
+    }
+
+    private func whole(_ block: MemoryBlock) -> Move? {
+        guard rule.labels.contains(block.label) || !Set(rule.tags).isDisjoint(with: block.tags),
+            let changed = block.changed.flatMap({ Timestamp(iso8601: $0) }), changed < rule.before,
+            block.value.contains(where: { !$0.isWhitespace })
+        else { return nil }
+        let remaining = "\(Self.movedMark) on \(now.iso8601.prefix(10)); its passages have the tag \(Self.tag(block))."
+        // Nothing is gained by moving less than the sentence that remains.
+        guard ShortText.size(of: remaining) <= min(block.size, block.limit) else { return nil }
+        return Move(
+            label: block.label, size: block.size, limit: block.limit, changed: block.changed, isWhole: true,
+            texts: Self.parts(block.value), remaining: remaining, block: block)
+    }
+
+    private func oldest(_ block: MemoryBlock) -> Move? {
+        guard rule.labels.isEmpty || rule.labels.contains(block.label),
+            rule.tags.isEmpty || !Set(rule.tags).isDisjoint(with: block.tags),
+            block.size * 100 > block.limit * rule.above, let log = BlockEntries(block.value)
+        else { return nil }
+        // The newest entry always stays.
+        let count = (1..<max(1, log.entries.count)).first { count in
+            ShortText.size(of: log.text(withoutOldest: count)) * 100 <= block.limit * rule.downTo
+        }
+        guard let count = count ?? (log.entries.count > 1 ? log.entries.count - 1 : nil) else { return nil }
+        let texts = log.oldest(count).filter { $0.contains { !$0.isWhitespace } }
+        return Move(
+            label: block.label, size: block.size, limit: block.limit, changed: block.changed, isWhole: false,
+            texts: texts.flatMap(Self.parts), remaining: log.text(withoutOldest: count), block: block)
+    }
+
+    private static let movedMark = "Moved to archival memory"
+    private static func tag(_ block: MemoryBlock) -> String { "block:" + block.label }
+
+    private static let longestPart = 4000
+
+    /// Pieces that can be found each on its own: whole lines, as far as they are not longer than a piece.
+    private static func parts(_ text: String) -> [String] {
+        guard ShortText.size(of: text) > longestPart else { return [text] }
+        var parts: [String] = []
+        var part: [Substring] = []
+        var size = 0
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if size > 0, size + line.unicodeScalars.count > longestPart {
+                parts.append(part.joined(separator: "\n"))
+                (part, size) = ([], 0)
+            }
+            part.append(line)
+            size += line.unicodeScalars.count + 1
+        }
+        return (parts + [part.joined(separator: "\n")]).filter { $0.contains { !$0.isWhitespace } }
+    }
+
+    // MARK: Keeping
+
+    /// Of a text that was moved before, and did not leave its block, there is a passage already.
+    private func keep(_ text: String, of move: Move) async throws {
+        let bytes = SHA256.hash(Array((move.block.id + "\n" + text).utf8)).prefix(16)
+        let key = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        if try await isKept(text, key) { return }
+        var note = MemoryNote(
+            text, type: move.label == "learnings" ? "learning" : "archived_block",
+            from: Provenance(source: "upkeep", trust: .assistant))
+        note.tags = [Self.tag(move.block)]
+        note.createdAt = move.isWhole ? nil : BlockEntries.time(of: text)
+        note.metadata = [
+            Self.keyMember: .string(key), "block_id": .string(move.block.id), "label": .string(move.label),
+            "block_version": .int(Int64(move.block.version)), "moved_at": .string(now.iso8601),
+        ]
+        _ = try await AgentPassages(client: client, agentID: agent.id).create(note.body(project: agent.project))
+        guard try await isKept(text, key) else {
+            throw ClientError(
+                "The old text of '\(move.label)' could not be read back from archival memory, so the block was left as it is."
+            )
+        }
+    }
+
+    private static let keyMember = "moved_key"
+
+    private func isKept(_ text: String, _ key: String) async throws -> Bool {
+        try await AgentPassages(client: client, agentID: agent.id).having(Self.keyMember, key, 10)
+            .contains { $0["text"]?.string == text }
+    }
+}
+
+extension ToolSession {
+    /// The moving of old blocks of the project's memory. Throws `ToolError` when it has none.
+    package func archiving(_ rule: BlockArchiving.Rule) async throws -> BlockArchiving {
+        BlockArchiving(client: try await client(), agent: try await requiredAgent(), rule: rule)
+    }
+}
