@@ -22,6 +22,12 @@ import Testing
         #expect(merge("# L\n", "# L\n- one\n", "# L\n- two\n").text == "# L\n- one\n- two\n")
     }
 
+    @Test func `what one side took over from the other is not there twice`() {
+        let merged = "# L\n- one\n- two\n"
+        #expect(merge("# L\n", "# L\n- two\n", merged).text == merged)
+        #expect(merge("# L\n", merged, "# L\n- one\n").text == merged)
+    }
+
     @Test func `the same line changed to different ones is a conflict that shows both`() {
         let merge = merge("a\nb\nc", "a\nours\nc", "a\ntheirs\nc")
         #expect(merge.text == nil)

@@ -117,7 +117,12 @@ package struct ProjectAgent: Sendable {
 }
 
 /// The blocks that a project's memory begins with.
-private enum ProjectBlocks {
+enum ProjectBlocks {
+    /// What a block of this label begins with; nil for one that a project's memory does not begin with.
+    static func value(_ label: String, of project: String) -> String? {
+        all(project).first { $0["label"]?.string == label }?["value"]?.string
+    }
+
     static func all(_ project: String) -> [JSONValue] {
         [
             block(

@@ -35,7 +35,7 @@ package struct BlockVersions: Sendable {
             writtenAt: (current == 1 ? block["created_at"] : revisions.first?["changed_at"] ?? block["updated_at"])?
                 .string, isCurrent: true)
         let earlier = revisions.enumerated().map { place, revision in
-            let before = revisions.indices.contains(place + 1) ? revisions[place + 1] : nil
+            let before: JSONValue? = revisions.indices.contains(place + 1) ? revisions[place + 1] : nil
             let version = revision["version"]?.int ?? 0
             return BlockVersion(
                 version: version, value: revision["value"]?.string ?? "",

@@ -79,7 +79,7 @@ package struct DecisionWriting: Sendable {
     private func keep(_ decision: DecisionLog.Decision, of block: JSONValue) async throws {
         var note = MemoryNote(
             decision.text, type: "decision", from: Provenance(source: "cli", trust: .user),
-            key: "adr-\(block["id"]?.string ?? "")-\(decision.number)")
+            key: "adr-\(decision.number)-" + ContentDigest.of((block["id"]?.string ?? "") + decision.text))
         note.tags = ["adr", decision.name]
         try await memory.store(note)
     }

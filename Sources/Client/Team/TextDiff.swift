@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// The difference of two texts for people: lines with some unchanged ones around them.
 package struct TextDiff: Sendable, Equatable {

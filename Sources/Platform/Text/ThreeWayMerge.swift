@@ -103,9 +103,20 @@ private struct Region {
         if left == right || right == before { return [.merged(left)] }
         if left == before { return [.merged(right)] }
         if self.base.isEmpty {
-            return [.merged(left.lexicographicallyPrecedes(right) ? left + right : right + left)]
+            return [.merged(left.lexicographicallyPrecedes(right) ? both(left, right) : both(right, left))]
         }
         return [.conflict(base: before, ours: left, theirs: right)]
+    }
+
+    /// Lines that were added twice, those that are in both once: a side may have taken over what the other added.
+    private func both(_ first: [Line], _ second: [Line]) -> [Line] {
+        var lines: [Line] = []
+        var at = 0
+        for change in LineDiff(first, second).changes {
+            lines += first[at..<change.old.upperBound] + second[change.new]
+            at = change.old.upperBound
+        }
+        return lines + first[at...]
     }
 
     /// What a side made of these lines.

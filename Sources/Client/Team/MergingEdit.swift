@@ -3,7 +3,7 @@ package import Platform
 
 /// Writes a new value of a block that was made from a version somebody read. What others changed meanwhile is merged in, line by
 /// line; where both changed the same lines, nothing is written unless it was said which side counts.
-package struct BlockEdit: Sendable {
+package struct MergingEdit: Sendable {
     package let client: RoostClient
     package let blockID: String
     /// The version that the new value was made from, and its value.
