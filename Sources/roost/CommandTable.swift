@@ -3,7 +3,7 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Embed.command, Generate.command] + Database.all
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
-        + MCPCommands.all + [HookCommand.command]
+        + MCPCommands.all + [HookCommand.command] + TeamCommands.all + [SyncCommand.command, WatchCommand.command]
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

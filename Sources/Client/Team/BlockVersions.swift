@@ -22,9 +22,11 @@ package struct BlockVersions: Sendable {
     package init(_ client: RoostClient, blockID: String, limit: Int = 200) async throws {
         let path = "/v1/roost/blocks/\(percentEncoded(blockID))/history"
         // The block first: a version that comes between the two is then only missed, never shown twice.
-        block = try await client.get(APIPath.block(blockID))
+        let block = try await client.get(APIPath.block(blockID))
+        let current = block["version"]?.int ?? 1
+        self.block = block
         let revisions = try await client.get(path, query: [("limit", String(min(1000, limit)))]).array ?? []
-        all = Self.versions(block, revisions.filter { ($0["version"]?.int ?? 0) < (block["version"]?.int ?? 1) })
+        all = Self.versions(block, revisions.filter { ($0["version"]?.int ?? 0) < current })
     }
 
     static func versions(_ block: JSONValue, _ revisions: [JSONValue]) -> [BlockVersion] {

@@ -39,6 +39,16 @@ package struct TextDiff: Sendable, Equatable {
         return (["--- \(old)", "+++ \(new)"] + body).joined(separator: "\n")
     }
 
+    package var addedCount: Int { lines.count { if case .added = $0 { true } else { false } } }
+    package var removedCount: Int { lines.count { if case .removed = $0 { true } else { false } } }
+
+    /// The first line that is new, else the first that is gone.
+    package var firstChange: String {
+        for line in lines { if case .added(let pieces) = line { return "+" + pieces.map(\.text).joined() } }
+        for line in lines { if case .removed(let pieces) = line { return "-" + pieces.map(\.text).joined() } }
+        return ""
+    }
+
     // MARK: Making it
 
     /// Changes whose surroundings touch belong together.
