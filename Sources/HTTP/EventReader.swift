@@ -4,6 +4,12 @@ package struct ReceivedEvent: Sendable, Equatable {
     package var id: String?
     package var name: String
     package var data: String
+
+    package init(id: String?, name: String, data: String) {
+        self.id = id
+        self.name = name
+        self.data = data
+    }
 }
 
 /// Takes the bytes of a `text/event-stream` in pieces of any size.

@@ -18,7 +18,8 @@ struct BlockPlan: Sendable, Equatable {
 
     /// Nil when both are as they were.
     /// - Parameter start: what the block of a new project begins with.
-    init?(_ label: String, base: SyncBlockContent?, local: SyncBlock?, remote: SyncBlock?, start: String?,
+    init?(
+        _ label: String, base: SyncBlockContent?, local: SyncBlock?, remote: SyncBlock?, start: String?,
         hasGoneBack: Set<SyncPlace>
     ) {
         self.label = label

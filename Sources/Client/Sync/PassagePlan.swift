@@ -25,7 +25,8 @@ struct PassagePlan: Sendable {
         let found = Self.found(state, local, remote)
         for pair in found { known[pair.local] = pair }
         let paired = Set(found.map(\.remote))
-        for pair in known.values.sorted(by: { $0.local < $1.local }) where local.knows(pair.local) && remote.knows(pair.remote) {
+        for pair in known.values.sorted(by: { $0.local < $1.local })
+        where local.knows(pair.local) && remote.knows(pair.remote) {
             add(pair, local, remote, isNew: state.pairs[pair.local] != pair)
         }
         for passage in local.passages.values.sorted(by: Self.isEarlier) where known[passage.id] == nil {

@@ -36,8 +36,9 @@ package struct Sync: Sendable {
     /// - Throws: `ClientError`, `ToolError` when a side does not answer; what was done until then is noted.
     package func run() async throws -> SyncReport {
         guard let (here, there, project) = try await sides() else {
-            throw ClientError(
-                "There is nothing to synchronize: this project has no memory on either side. It begins with the first note.")
+            var report = SyncReport()
+            report.hasNoMemory = true
+            return report
         }
         var report = SyncReport()
         let path = try await statePath(here, there, project)
@@ -69,7 +70,8 @@ package struct Sync: Sendable {
         let project = name ?? found.0?.project ?? found.1?.project ?? found.0?.name ?? ""
         return (
             SyncSide(place: .local, client: try await local.client(), agentID: try await id(found.0, local, .local)),
-            SyncSide(place: .remote, client: try await remote.client(), agentID: try await id(found.1, remote, .remote)),
+            SyncSide(
+                place: .remote, client: try await remote.client(), agentID: try await id(found.1, remote, .remote)),
             project
         )
     }

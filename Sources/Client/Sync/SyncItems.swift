@@ -60,7 +60,8 @@ struct SyncPassage: Sendable, Equatable {
     }
 
     static func digest(_ text: String, _ tags: [String], _ metadata: JSONValue) -> String {
-        ContentDigest.of(JSONValue.array([.string(text), .array(tags.sorted().map { .string($0) }), metadata.sorted]).text)
+        ContentDigest.of(
+            JSONValue.array([.string(text), .array(tags.sorted().map { .string($0) }), metadata.sorted]).text)
     }
 
     /// The body of the request that makes a copy.

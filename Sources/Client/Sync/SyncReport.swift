@@ -26,6 +26,9 @@ package struct SyncReport: Sendable, Equatable {
     /// Another process synchronizes the same at the moment.
     package var isElsewhere = false
 
+    /// Neither side knows this project yet.
+    package var hasNoMemory = false
+
     package var hasFailed: Bool { !problems.isEmpty }
     package var isQuiet: Bool {
         written.values.allSatisfy(\.isEmpty) && conflicts.isEmpty && problems.isEmpty && waiting.isEmpty

@@ -59,7 +59,8 @@ struct SyncRound: Sendable {
             if there.asked != nil { try await remote.complete(&there, Set(state.pairs.values.map(\.remote))) }
             return
         }
-        let asked = (here.asked ?? []).compactMap { state.pair(.local, $0) }
+        let asked =
+            (here.asked ?? []).compactMap { state.pair(.local, $0) }
             + (there.asked ?? []).compactMap { state.pair(.remote, $0) }
         try await local.complete(&here, Set(asked.map(\.local)).subtracting(here.asked ?? []))
         try await remote.complete(&there, Set(asked.map(\.remote)).subtracting(there.asked ?? []))
@@ -95,7 +96,9 @@ struct SyncRound: Sendable {
         }
     }
 
-    private mutating func count(_ place: SyncPlace, _ member: WritableKeyPath<SyncReport.Counts, Int>, by number: Int = 1) {
+    private mutating func count(
+        _ place: SyncPlace, _ member: WritableKeyPath<SyncReport.Counts, Int>, by number: Int = 1
+    ) {
         report.written[place, default: SyncReport.Counts()][keyPath: member] += number
     }
 
@@ -279,7 +282,9 @@ struct SyncRound: Sendable {
         let isLocalNewer = (left.updatedAt, left.digest) > (right.updatedAt, right.digest)
         let tags = (left.tags + right.tags).uniqued
         var metadata = (isLocalNewer ? right : left).metadata.object ?? JSONObject()
-        for member in (isLocalNewer ? left : right).metadata.object?.members ?? [] { metadata[member.name] = member.value }
+        for member in (isLocalNewer ? left : right).metadata.object?.members ?? [] {
+            metadata[member.name] = member.value
+        }
         let digest = SyncPassage.digest(left.text, tags, .object(metadata))
         for (place, passage) in [(SyncPlace.remote, right), (.local, left)] where passage.digest != digest {
             guard mayWrite(place, "add tags or metadata to the passage \(passage.id)") else { return }
@@ -328,9 +333,10 @@ struct SyncRound: Sendable {
         let key = "sync-" + ContentDigest.of("\(side.agentID) \(ids) \(body.text)")
         var made: [JSONValue] = []
         let isDone = try await attempt("\(batch.count) passages, the first \(batch[0].0.id)") {
-            made = try await side.client.call(
-                .post, path ?? APIPath.passages(ofAgent: side.agentID), body: body, onceFor: key
-            ).array ?? []
+            made =
+                try await side.client.call(
+                    .post, path ?? APIPath.passages(ofAgent: side.agentID), body: body, onceFor: key
+                ).array ?? []
         }
         guard isDone, made.count == batch.count else { return made }
         let pairs = zip(batch, made).map { item, copy in

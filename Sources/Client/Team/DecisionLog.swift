@@ -96,7 +96,9 @@ package struct DecisionLog: Sendable, Equatable {
     package mutating func add(_ draft: Draft) -> Decision? {
         let number = nextNumber
         let title = Self.oneLine(draft.title)
-        var lines = ["## \(Self.name(number)): \(title)", "Date: \(draft.date)", "Status: \(Self.oneLine(draft.status))"]
+        var lines = [
+            "## \(Self.name(number)): \(title)", "Date: \(draft.date)", "Status: \(Self.oneLine(draft.status))",
+        ]
         if let old = draft.supersedes {
             guard supersede(old, by: number) else { return nil }
             lines.append("Supersedes: \(Self.name(old))")

@@ -127,7 +127,11 @@ package struct TextDiff: Sendable, Equatable {
         var wasWord = false
         for character in text {
             let isWord = character.isLetter || character.isNumber
-            if isWord, wasWord { words[words.count - 1] += Array(character.utf8) } else { words.append(Array(character.utf8)) }
+            if isWord, wasWord {
+                words[words.count - 1] += Array(character.utf8)
+            } else {
+                words.append(Array(character.utf8))
+            }
             wasWord = isWord
         }
         return words.map { Platform.Line($0) }

@@ -41,7 +41,9 @@ package struct ChangeFollowing: Sendable {
                 }
                 pause = .milliseconds(500)
             } catch let error as ClientError where error.status == nil || (error.status ?? 0) >= 500 {
-                if isToldOfLoss.withLock({ told in defer { told = true }; return !told }) {
+                if isToldOfLoss.withLock({ told in
+                    defer { told = true }; return !told
+                }) {
                     try await take(.lost(error.description))
                 }
                 pause = min(pause * 2, Self.longestPause)

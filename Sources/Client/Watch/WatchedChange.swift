@@ -55,7 +55,10 @@ package struct WatchedChange: Sendable, Equatable {
             }
             return nil
         }
-        let parts = [first(false).map { "- " + ShortText.preview($0, most / 2) }, first(true).map { "+ " + ShortText.preview($0, most / 2) }]
+        let parts = [
+            first(false).map { "- " + ShortText.preview($0, most / 2) },
+            first(true).map { "+ " + ShortText.preview($0, most / 2) },
+        ]
         return parts.compactMap { $0 }.joined(separator: "  ")
     }
 }

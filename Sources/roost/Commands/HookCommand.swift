@@ -80,7 +80,7 @@ actor HookMemory {
             if let client = try RoostClient.elsewhere(settings) { return client }
             let assembly = try self.assembly ?? Assembly(settings: settings, log: log)
             self.assembly = assembly
-            return RoostClient(transport: assembly.transport(), project: settings.project)
+            return RoostClient(transport: assembly.transport(), project: settings.project, user: settings.author)
         } catch { throw ClientError("\(error)") }
     }
 

@@ -35,7 +35,7 @@ struct MergingEditRun: Sendable {
                     : "The block has all of your changes already.")
         } catch let conflict as MergingEdit.Conflict {
             try refuse(conflict, keepsText: keepsText)
-        } catch where keepsText {
+        } catch  where keepsText {
             throw Failure("\(error) \(kept(value))")
         }
     }
@@ -80,7 +80,8 @@ struct DiffText: Sendable {
 
     private func title(_ version: BlockVersion) -> String {
         let time = String((version.writtenAt ?? "").prefix(16))
-        return (["version \(version.version)", time, version.author ?? ""].filter { !$0.isEmpty }).joined(separator: ", ")
+        return (["version \(version.version)", time, version.author ?? ""].filter { !$0.isEmpty }).joined(
+            separator: ", ")
     }
 
     func text(_ line: TextDiff.Line) -> String {

@@ -87,7 +87,13 @@ enum SyncCommand {
             return isLine ? call.terminal.print(report.json.text) : call.terminal.print(json: report.json)
         }
         if report.isElsewhere {
-            return call.terminal.printError("Another process is synchronizing this project, so this one had nothing to do.")
+            return call.terminal.printError(
+                "Another process is synchronizing this project, so this one had nothing to do.")
+        }
+        if report.hasNoMemory {
+            return call.terminal.printError(
+                "There is nothing to synchronize: this project has no memory on either side. It begins with the first note."
+            )
         }
         let style = call.terminal.style
         var parts: [String] = []

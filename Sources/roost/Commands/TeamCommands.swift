@@ -23,11 +23,13 @@ enum TeamCommands {
 
     private static var share: Command {
         .overAPI(
-            "team share", "Makes a block that agents share, or shares one that is there", [Operand("LABEL", "Its label")],
+            "team share", "Makes a block that agents share, or shares one that is there",
+            [Operand("LABEL", "Its label")],
             options: members + [
                 Option("read-only", nil, "Agents cannot change it"), value,
                 Option("from", "FILE", "The value from a file; - reads standard input"),
-                Option("template", nil, "Begins with our template: team_standards, architecture_decisions"), .description,
+                Option("template", nil, "Begins with our template: team_standards, architecture_decisions"),
+                .description,
                 Option("limit", "NUMBER", "The most characters", kind: .integer(1...100_000_000)),
             ],
             examples: [
@@ -114,8 +116,9 @@ enum TeamCommands {
     }
 
     private static var list: Command {
-        .overAPI("team list", "Lists the blocks that agents share", examples: ["roost team list", "roost team list --json"])
-        { session in
+        .overAPI(
+            "team list", "Lists the blocks that agents share", examples: ["roost team list", "roost team list --json"]
+        ) { session in
             let blocks = try await TeamBlocks(client: session.client).all()
             var items: [JSONValue] = []
             var table = Table("LABEL", "ID", "VERSION", "UPDATED", "BY", "AGENTS")
@@ -130,7 +133,8 @@ enum TeamCommands {
                     block.shown("label"), block.shown("id"), block.shown("version"), block.shownTime("updated_at"),
                     Author.name(block["last_updated_by_id"]) ?? "", names.joined(separator: ", "))
             }
-            session.show(items, empty: "Nothing is shared yet. Begin: roost team share team_standards --template", table)
+            session.show(
+                items, empty: "Nothing is shared yet. Begin: roost team share team_standards --template", table)
         }
     }
 
@@ -211,7 +215,8 @@ enum TeamCommands {
             let body: JSONValue = ["value": .string(old.value), "expected_version": .int(Int64(current.version))]
             let block = try await session.client.call(.patch, "/v1/blocks/\(versions.block.shown("id"))", body: body)
             session.report(
-                block, "\(block.shown("label")) has the value of version \(number) again, as version "
+                block,
+                "\(block.shown("label")) has the value of version \(number) again, as version "
                     + "\(block.shown("version")).")
         }
     }
@@ -240,7 +245,8 @@ enum TeamCommands {
                     "\(version.version)", String((version.writtenAt ?? "").prefix(16)).replacingT, version.author ?? "",
                     counts, before == nil && version.version > 1 ? "" : Table.cut(diff.firstChange, to: 100))
                 items.append([
-                    "version": .int(Int64(version.version)), "written_at": version.writtenAt.map { .string($0) } ?? .null,
+                    "version": .int(Int64(version.version)),
+                    "written_at": version.writtenAt.map { .string($0) } ?? .null,
                     "author": version.author.map { .string($0) } ?? .null, "value": .string(version.value),
                     "current": .bool(version.isCurrent),
                 ])
@@ -259,7 +265,8 @@ enum TeamCommands {
         ) { session in
             let numbers = try session.call.operands.dropFirst().map { word in
                 guard let number = Int(word) else {
-                    throw UsageError(message: "VERSION should be a number, not '\(word)'.", path: session.call.command.path)
+                    throw UsageError(
+                        message: "VERSION should be a number, not '\(word)'.", path: session.call.command.path)
                 }
                 return number
             }

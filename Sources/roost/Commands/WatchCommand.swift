@@ -10,7 +10,9 @@ enum WatchCommand {
             options: [
                 Option("label", "LABEL", "Only blocks with this label"),
                 Option("tag", "TAG", "Only blocks and passages with this tag"),
-                Option("since", "SEQ", "Begins after this change instead of now; 0: all that are kept", kind: .integer(0...Int.max)),
+                Option(
+                    "since", "SEQ", "Begins after this change instead of now; 0: all that are kept",
+                    kind: .integer(0...Int.max)),
                 Option("count", "NUMBER", "Ends after so many changes", kind: .integer(1...Int.max)),
             ],
             examples: [

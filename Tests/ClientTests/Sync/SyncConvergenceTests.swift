@@ -27,7 +27,9 @@ enum Glob {
         }
     }
 
-    @Test(arguments: 0..<12) func `random edits, syncs and interruptions end in the same memory everywhere`(seed: UInt64) async throws {
+    @Test(arguments: 0..<12) func `random edits, syncs and interruptions end in the same memory everywhere`(
+        seed: UInt64
+    ) async throws {
         try await SyncBench.with(2) { bench in
             var dice = Dice(state: seed &* 7919 &+ 13)
             let stores = bench.machines + [bench.server]
