@@ -1,3 +1,4 @@
+import API
 import Client
 import HTTP
 import Platform

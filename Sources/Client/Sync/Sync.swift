@@ -41,6 +41,11 @@ package struct Sync: Sendable {
             return report
         }
         var report = SyncReport()
+        if try await here.isSameStore(as: there) {
+            throw ClientError(
+                "\(there.client.transport.place) works on the same file as this program, so there is nothing to synchronize. "
+                    + "Name another server with --server.")
+        }
         let path = try await statePath(here, there, project)
         guard let lock = try await BlockingThread.run(name: "sync-lock", { try HeldFileLock(path + ".lock") }) else {
             report.isElsewhere = true

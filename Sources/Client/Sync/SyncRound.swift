@@ -255,6 +255,8 @@ struct SyncRound: Sendable {
     }
 
     private mutating func delete(_ place: SyncPlace, _ passage: SyncPassage, _ pair: SyncState.Pair) async throws {
+        // What only left this memory with its archive was not deleted by anybody.
+        if try await side(place.other).has(pair[place.other]) { return }
         guard mayWrite(place, "delete the passage \(passage.id)") else { return }
         let client = side(place).client
         let isDone = try await attempt("passage \(passage.id)") {

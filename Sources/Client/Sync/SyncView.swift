@@ -70,6 +70,30 @@ struct SyncSide: Sendable {
         }
     }
 
+    /// Whether the store has a passage, in whichever archive.
+    func has(_ passage: String) async throws -> Bool {
+        do { try await client.call(.get, APIPath.passage(passage)) } catch let error as ClientError {
+            guard error.status == 404 else { throw error }
+            return false
+        }
+        return true
+    }
+
+    /// Whether both sides are one store: a server over this very file. The ids alone do not tell, since a copied database has
+    /// the same.
+    func isSameStore(as other: SyncSide) async throws -> Bool {
+        guard agentID == other.agentID else { return false }
+        let body: JSONValue = ["label": "sync-probe", "value": "", "hidden": true]
+        let id = try await client.call(.post, "/v1/blocks/", body: body)["id"]?.string ?? ""
+        let found: Bool
+        do {
+            try await other.client.call(.get, APIPath.block(id))
+            found = true
+        } catch let error as ClientError where error.status == 404 { found = false }
+        try await client.call(.delete, APIPath.block(id))
+        return found
+    }
+
     // MARK: The feed
 
     private struct News {

@@ -79,7 +79,10 @@ package struct TeamBlocks: Sendable {
     /// Makes a shared block. One that agents have already becomes a shared one.
     package func share(_ label: String, _ body: JSONObject, tags: [String]) async throws -> (JSONValue, isNew: Bool) {
         let wanted = ([Self.tag] + tags).uniqued
-        guard let block = try await find(label) else {
+        var known = try await find(label)
+        // A block that one agent has for itself stays its own when another value is to be shared.
+        if body["value"] != nil, known?["tags"]?.strings?.contains(Self.tag) != true { known = nil }
+        guard let block = known else {
             var body = body
             body["label"] = .string(label)
             body["value"] = body["value"] ?? ""

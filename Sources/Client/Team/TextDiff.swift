@@ -14,6 +14,11 @@ package struct TextDiff: Sendable, Equatable {
     package struct Piece: Sendable, Equatable {
         package let text: String
         package let isChanged: Bool
+
+        package init(text: String, isChanged: Bool) {
+            self.text = text
+            self.isChanged = isChanged
+        }
     }
 
     package let lines: [Line]

@@ -104,7 +104,10 @@ package struct ChangeFollowing: Sendable {
             change.tags = block?["tags"]?.strings ?? []
             // A revision ends when the change happens: both have the time of one transaction.
             guard let place = revisions.firstIndex(where: { $0["changed_at"]?.string == time }) else {
-                change.after = change.action == "created" ? block?["value"]?.string : nil
+                if change.action == "created" {
+                    let first = revisions.last.flatMap { $0["version"]?.int == 1 ? $0["value"] : nil }
+                    change.after = (first ?? block?["value"])?.string
+                }
                 return
             }
             change.before = revisions[place]["value"]?.string

@@ -174,7 +174,35 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...9) func `a run that is ended anywhere is taken up again without a double`(writes: Int)
+    @Test func `notes that left with their archive are not deleted on the other side`() async throws {
+        try await SyncBench.with { bench in
+            let machine = bench.machines[0]
+            let archive = try await machine.post("/v1/archives/", ["name": "books"]).id
+            let agent = try await bench.agent(machine)
+            _ = try await machine.patch("/v1/agents/\(agent)/archives/attach/\(archive)")
+            _ = try await machine.post("/v1/archives/\(archive)/passages", ["text": "from a book"])
+            _ = try await bench.sync()
+            #expect(try await bench.texts(bench.server) == ["from a book"])
+            let detached = try await machine.patch("/v1/agents/\(agent)/archives/detach/\(archive)")
+            #expect(detached.status < 300, "\(detached.text)")
+            let report = try await bench.sync()
+            #expect(report.written[.remote]?.deleted == 0)
+            #expect(try await bench.texts(bench.server) == ["from a book"])
+        }
+    }
+
+    @Test func `a server over the same file is refused`() async throws {
+        try await SyncBench.with { bench in
+            let machine = bench.machines[0]
+            try await bench.add("one", to: machine)
+            let sync = Sync(local: bench.session(machine), remote: bench.session(machine), folder: bench.folder)
+            let error = await #expect(throws: ClientError.self) { _ = try await sync.run() }
+            #expect(error?.description.contains("same file") == true)
+            #expect(try await bench.texts(machine) == ["one"])
+        }
+    }
+
+    @Test(arguments: 1...8) func `a run that is ended anywhere is taken up again without a double`(writes: Int)
         async throws
     {
         try await SyncBench.with { bench in

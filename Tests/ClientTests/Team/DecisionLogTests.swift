@@ -10,35 +10,37 @@ import Testing
         return draft
     }
 
-    @Test func `decisions are numbered and the others stay as they are`() throws {
+    @Test func `decisions are numbered and the others stay as they are`() {
         var log = DecisionLog("# Ours\nfree text\n\n## ADR-007: Old one\nStatus: accepted\nwhatever\n")
         let before = log.text
-        let added = try #require(log.add(draft("Two\nlines")))
-        #expect(added.name == "ADR-008")
+        let added = log.add(draft("Two\nlines"))
+        #expect(added?.name == "ADR-008")
         #expect(log.text == before + "\n## ADR-008: Two lines\nDate: 2026-11-21\nStatus: accepted\n")
         #expect(DecisionLog(log.text) == log)
         #expect(log.decisions.map(\.title) == ["Old one", "Two lines"])
     }
 
-    @Test func `a decision that supersedes another says so in both`() throws {
+    @Test func `a decision that supersedes another says so in both`() {
         var log = DecisionLog()
         _ = log.add(draft("One"))
         _ = log.add(draft("Two", supersedes: 1))
         #expect(log.decisions[0].status == "superseded by ADR-002")
         #expect(log.decisions[1].field("Supersedes") == "ADR-001")
-        #expect(log.add(draft("Three", supersedes: 9)) == nil)
+        let unknown = log.add(draft("Three", supersedes: 9))
+        #expect(unknown == nil)
     }
 
     @Test func `a number is not used again after its decision was moved away`() {
         var log = DecisionLog()
         _ = log.add(draft("One"))
         _ = log.add(draft("Two", supersedes: 1))
-        #expect(log.moveOldestPast()?.name == "ADR-001")
-        #expect(log.moveOldestPast() == nil)
+        let (moved, none) = (log.moveOldestPast(), log.moveOldestPast())
+        #expect(moved?.name == "ADR-001" && none == nil)
         #expect(log.text.contains("In archival memory: ADR-001\n"))
         var again = DecisionLog(log.text)
         _ = again.add(draft("Three", supersedes: 2))
-        #expect(again.moveOldestPast()?.name == "ADR-002")
+        let next = again.moveOldestPast()
+        #expect(next?.name == "ADR-002")
         #expect(again.text.contains("In archival memory: ADR-001, ADR-002\n"))
         #expect(again.nextNumber == 4)
     }
