@@ -54,11 +54,12 @@ package struct TeamBlocks: Sendable {
     }
 
     /// The block of a reference: its id, or its label, where shared ones come first. Nil when there is none.
-    package func find(_ reference: String) async throws -> JSONValue? {
+    /// - Parameter onlyShared: passes over blocks that agents have for themselves.
+    package func find(_ reference: String, onlyShared: Bool = false) async throws -> JSONValue? {
         if Identifier.isValid(reference, .block) { return try await client.get(APIPath.block(reference)) }
         let found = try await client.list("/v1/blocks/", query: [("label", reference)], limit: 200)
         let shared = found.filter { $0["tags"]?.strings?.contains(Self.tag) == true }
-        let candidates = shared.isEmpty ? found : shared
+        let candidates = shared.isEmpty && !onlyShared ? found : shared
         if candidates.count > 1 {
             let ids = candidates.prefix(5).compactMap { $0["id"]?.string }.joined(separator: "\n  ")
             throw ClientError(
@@ -79,10 +80,8 @@ package struct TeamBlocks: Sendable {
     /// Makes a shared block. One that agents have already becomes a shared one.
     package func share(_ label: String, _ body: JSONObject, tags: [String]) async throws -> (JSONValue, isNew: Bool) {
         let wanted = ([Self.tag] + tags).uniqued
-        var known = try await find(label)
-        // A block that one agent has for itself stays its own when another value is to be shared.
-        if body["value"] != nil, known?["tags"]?.strings?.contains(Self.tag) != true { known = nil }
-        guard let block = known else {
+        // A block that an agent has for itself stays its own when another value is to be shared.
+        guard let block = try await find(label, onlyShared: body["value"] != nil) else {
             var body = body
             body["label"] = .string(label)
             body["value"] = body["value"] ?? ""
