@@ -5,7 +5,7 @@ enum CommandTable {
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
         + MCPCommands.all + [HookCommand.command] + SetupCommands.all
         + ProjectCommands.all + NoteCommands.all + [RecallCommand.command] + MemoryCommands.all
-        + LearnCommands.all
+        + TeamCommands.all + [SyncCommand.command, WatchCommand.command] + LearnCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

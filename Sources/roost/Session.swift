@@ -13,7 +13,7 @@ struct Session: Sendable {
 
     /// Options of every command that has a session.
     static let options: [Option] =
-        Setting.all.filter { ["base-url", "database", "project", "ca-file"].contains($0.name) }.map(\.option)
+        Setting.all.filter { ["base-url", "database", "project", "ca-file", "author"].contains($0.name) }.map(\.option)
         + Settings.fileOptions
 
     /// Opens a session, runs the body, closes it. What the API refuses becomes a `Failure`.
@@ -27,7 +27,8 @@ struct Session: Sendable {
                 let result: Result<Void, any Error>
                 do {
                     try await assembly.prepare()
-                    let client = RoostClient(transport: assembly.transport(), project: settings.project)
+                    let client = RoostClient(
+                        transport: assembly.transport(), project: settings.project, user: settings.author)
                     result = .success(try await body(Session(client: client, call: call, settings: settings)))
                 } catch {
                     result = .failure(error)

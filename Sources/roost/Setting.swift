@@ -191,6 +191,9 @@ extension Setting {
             .client, "agent", ["ROOST_AGENT_ID", "LETTA_AGENT_ID"], .text, "", "The agent of commands that name none"),
         Setting(.client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "", "The project of new objects"),
         Setting(
+            .client, "author", ["ROOST_AUTHOR", "USER", "LOGNAME"], .text, "",
+            "Who changes are noted to be by; the server believes it, so it proves nothing"),
+        Setting(
             .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi", "The editor of 'roost block edit'"),
     ]
 

@@ -47,6 +47,8 @@ struct Settings: Sendable {
     var certificateAuthorities: String?
     var agent: String?
     var project: String?
+    /// Who commands say they are; nil when the name cannot be sent.
+    var author: String?
     var editor: String
     // MCP
     var toolProfile: ToolProfile
@@ -112,6 +114,7 @@ struct Settings: Sendable {
         certificateAuthorities = try read.path("ca-file")
         agent = read.text("agent")
         project = read.text("project")
+        author = read.text("author").flatMap { $0.count <= 100 && !$0.contains(where: \.isWhitespace) ? $0 : nil }
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")

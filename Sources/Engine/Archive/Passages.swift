@@ -124,9 +124,12 @@ package struct Passages: Sendable {
     }
 
     /// - Parameter agentID: one of whose archives has to hold it; nil: any archive.
-    package func delete(_ id: String, ofAgent agentID: String?, by caller: Caller) async throws {
+    package func delete(
+        _ id: String, ofAgent agentID: String?, expectedVersion: Int? = nil, by caller: Caller
+    ) async throws {
         try await engine.write(by: caller, counting: "archival_delete") { transaction in
             let passage = try transaction.reading.passage(id, ofAgent: agentID, organization: caller.organization)
+            try passage.checkVersion(expectedVersion)
             try transaction.delete(passage, agentID: agentID)
         }
     }

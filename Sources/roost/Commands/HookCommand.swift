@@ -109,7 +109,7 @@ actor HookMemory {
         self.assembly = assembly
         // The built-in tools, which new agents get; a file that is there has them.
         if isNew { try await assembly.prepare() }
-        return RoostClient(transport: assembly.transport(), project: settings.project)
+        return RoostClient(transport: assembly.transport(), project: settings.project, user: settings.author)
     }
 
     func close() async { await assembly?.close() }
