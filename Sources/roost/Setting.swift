@@ -207,7 +207,11 @@ extension Setting {
     private static let hooks: [Setting] = [
         Setting(
             .hooks, "hook-budget", ["ROOST_HOOK_BUDGET"], .integer(0...9000), "6000",
-            "Characters of memory that a Claude Code session begins with")
+            "Characters of memory that a Claude Code session begins with"),
+        Setting(
+            .hooks, "hook-model", ["ROOST_HOOK_MODEL"], .text, "",
+            "The model, provider/model, that words the summaries of sessions; without one they are made here and nothing is "
+                + "sent anywhere"),
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

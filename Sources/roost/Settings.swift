@@ -53,6 +53,8 @@ struct Settings: Sendable {
     var mcpPort: Int
     // Hooks
     var hooks: HookOptions
+    /// A handle; nil: summaries are made without a model.
+    var hookModel: String?
 
     /// Where each value came from, for `--print-config`, and what to tell the operator.
     let values: SettingValues
@@ -117,6 +119,7 @@ struct Settings: Sendable {
         mcpPort = try read.number("mcp-port")
         hooks = HookOptions()
         hooks.startBudget = try read.number("hook-budget")
+        hookModel = try read.handle("hook-model")
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

@@ -89,6 +89,8 @@ package struct LearnOutcome: Sendable, Equatable {
 
     /// As code, so that nothing in it is a link, an image or a mention.
     private static func code(_ text: String) -> String {
-        "`" + harmless(text.split(separator: "`").joined(separator: "'")) + "`"
+        var text = harmless(text)
+        text.replace("`", with: "'")
+        return "`" + text + "`"
     }
 }
