@@ -150,4 +150,25 @@ import Testing
         #expect(trace.assertion == "ValueError: no such order")
         #expect(trace.lines.count == 2)
     }
+
+    @Test func `a damaged report is read or refused, and nothing else`() {
+        let report = Array(
+            """
+            <?xml version="1.0"?><testsuites><testsuite name="a"><testcase name="x" classname="b" line="9"><failure message="&#10;&lt;">
+            File "a.py", line 3, in x
+            a.go:12:4: e f\u{1B}[31m</failure><![CDATA[x]]></testcase></testsuite></testsuites>
+            """.utf8)
+        let bytes: [UInt8] = [0, 0x1B, 0x22, 0x26, 0x2F, 0x3A, 0x3C, 0x3E, 0x5B, 0x80, 0xFF]
+        for index in report.indices {
+            for byte in bytes {
+                var damaged = report
+                damaged[index] = byte
+                // Either is fine: what counts is that it comes back.
+                _ = try? JUnitReport.read(damaged, folder: "/")
+                let text = String(decoding: damaged, as: UTF8.self)
+                _ = PytestOutput.read("= FAILURES =\n__ x __\n" + text + "\nFAILED a.py::x - e", folder: nil)
+                _ = SwiftTestOutput.read("✘ Test x() recorded an issue at " + text, folder: nil)
+            }
+        }
+    }
 }
