@@ -82,7 +82,7 @@ package struct LearnOutcome: Sendable, Equatable {
 
     /// GitHub's runner takes `##[command]` for a command wherever it stands in a line.
     private static func harmless(_ text: String) -> String {
-        var text = ShortText.preview(text, 300)
+        var text = LearnedText.line(text, 300)
         text.replace("##[", with: "## [")
         return text
     }
