@@ -220,6 +220,10 @@ extension Setting {
         Setting(
             .hooks, "hook-guard", ["ROOST_HOOK_GUARD"], .list, "",
             "Tool uses that the PreToolUse hook denies, such as Bash(sudo *), Edit(*.env)"),
+        Setting(
+            .hooks, "hook-model", ["ROOST_HOOK_MODEL"], .text, "",
+            "The model, provider/model, that words the summaries of sessions; without one they are made here and nothing is "
+                + "sent anywhere"),
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

@@ -55,6 +55,8 @@ struct Settings: Sendable {
     var mcpPort: Int
     // Hooks
     var hooks: HookOptions
+    /// A handle; nil: summaries are made without a model.
+    var hookModel: String?
 
     /// Where each value came from, for `--print-config`, and what to tell the operator.
     let values: SettingValues
@@ -119,6 +121,7 @@ struct Settings: Sendable {
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")
         hooks = try read.hooks()
+        hookModel = try read.handle("hook-model")
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

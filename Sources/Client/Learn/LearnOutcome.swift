@@ -82,13 +82,15 @@ package struct LearnOutcome: Sendable, Equatable {
 
     /// GitHub's runner takes `##[command]` for a command wherever it stands in a line.
     private static func harmless(_ text: String) -> String {
-        var text = ShortText.preview(text, 300)
+        var text = LearnedText.line(text, 300)
         text.replace("##[", with: "## [")
         return text
     }
 
     /// As code, so that nothing in it is a link, an image or a mention.
     private static func code(_ text: String) -> String {
-        "`" + harmless(text.split(separator: "`").joined(separator: "'")) + "`"
+        var text = harmless(text)
+        text.replace("`", with: "'")
+        return "`" + text + "`"
     }
 }

@@ -52,7 +52,6 @@ package struct LearnedDeployment: Sendable {
         // Failures stay open until a later deployment goes well.
         if hasFailed { note.set("resolved", .bool(resolution != nil)) }
         note.set("resolution", resolution.map { LearnedText.clean($0) })
-        note.metadata["environment"] = .string(environment)
         return note.made(
             text, tags: ["environment:" + environment],
             identity: identity.map { [$0, status] } ?? [version, environment, status, run.occurrence(of: version)])

@@ -94,10 +94,12 @@ extension LearnedMemory {
             if let found = exact.first(where: { $0["metadata"]?["resolved"]?.bool != true }) ?? exact.first {
                 return found
             }
-            let open = try await passages([("metadata.type", "test_failure"), ("metadata.resolved", "false")])
             let wanted = name.lowercased()
-            let near = open.filter { $0["metadata"]?["test_name"]?.string?.lowercased().contains(wanted) == true }
-            if near.count == 1 { return near[0] }
+            let near = try await passages([("metadata.type", "test_failure")]).filter {
+                $0["metadata"]?["test_name"]?.string?.lowercased().contains(wanted) == true
+            }
+            let open = near.filter { $0["metadata"]?["resolved"]?.bool != true }
+            if let only = near.count == 1 ? near.first : open.count == 1 ? open.first : nil { return only }
             let names = near.prefix(5).compactMap { $0["metadata"]?["test_name"]?.string }
             throw near.isEmpty
                 ? ToolError(

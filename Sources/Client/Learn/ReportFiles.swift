@@ -43,7 +43,8 @@ package enum ReportFiles {
                 }
             } else if fnmatch(part, name, FNM_PERIOD) == 0 {
                 if rest.isEmpty {
-                    if !isFolder { found.append(path) }
+                    // What is no file, such as a pipe, could be waited for forever.
+                    if FileText.mode(path).map({ $0 & S_IFMT == S_IFREG }) == true { found.append(path) }
                 } else {
                     walk(path, rest, depth: depth + 1, &found)
                 }

@@ -24,7 +24,8 @@ struct StackTrace {
         var errors: [String] = []
         for line in all {
             if let place = Self.place(in: line, folder) {
-                if !Self.isForeign(line) { frames.append((Self.shown(line, folder), place)) }
+                if Self.isForeign(line) { continue }
+                frames.append((Self.shown(line, folder), place))
                 // `file.go:12: message` and `file.swift:12: error: message` are both.
                 if let message = Self.message(behind: place, in: line) { errors.append(message) }
             } else if let error = Self.error(in: line) {
@@ -107,8 +108,8 @@ struct StackTrace {
             rest = LearnedText.trimmed(rest[rest.index(after: colon)...])
         }
         if rest.hasPrefix("error: ") { rest = String(rest.dropFirst(7)) }
-        // pytest: only the name of the exception, which its E lines have said.
-        return rest.contains(" ") ? ShortText.beginning(of: rest, longest) : nil
+        // pytest: only the name of the exception, which its E lines have said, or `in total`.
+        return rest.contains(" ") && !rest.hasPrefix("in ") ? ShortText.beginning(of: rest, longest) : nil
     }
 
     /// A line that says what went wrong: pytest's `E   …`, `ValueError: …`, `java.lang.…Exception: …`, `Expected: …`.

@@ -76,10 +76,15 @@ private struct SwiftTestReading {
     }
 
     private mutating func takeIssue(name: Substring, _ rest: Substring) {
-        guard let at = rest.firstRange(of: " at ") else { return }
-        let parts = rest[at.upperBound...].split(separator: ":", maxSplits: 3)
-        guard parts.count == 4, let line = Int(parts[1]) else { return }
-        issues.append((Self.name(name), String(parts[0]), line, LearnedText.trimmed(parts[3])))
+        // Arguments stand before the place, and may say " at " themselves.
+        var rest = rest
+        while let at = rest.firstRange(of: " at ") {
+            rest = rest[at.upperBound...]
+            let parts = rest.split(separator: ":", maxSplits: 3)
+            guard parts.count == 4, let line = Int(parts[1]), Int(parts[2]) != nil else { continue }
+            issues.append((Self.name(name), String(parts[0]), line, LearnedText.trimmed(parts[3])))
+            return
+        }
     }
 
     /// `"a name" with 3 test cases` is the test `a name`; `total()` stays as it is.

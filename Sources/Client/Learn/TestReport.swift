@@ -77,6 +77,10 @@ package struct FailedTest: Sendable, Equatable {
         // Some tools say no more than that it failed where others say why.
         let isEmpty = ["", "failed", "failure", "error", "assertion failed"].contains(message.lowercased())
         error = LearnedText.lines(isEmpty ? trace.assertion ?? "Failed" : message, 8, 800)
-        self.trace = trace.lines.filter { !error.contains($0) }
+        // A line that is no more than the place says nothing new.
+        let here = "\(self.file ?? ""):\(self.line ?? 0):"
+        self.trace = trace.lines.filter { line in
+            !error.contains(line) && !(line.hasPrefix(here) && !line.dropFirst(here.count + 1).contains(" "))
+        }
     }
 }

@@ -223,7 +223,8 @@ struct XMLReader {
         try skip(past: "?>", from: 2)
         let text = String(decoding: bytes[start..<position], as: UTF8.self).lowercased()
         guard let mark = text.firstRange(of: "encoding") else { return }
-        let value = text[mark.upperBound...].drop { " =\"'\t\r\n".contains($0) }.prefix { !"\"' ?".contains($0) }
+        let value = text[mark.upperBound...].drop { " =\"'\t\r\n".contains($0) }.prefix { !"\"' ?\t\r\n".contains($0) }
+            .prefix(40)
         guard ["utf-8", "utf8", "us-ascii", "ascii"].contains(value) else {
             throw failure("the encoding '\(value)' instead of UTF-8")
         }

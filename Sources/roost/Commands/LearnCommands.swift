@@ -128,7 +128,7 @@ enum LearnCommands {
     private static var resolve: Command {
         LearnRun.command(
             "resolve", "Notes how something that failed was mended",
-            [Operand("TEST|ID", "A test's name, a part of it, or the id of a passage")],
+            [Operand("TEST", "A test's name, a part of it, or the id of any passage of CI")],
             options: [Option("resolution", "TEXT", "How it was mended")],
             examples: [
                 "roost learn resolve OrderTests.testTotal --resolution 'rounding is done once, at the end' --commit 4f2a9c1"

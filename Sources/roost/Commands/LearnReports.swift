@@ -14,7 +14,7 @@ enum LearnReports {
             "junit", "Learns from reports in JUnit's XML",
             [
                 Operand(
-                    "FILE|DIR|GLOB", "A report, a folder of them, or a quoted pattern such as 'build/**/TEST-*.xml'",
+                    "REPORT", "A file, a folder of them, or a quoted pattern such as 'build/**/TEST-*.xml'",
                     repeated: true)
             ],
             detail: detail,
@@ -35,7 +35,7 @@ enum LearnReports {
                     problems.append("\(file) was left out: \(error)")
                 }
             }
-            if problems.count == files.count { throw Failure(problems.joined(separator: "\n")) }
+            if problems.count == files.count { throw Failure(problems.joined(separator: " ")) }
             var outcome = try await learn.learn(report)
             outcome.notes += problems
             return outcome

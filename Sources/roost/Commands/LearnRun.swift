@@ -35,7 +35,13 @@ struct LearnRun: Sendable {
         do {
             try await Session.run(call) { session in
                 let learn = LearnRun(memory: LearnedMemory(session.memory), run: try run(of: call), call: call)
-                learn.report(try await body(learn))
+                var outcome = try await body(learn)
+                if session.settings.baseURL == nil,
+                    call.surroundings.environment["RUNNER_ENVIRONMENT"] == "github-hosted"
+                {
+                    outcome.notes.append("LETTA_BASE_URL is not set: what was stored is lost with this runner.")
+                }
+                learn.report(outcome)
             }
         } catch let error as UsageError {
             throw error
