@@ -1,5 +1,5 @@
 import HTTP
-package import Platform
+import Platform
 
 /// The memory of a project as pipelines write to it: every event once, every failing test in one passage.
 package struct LearnedMemory: Sendable {

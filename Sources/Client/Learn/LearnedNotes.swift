@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// A deployment and how it went.
 package struct LearnedDeployment: Sendable {

@@ -123,7 +123,7 @@ private struct SecretScan {
         if name == Array("bearer".utf8) || (name == Array("basic".utf8) && isAfterAuthorization) {
             return value(after: end, [.space], isStrict: !isAfterAuthorization)
         }
-        guard let kind = SecretName(name) else { return nil }
+        guard let kind = SecretKind(name) else { return nil }
         let isFlag = at >= 2 && bytes[at - 1] == UInt8(ascii: "-") && bytes[at - 2] == UInt8(ascii: "-")
         return value(after: end, isFlag ? [.sign, .space] : [.sign, .word], isStrict: kind == .token)
     }
@@ -160,7 +160,7 @@ private struct SecretScan {
 }
 
 /// A name that secrets are given, without `_` and `-`.
-private enum SecretName {
+private enum SecretKind {
     /// What a person chose: anything may be one.
     case password
     /// What a program made: long, letters and digits.

@@ -113,7 +113,7 @@ enum SetupCommands {
 
     private static func show(_ plan: SetupPlan, _ terminal: Terminal) {
         for change in plan.changes {
-            for line in TextDiff(change.path, before: change.before, after: change.after).lines {
+            for line in FileDiff(change.path, before: change.before, after: change.after).lines {
                 let style = terminal.style
                 switch line {
                 case .head(let text): terminal.print(style.bold(text))
@@ -132,7 +132,7 @@ enum SetupCommands {
         _ plan: SetupPlan, _ options: SetupOptions, isMade: Bool, _ call: Invocation
     ) -> JSONValue {
         let files = plan.changes.map { change -> JSONValue in
-            let lines = TextDiff(change.path, before: change.before, after: change.after).lines
+            let lines = FileDiff(change.path, before: change.before, after: change.after).lines
             return [
                 "path": .string(change.path),
                 "action": .string(change.before == nil ? "create" : change.after == nil ? "remove" : "change"),

@@ -102,7 +102,7 @@ import Testing
             #expect(!String(decoding: bytes, as: UTF8.self).contains("literal-password"))
         }
         for change in plan.changes {
-            let diff = TextDiff(change.path, before: change.before, after: change.after)
+            let diff = FileDiff(change.path, before: change.before, after: change.after)
             #expect(!diff.lines.contains { $0.text.contains("literal-password") })
         }
         let secret = GuideFiles.settings.replacing("python ~", with: "LETTA_PASSWORD=hush python ~")

@@ -26,7 +26,7 @@ struct FileChange: Sendable, Equatable {
         guard let tool = input.toolName else { return nil }
         let response = input.toolResponse
         let arguments = input.toolInput
-        var diff = LineDiff()
+        var diff = ChangedLines()
         switch tool {
         case "Edit", "MultiEdit", "Write":
             diff.add(patch: response?["structuredPatch"])
@@ -108,7 +108,7 @@ struct FileChange: Sendable, Equatable {
 }
 
 /// Lines that came and lines that went.
-private struct LineDiff {
+private struct ChangedLines {
     private(set) var added: [String] = []
     private(set) var removed: [String] = []
     var isEmpty: Bool { added.isEmpty && removed.isEmpty }
