@@ -66,6 +66,7 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 contract: release ## The official Python SDKs of Letta and MCP, the GitHub action, schemathesis, bad requests, against a release build
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/mcp/run.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/claude-code/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/ci/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Contract/python/bad_input/run.py

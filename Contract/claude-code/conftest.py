@@ -12,7 +12,6 @@ HERE = pathlib.Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "Scripts")]
 
 from editor import Editor, Session, environment  # noqa: E402
-from proof.client import Client  # noqa: E402
 from proof.server import Server, binary  # noqa: E402
 
 for name in list(os.environ):
@@ -76,5 +75,4 @@ def place(tmp_path):
 def server():
     with Server(env={"ROOST_PASSWORD": "orange-boat-42"}) as roost:
         roost.password = "orange-boat-42"
-        roost.client = Client(roost.url, headers={"authorization": "Bearer orange-boat-42"})
         yield roost

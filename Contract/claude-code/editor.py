@@ -5,6 +5,7 @@ through a shell, matchers, timeouts, `additionalContext`, `systemMessage`, exit 
 """
 
 import datetime
+import difflib
 import json
 import os
 import pathlib
@@ -184,8 +185,10 @@ class Session:
         path = self.editor.project / path
         before = path.read_text()
         assert old in before
-        path.write_text(before.replace(old, new, 1))
-        patch = [f"-{line}" for line in old.splitlines()] + [f"+{line}" for line in new.splitlines()]
+        after = before.replace(old, new, 1)
+        path.write_text(after)
+        unified = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="")
+        patch = [line for line in unified if line[:2] not in ("--", "++", "@@")]
         response = {
             "filePath": str(path),
             "oldString": old,

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from proof.client import Client
 from test_day_one import notes, work
 
 EVENTS = (
@@ -83,11 +84,12 @@ def test_a_server_that_is_down_is_told_once_and_lost_nothing(place, server):
 
 
 def notes_of(server):
-    agents = server.client.get("/v1/agents/?limit=50").json()
+    client = Client(server.url, headers={"authorization": f"Bearer {server.password}"})
+    agents = client.get("/v1/agents/?limit=50").json()
     return [
         note
         for agent in agents
-        for note in server.client.get(f"/v1/agents/{agent['id']}/archival-memory?limit=1000").json()
+        for note in client.get(f"/v1/agents/{agent['id']}/archival-memory?limit=1000").json()
     ]
 
 

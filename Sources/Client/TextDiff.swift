@@ -24,8 +24,13 @@ package struct TextDiff: Sendable, Equatable {
     package let lines: [Line]
 
     package init(_ old: String, _ new: String, context: Int = 3) {
-        let before = Platform.Line.lines(of: old)
-        let after = Platform.Line.lines(of: new)
+        var before = Platform.Line.lines(of: old)
+        var after = Platform.Line.lines(of: new)
+        // What ends with a line feed has an empty line behind it, which is none for people.
+        if [old, new].allSatisfy({ $0.isEmpty || $0.utf8.last == UInt8(ascii: "\n") }) {
+            before.removeLast()
+            after.removeLast()
+        }
         let changes = LineDiff(before, after).changes
         lines = Self.hunks(changes, context).flatMap { Self.lines($0, before, after, context) }
     }
