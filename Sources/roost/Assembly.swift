@@ -16,10 +16,14 @@ struct Assembly: Sendable {
     let metrics: Metrics
 
     /// Opens the database, making it when it is not there.
-    /// - Parameter isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the
-    ///   vectors of what it writes: nobody would make them after it.
-    /// - Parameter leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
-    init(settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false) throws {
+    /// - Parameters:
+    ///   - isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the vectors
+    ///     of what it writes: nobody would make them after it.
+    ///   - leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
+    ///   - readers: how many reads may run at once; each costs time to open.
+    init(
+        settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false, readers: Int? = nil
+    ) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
         self.settings = settings
@@ -27,6 +31,7 @@ struct Assembly: Sendable {
         do {
             var configuration = Self.storage(settings)
             configuration.isLongLived = isLongLived
+            if let readers { configuration.readers = readers }
             store = try Store.open(configuration, log: log)
         } catch let error as StoreError {
             let advice = error.code == .notADatabase ? " Name another file with --database, or move this one away." : ""

@@ -207,7 +207,16 @@ extension Setting {
     private static let hooks: [Setting] = [
         Setting(
             .hooks, "hook-budget", ["ROOST_HOOK_BUDGET"], .integer(0...9000), "6000",
-            "Characters of memory that a Claude Code session begins with")
+            "Characters of memory that a Claude Code session begins with; 0: none"),
+        Setting(
+            .hooks, "hook-prompt-budget", ["ROOST_HOOK_PROMPT_BUDGET"], .integer(0...9000), "1800",
+            "Characters of memory that come with one prompt; 0: none"),
+        Setting(
+            .hooks, "hook-relevance", ["ROOST_HOOK_RELEVANCE"], .integer(0...100), "40",
+            "How likely, in percent, a note has to answer a prompt to come with it"),
+        Setting(
+            .hooks, "hook-guard", ["ROOST_HOOK_GUARD"], .list, "",
+            "Tool uses that the PreToolUse hook denies, such as Bash(sudo *), Edit(*.env)"),
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

@@ -115,8 +115,7 @@ struct Settings: Sendable {
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")
-        hooks = HookOptions()
-        hooks.startBudget = try read.number("hook-budget")
+        hooks = try read.hooks()
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

@@ -8,6 +8,8 @@ package struct HookSurroundings: Sendable {
     package let folder: String
     /// The memory: the server of `LETTA_BASE_URL`, or the local file, opened by the first call.
     package let memory: ToolSession
+    /// False when the local file is not there yet: reading is no reason to make it.
+    package let isMemoryThere: Bool
     package let options: HookOptions
     package let now: Timestamp
     /// The server or file that `memory` is in, as settings name it: what could not be stored there waits for the same.
@@ -17,11 +19,13 @@ package struct HookSurroundings: Sendable {
     package var summaryPatience = Duration.milliseconds(1500)
 
     package init(
-        home: String, folder: String, memory: ToolSession, options: HookOptions, now: Timestamp, place: String = ""
+        home: String, folder: String, memory: ToolSession, isMemoryThere: Bool = true, options: HookOptions,
+        now: Timestamp, place: String = ""
     ) {
         self.home = home
         self.folder = folder
         self.memory = memory
+        self.isMemoryThere = isMemoryThere
         self.options = options
         self.now = now
         self.place = place
@@ -32,6 +36,12 @@ package struct HookSurroundings: Sendable {
 package struct HookOptions: Sendable {
     /// Characters of context at a session's start.
     package var startBudget = 6000
+    /// Characters of context with one prompt.
+    package var promptBudget = 1800
+    /// How likely a note has to answer a prompt, from 0 to 1, to be brought with it.
+    package var relevance = 0.4
+    /// Tool uses that are denied.
+    package var guardRules: [GuardRule] = []
 
     package init() {}
 }
@@ -66,9 +76,12 @@ package struct HookRun: Sendable {
 
     private func answer() async throws -> HookOutput {
         switch event {
+        case .sessionStart: return try await SessionContext(self).output()
+        case .userPromptSubmit: return try await PromptContext(self).output()
+        case .preToolUse: return toolGuard()
         case .postToolUse, .postToolUseFailure, .stop, .subagentStop, .preCompact, .postCompact, .sessionEnd:
             return try await recorded()
-        case .sessionStart, .userPromptSubmit, .preToolUse, .notification:
+        case .notification:
             return HookOutput()
         }
     }

@@ -117,7 +117,12 @@ package struct ProjectAgent: Sendable {
 }
 
 /// The blocks that a project's memory begins with.
-private enum ProjectBlocks {
+enum ProjectBlocks {
+    /// Whether a block still says what it began with, so that it tells nothing.
+    static func isUnwritten(_ block: MemoryBlock, _ project: String) -> Bool {
+        all(project).contains { $0["label"]?.string == block.label && $0["value"]?.string == block.value }
+    }
+
     static func all(_ project: String) -> [JSONValue] {
         [
             block(

@@ -143,9 +143,10 @@ package struct Passages: Sendable {
     /// would take seconds.
     static let mostOfQuestion = 4000
 
+    /// - Parameter byWordsAlone: no embedding model takes part.
     package func search(
         _ question: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
-        by caller: Caller
+        byWordsAlone: Bool = false, by caller: Caller
     ) async throws -> PassageResults {
         let most = min(limit, engine.settings.maximumSearchResults)
         let query = String(question.unicodeScalars.prefix(Self.mostOfQuestion))
@@ -157,7 +158,8 @@ package struct Passages: Sendable {
             return (filter, try transaction.recall(organization: caller.organization).models(filter))
         }
         // A model is asked while no transaction is open.
-        let vectors = PassageSearch.words(query).isEmpty ? .none : try await engine.embedding.question(query, models)
+        let isMeant = !byWordsAlone && !PassageSearch.words(query).isEmpty
+        let vectors = !isMeant ? .none : try await engine.embedding.question(query, models)
         let results = try await engine.read { transaction in
             try transaction.recall(organization: caller.organization).passages(
                 query, vectors, filter, limit: most, offset: offset, now: .now)

@@ -1,3 +1,4 @@
+import CLinux
 import Client
 import Engine
 import Glibc
@@ -21,6 +22,8 @@ enum HookCommand {
 
     private static func answer(_ call: Invocation) async {
         let began = ContinuousClock.now
+        // One heap for all threads: a heap for each is made in many small steps, which takes longer than a hook's work.
+        mallopt(M_ARENA_MAX, 1)
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
@@ -34,9 +37,15 @@ enum HookCommand {
         let output: HookOutput
         do {
             let settings = try Settings.read(call)
-            let memory = HookMemory(settings: settings, log: settings.quietLog(call, above: .error))
+            let memory = HookMemory(
+                settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
-            if event == .sessionEnd { await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.8)) }
+            if event == .sessionEnd {
+                // The answer first: the time may be over before the vectors are made.
+                call.terminal.write(output.bytes(for: event))
+                await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.7))
+                return await memory.close()
+            }
             await memory.close()
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
@@ -53,12 +62,13 @@ enum HookCommand {
         let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
         return HookSurroundings(
             home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
-            options: settings.hooks, now: .now, place: place(settings))
+            isMemoryThere: settings.baseURL != nil || FileText.exists(settings.database), options: settings.hooks,
+            now: .now, place: place(settings))
     }
 
     /// What tells one memory from another, without anything secret.
     private static func place(_ settings: Settings) -> String {
-        settings.baseURL.map { Redaction.redacted("\($0)") } ?? "file:" + settings.database
+        settings.baseURL.map(Redaction.redacted) ?? "file:" + settings.database
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
@@ -75,30 +85,47 @@ enum HookCommand {
 actor HookMemory {
     private let settings: Settings
     private let log: Log
+    /// Seconds for a call to a server: so short that there is time left to say that it does not answer.
+    private let timeout: Double
     private var assembly: Assembly?
+    private var opened: RoostClient?
 
-    init(settings: Settings, log: Log) {
+    init(settings: Settings, log: Log, timeLimit: Double) {
         self.settings = settings
         self.log = log
+        timeout = timeLimit * 0.7
     }
 
     /// Throws `ClientError`.
     func client() async throws -> RoostClient {
+        if let opened { return opened }
         do {
-            if let client = try RoostClient.elsewhere(settings) { return client }
-            let assembly = try self.assembly ?? Assembly(settings: settings, log: log, leavesVectors: true)
-            self.assembly = assembly
-            return RoostClient(transport: assembly.transport(), project: settings.project)
+            let client = try await open()
+            opened = client
+            return client
         } catch { throw ClientError("\(error)") }
+    }
+
+    private func open() async throws -> RoostClient {
+        if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
+        let isNew = !FileText.exists(settings.database)
+        // A hook makes one call after the other.
+        let assembly = try Assembly(settings: settings, log: log, leavesVectors: true, readers: 1)
+        self.assembly = assembly
+        // The built-in tools, which new agents get; a file that is there has them.
+        if isNew { try await assembly.prepare() }
+        return RoostClient(transport: assembly.transport(), project: settings.project)
     }
 
     func close() async { await assembly?.close() }
 
     /// The vectors of what hooks wrote, as far as there is time: a session's end may be the last process for long.
     func makeVectors(until end: ContinuousClock.Instant) async {
-        guard let assembly else { return }
-        var work = EmbeddingWork(engine: assembly.engine)
+        guard settings.baseURL == nil, FileText.exists(settings.database) else { return }
         do {
+            _ = try await client()
+            guard let assembly else { return }
+            var work = EmbeddingWork(engine: assembly.engine)
             while ContinuousClock.now < end, try await work.step() {}
         } catch {
             // What waits is found again by the next process that makes vectors.

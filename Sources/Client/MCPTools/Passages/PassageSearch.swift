@@ -44,6 +44,10 @@ struct PassageSearch: Sendable {
     var needsAllTags = false
     var since: String?
     var until: String?
+    /// Leaves out what is most likely beside the question.
+    var isRelevantOnly = false
+    /// Without meaning: no model has to be read for it.
+    var byWordsAlone = false
 
     func results(_ client: RoostClient) async throws -> [JSONValue] {
         try await client.call(.post, "/v1/roost/search", body: .object(body))["results"]?.array ?? []
@@ -62,6 +66,8 @@ struct PassageSearch: Sendable {
         if needsAllTags { body["tag_match_mode"] = "all" }
         if let since { body["start_date"] = .string(since) }
         if let until { body["end_date"] = .string(until) }
+        if isRelevantOnly { body["relevant_only"] = true }
+        if byWordsAlone { body["mode"] = "text" }
         return body
     }
 }
