@@ -1,4 +1,3 @@
-import CLinux
 import Client
 import Glibc
 import Platform
@@ -20,8 +19,6 @@ enum HookCommand {
     }
 
     private static func answer(_ call: Invocation) async {
-        // One heap for all threads: a heap for each is made in many small steps, which takes longer than a hook's work.
-        mallopt(M_ARENA_MAX, 1)
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
@@ -38,12 +35,15 @@ enum HookCommand {
             let memory = HookMemory(
                 settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
-            await memory.close()
+            // What was written is moved into the file. After reading there is nothing to close that the system does not.
+            if event.mayWrite { await memory.close() }
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
             output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
         }
         call.terminal.write(output.bytes(for: event))
+        // Taking the process apart takes longer than ending it.
+        _exit(0)
     }
 
     private static func surroundings(
