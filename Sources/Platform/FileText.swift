@@ -34,12 +34,13 @@ package enum FileText {
     }
 
     /// Writes a file that its owner alone can read, replacing one that is there in one step.
-    package static func writePrivate(_ bytes: [UInt8], to path: String) throws {
+    /// - Parameter isDurable: it is on the disk afterwards. Otherwise a power failure may leave the one before it, or none.
+    package static func writePrivate(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws {
         let draft = path + ".new"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(reason()).") }
-        let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+        let isWritten = writeAll(bytes, to: descriptor) && (!isDurable || fsync(descriptor) == 0)
         let problem = reason()
         close(descriptor)
         guard isWritten, rename(draft, path) == 0 else {
