@@ -19,10 +19,10 @@ struct Assembly: Sendable {
     /// - Parameters:
     ///   - isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the vectors
     ///     of what it writes: nobody would make them after it.
-    ///   - readers: how many reads may run at once; each costs time to open.
     ///   - leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
+    ///   - readers: how many reads may run at once; each costs time to open.
     init(
-        settings: Settings, log: Log, isLongLived: Bool = false, readers: Int? = nil, leavesVectors: Bool = false
+        settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false, readers: Int? = nil
     ) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)

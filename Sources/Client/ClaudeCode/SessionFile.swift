@@ -35,7 +35,10 @@ package struct SessionFile: Sendable {
             let before = read()
             var object = before
             let value = try body(&object)
-            if object != before { try FileText.writePrivate(Array(JSONValue.object(object).text.utf8), to: path) }
+            if object == before { return value }
+            // A disk may take longer to be sure than a hook has; after a power failure the session is over anyway.
+            let bytes = Array(JSONValue.object(object).text.utf8)
+            try FileText.writePrivate(bytes, to: path, isDurable: false)
             return value
         }
     }

@@ -1,4 +1,3 @@
-import CLinux
 import Client
 import Engine
 import Glibc
@@ -21,8 +20,6 @@ enum HookCommand {
     }
 
     private static func answer(_ call: Invocation) async {
-        // One heap for all threads: a heap for each is made in many small steps, which takes longer than a hook's work.
-        mallopt(M_ARENA_MAX, 1)
         let began = ContinuousClock.now
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
@@ -40,13 +37,22 @@ enum HookCommand {
             let memory = HookMemory(
                 settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
-            if event == .sessionEnd { await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.8)) }
-            await memory.close()
+            if event == .sessionEnd {
+                // The answer first: the time may be over before the vectors are made.
+                call.terminal.write(output.bytes(for: event))
+                await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.7))
+                await memory.close()
+                _exit(0)
+            }
+            // What was written is moved into the file. After reading there is nothing to close that the system does not.
+            if event.mayWrite { await memory.close() }
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
             output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
         }
         call.terminal.write(output.bytes(for: event))
+        // Taking the process apart takes longer than ending it.
+        _exit(0)
     }
 
     private static func surroundings(
@@ -63,7 +69,7 @@ enum HookCommand {
 
     /// What tells one memory from another, without anything secret.
     private static func place(_ settings: Settings) -> String {
-        settings.baseURL.map { Redaction.redacted("\($0)") } ?? "file:" + settings.database
+        settings.baseURL.map(Redaction.redacted) ?? "file:" + settings.database
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
@@ -105,7 +111,7 @@ actor HookMemory {
         if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
         let isNew = !FileText.exists(settings.database)
         // A hook makes one call after the other.
-        let assembly = try Assembly(settings: settings, log: log, readers: 1, leavesVectors: true)
+        let assembly = try Assembly(settings: settings, log: log, leavesVectors: true, readers: 1)
         self.assembly = assembly
         // The built-in tools, which new agents get; a file that is there has them.
         if isNew { try await assembly.prepare() }
@@ -116,9 +122,11 @@ actor HookMemory {
 
     /// The vectors of what hooks wrote, as far as there is time: a session's end may be the last process for long.
     func makeVectors(until end: ContinuousClock.Instant) async {
-        guard let assembly else { return }
-        var work = EmbeddingWork(engine: assembly.engine)
+        guard settings.baseURL == nil, FileText.exists(settings.database) else { return }
         do {
+            _ = try await client()
+            guard let assembly else { return }
+            var work = EmbeddingWork(engine: assembly.engine)
             while ContinuousClock.now < end, try await work.step() {}
         } catch {
             // What waits is found again by the next process that makes vectors.

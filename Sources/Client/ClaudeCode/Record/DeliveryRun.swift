@@ -45,6 +45,11 @@ struct DeliveryRun: Sendable {
                 if let session { try await send(delivery, session) }
                 outcome.done.append(delivery)
             } catch {
+                if ToolError(error).status == 500 {
+                    // Of this one alone, most likely: the others need not wait for it.
+                    outcome.left.append(delivery)
+                    continue
+                }
                 guard let reason = Self.refusal(error) else {
                     outcome.left += deliveries[index...]
                     outcome.problem = error
@@ -92,6 +97,8 @@ struct DeliveryRun: Sendable {
 
     @discardableResult
     private func create(_ body: JSONObject, _ delivery: Delivery, _ session: ToolSession) async throws -> Creation {
+        // That there is an agent is not to be mistaken for that there is the passage.
+        _ = try await session.agent(forWriting: nil, unseen: true)
         do {
             try await session.store(body, onceFor: delivery.key)
             return .isNew

@@ -4,20 +4,28 @@ import Platform
 /// wrong: what is not clearly a lesson is none.
 struct SentenceCues: Sendable {
     private let sentence: String
-    private let words: String
+    /// Every one to four words that stand together; a set, because there are many cues.
+    private let phrases: Set<String>
+    private let beginnings: [String]
+    private static let longestCue = 4
 
     init(_ sentence: String) {
         self.sentence = sentence
         let straight = String(sentence.map { $0 == "’" ? "'" : $0 })
-        // With spaces around, so that a cue is found as a whole word.
-        words =
-            " " + straight.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "'") }.joined(separator: " ")
-            + " "
+        let words = straight.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "'") }
+        var phrases: Set<String> = []
+        for start in words.indices {
+            for count in 1...Self.longestCue where start + count <= words.count {
+                phrases.insert(words[start..<(start + count)].joined(separator: " "))
+            }
+        }
+        self.phrases = phrases
+        beginnings = (1...Self.longestCue).map { words.prefix($0).joined(separator: " ") }
     }
 
-    private func has(_ cues: [String]) -> Bool { cues.contains { words.contains(" \($0) ") } }
-    private func count(_ cues: [String]) -> Int { cues.count { words.contains(" \($0) ") } }
-    private func begins(_ cues: [String]) -> Bool { cues.contains { words.hasPrefix(" \($0) ") } }
+    private func has(_ cues: [String]) -> Bool { cues.contains(where: phrases.contains) }
+    private func count(_ cues: [String]) -> Int { cues.count(where: phrases.contains) }
+    private func begins(_ cues: [String]) -> Bool { cues.contains(where: beginnings.contains) }
 
     /// Questions, plans, courtesies, and what its writer was not sure of.
     var isChatter: Bool {

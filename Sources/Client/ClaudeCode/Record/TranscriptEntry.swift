@@ -85,7 +85,7 @@ enum TranscriptEntry: Sendable, Equatable {
     /// Nil for what stands in a user's place but was written by a program.
     static func prompt(_ text: String) -> String? {
         var text = text
-        while let start = text.firstRange(of: "<system-reminder>") {
+        while ByteSearch.has(text, "<system-reminder>"), let start = text.firstRange(of: "<system-reminder>") {
             let end = text[start.upperBound...].firstRange(of: "</system-reminder>")?.upperBound ?? text.endIndex
             text.removeSubrange(start.lowerBound..<end)
         }
@@ -95,38 +95,5 @@ enum TranscriptEntry: Sendable, Equatable {
             "This session is being continued", "<user-prompt-submit-hook", "<ide_",
         ]
         return text.isEmpty || programs.contains(where: text.hasPrefix) ? nil : text
-    }
-}
-
-/// Looking for bytes in a line that is not worth parsing.
-private enum ByteSearch {
-    static func has(_ all: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool { place(all, text) != nil }
-
-    /// Horspool's search: most bytes of a long line are not looked at.
-    static func place(_ all: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Int? {
-        let count = text.utf8CodeUnitCount
-        let wanted = text.utf8Start
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 256) { skips in
-            skips.update(repeating: UInt8(clamping: count))
-            for index in 0..<(count - 1) { skips[Int(wanted[index])] = UInt8(clamping: count - 1 - index) }
-            var place = 0
-            while place + count <= all.count {
-                var index = count - 1
-                while all[place + index] == wanted[index] {
-                    if index == 0 { return place }
-                    index -= 1
-                }
-                place += Int(skips[Int(all[place + count - 1])])
-            }
-            return nil
-        }
-    }
-
-    /// A plain text that follows something, up to the next quote.
-    static func text(_ all: UnsafeBufferPointer<UInt8>, after mark: StaticString) -> String? {
-        guard let place = place(all, mark) else { return nil }
-        let start = place + mark.utf8CodeUnitCount
-        guard let end = all[start...].prefix(200).firstIndex(of: UInt8(ascii: "\"")) else { return nil }
-        return String(decoding: all[start..<end], as: UTF8.self)
     }
 }

@@ -7,7 +7,7 @@ struct TranscriptReading {
     /// What must not be repeated: private parts of prompts, and contents of files that are not tracked.
     private(set) var hidden: PrivateText
     /// What tools said in this turn: nobody's lesson.
-    private var toolTexts: [String] = []
+    private var toolTexts: [[UInt8]] = []
     private var toolBytes = 0
     private var prompt = ""
 
@@ -136,7 +136,7 @@ struct TranscriptReading {
         record.calls[id] = nil
         if call["ignored"] != nil { hidden.add(ShortText.beginning(of: text ?? "", 64 << 10)) }
         if let text, toolBytes < Self.mostToolBytes {
-            toolTexts.append(text)
+            toolTexts.append(Array(text.utf8))
             toolBytes += text.utf8.count
         }
         let command = call["command"]?.string ?? ""
@@ -171,23 +171,27 @@ struct TranscriptReading {
     /// What was said last is the answer.
     mutating func endTurn() {
         guard !record.openText.isEmpty else { return }
-        let sentences = Sentences.of(record.openText).filter { sentence in
-            !toolTexts.contains { $0.contains(sentence) } && !sentence.contains(Redaction.mark)
-                && !sentence.contains(PrivateText.mark)
+        let sentences = Sentences.of(record.openText).filter {
+            !$0.contains(Redaction.mark) && !$0.contains(PrivateText.mark)
         }
-        for sentence in sentences {
-            if let type = SentenceCues(sentence).finding {
-                add(finding: type, sentence, record.usesWeb ? .web : .assistant)
-            }
+        var outcomes: [(sentence: String, score: Int)] = []
+        for (index, sentence) in sentences.enumerated() {
+            let cues = SentenceCues(sentence)
+            let (finding, outcome) = (cues.finding, cues.outcome * 10 - min(index, 9))
+            guard finding != nil || outcome > 10, !isFromTool(sentence) else { continue }
+            if let finding { add(finding: finding, sentence, record.usesWeb ? .web : .assistant) }
+            if outcome > 10 { outcomes.append((sentence, outcome)) }
         }
-        let best = sentences.enumerated().map {
-            ($0.element, SentenceCues($0.element).outcome * 10 - min($0.offset, 9))
-        }
-        .filter { $0.1 > 10 }.sorted { $0.1 > $1.1 }.prefix(2).map(\.0)
-        for sentence in best where !record.done.contains(where: { Sentences.areAlike($0, sentence) }) {
+        for (sentence, _) in outcomes.sorted(by: { $0.score > $1.score }).prefix(2)
+        where !record.done.contains(where: { Sentences.areAlike($0, sentence) }) {
             record.done = Self.bounded(record.done + [sentence], SessionRecord.limits.done)
         }
         record.openText = ""
+    }
+
+    private func isFromTool(_ sentence: String) -> Bool {
+        let sentence = Array(sentence.utf8)
+        return toolTexts.contains { ByteSearch.has($0, sentence) }
     }
 
     private mutating func add(finding type: String, _ text: String, _ trust: Provenance.Trust) {
