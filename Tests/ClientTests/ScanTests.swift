@@ -69,7 +69,10 @@ import Testing
         ),
         ("mcp-transport", ".mcp.json", "\"transport\": \"http\",", "\"type\": \"http\","),
         ("mcp-allow", ".mcp.json", "\"alwaysAllow\": [", "\"allow\": ["),
-        ("mcp-default", ".mcp.json", "\"LETTA_PASSWORD\": \"${LETTA_PASSWORD}\"", "\"LETTA_PASSWORD\": \"secret\""),
+        (
+            "mcp-default", ".mcp.json", #"{"mcpServers": {"x": {"env": {"LETTA_PASSWORD": "${LETTA_PASSWORD}"}}}}"#,
+            #"{"mcpServers": {"x": {"env": {"LETTA_PASSWORD": "${LETTA_PASSWORD:-}"}}}}"#
+        ),
         ("matcher-input", "settings.json", "\"matcher\": \"Bash\\\\(rm|Bash\\\\(sudo\"", "\"matcher\": \"Bash\""),
         ("matcher-tool", "settings.json", "\"matcher\": \"Edit|Write|str_replace\"", "\"matcher\": \"Edit|Write\""),
     ]
