@@ -66,7 +66,7 @@ struct ProjectCheck: Sendable {
     private func isThere(_ command: String) -> Bool {
         let program = command.split(separator: " ").first.map(String.init) ?? command
         if program.contains("/") { return access(program, X_OK) == 0 }
-        return (environment["PATH"] ?? "").split(separator: ":").contains { access(String($0) + "/" + program, X_OK) == 0 }
+        return (environment["PATH"] ?? "").split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
     }
 
     private func tools(_ setup: InstalledSetup) -> Examination.Finding {
