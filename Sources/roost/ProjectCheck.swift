@@ -87,7 +87,7 @@ struct ProjectCheck: Sendable {
     }
 
     private func mistakes(_ folder: String) -> [Examination.Finding] {
-        let found = [folder + "/.claude", folder + "/.mcp.json"].filter { access($0, F_OK) == 0 }
+        let found = ["\(folder)/.claude", "\(folder)/.mcp.json"].filter { FileText.exists($0) }
             .flatMap { FolderScan().report($0).findings }
         guard !found.isEmpty else { return [] }
         return [
