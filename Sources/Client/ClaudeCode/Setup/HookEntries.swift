@@ -40,7 +40,9 @@ struct HookEntries: Sendable {
     /// Whether an entry runs `roost hook`, by whichever path and spelling.
     static func isOurs(_ entry: JSONValue) -> Bool {
         guard let command = entry["command"]?.string else { return false }
-        if let first = entry["args"]?.strings?.first { return first == "hook" && lastPart(command) == "roost" }
+        if let arguments = entry["args"]?.strings, !arguments.isEmpty {
+            return arguments.count == 2 && arguments[0] == "hook" && HookEvent(rawValue: arguments[1]) != nil
+        }
         let words = command.split(separator: " ")
         return words.count >= 2 && words[1] == "hook" && lastPart(String(words[0])) == "roost"
     }
