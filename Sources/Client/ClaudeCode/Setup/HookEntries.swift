@@ -48,7 +48,7 @@ struct HookEntries: Sendable {
     }
 
     /// Whether an entry runs a script of the guides: `python ~/.claude/hooks/letta-session-start.py`.
-    package static func isPredecessor(_ entry: JSONValue) -> Bool {
+    static func isPredecessor(_ entry: JSONValue) -> Bool {
         let words = [entry["command"]?.string ?? ""] + (entry["args"]?.strings ?? [])
         return words.joined(separator: " ").split(whereSeparator: { " /\\\"';&|".contains($0) }).contains { word in
             word.hasPrefix("letta-") && word.hasSuffix(".py")
