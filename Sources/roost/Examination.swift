@@ -37,6 +37,7 @@ struct Examination: Sendable {
         findings.append(disk(settings))
         findings.append(await port(settings))
         if let url = settings.baseURL { findings.append(await server(url, settings)) }
+        findings += await ProjectCheck(settings: settings, environment: call.surroundings.environment).findings()
         return findings
     }
 

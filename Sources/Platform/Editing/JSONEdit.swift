@@ -107,7 +107,8 @@ package struct JSONEdit: Sendable {
                 inner, layout.newline + indentation + part(layout, indentation, false) + layout.newline + outer)
         }
         let before = parts.count > 1 ? parts[parts.count - 2].upperBound : parent.range.lowerBound + 1
-        let space = tree.bytes[before..<last.lowerBound].drop { $0 == UInt8(ascii: ",") }
+        let between = tree.bytes[before..<last.lowerBound]
+        let space = between[(between.firstIndex(of: UInt8(ascii: ",")).map { $0 + 1 } ?? before)...]
         if let line = space.lastIndex(of: UInt8(ascii: "\n")) {
             let indentation = Array(space[(line + 1)...])
             return try apply(

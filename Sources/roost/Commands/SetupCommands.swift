@@ -156,7 +156,7 @@ enum SetupCommands {
             ? " (with LETTA_PASSWORD exported, if the server has a password)" : ""
         let question = options.usesPlugin ? "install the plugin 'roost'" : "use the MCP server 'roost'"
         return [
-            "Done. Start Claude Code anew\(needs), and agree when it asks whether to \(question).",
+            "Done; the memory is \(plan.server ?? "the local file"). Start Claude Code anew\(needs), and agree when it asks whether to \(question).",
             "/mcp shows that it is connected; /memory-status shows the memory, 'roost doctor' what is wrong with it.",
             "Try it: \"Remember that we deploy on Tuesdays.\" In the next session: \"When do we deploy?\"",
         ]

@@ -40,13 +40,15 @@ struct HookEntries: Sendable {
     /// Whether an entry runs `roost hook`, by whichever path and spelling.
     static func isOurs(_ entry: JSONValue) -> Bool {
         guard let command = entry["command"]?.string else { return false }
-        if let first = entry["args"]?.strings?.first { return first == "hook" && lastPart(command) == "roost" }
+        if let arguments = entry["args"]?.strings, !arguments.isEmpty {
+            return arguments.count == 2 && arguments[0] == "hook" && HookEvent(rawValue: arguments[1]) != nil
+        }
         let words = command.split(separator: " ")
         return words.count >= 2 && words[1] == "hook" && lastPart(String(words[0])) == "roost"
     }
 
     /// Whether an entry runs a script of the guides: `python ~/.claude/hooks/letta-session-start.py`.
-    package static func isPredecessor(_ entry: JSONValue) -> Bool {
+    static func isPredecessor(_ entry: JSONValue) -> Bool {
         let words = [entry["command"]?.string ?? ""] + (entry["args"]?.strings ?? [])
         return words.joined(separator: " ").split(whereSeparator: { " /\\\"';&|".contains($0) }).contains { word in
             word.hasPrefix("letta-") && word.hasSuffix(".py")

@@ -11,8 +11,14 @@ enum RoostTool {
 
     static func names(_ tools: [String]) -> [String] { tools.map(configured) + tools.map(plugged) }
 
-    static func isOurs(_ permission: String) -> Bool {
-        permission.hasPrefix(configured("")) || permission.hasPrefix(plugged(""))
+    static func isOurs(_ permission: String) -> Bool { tool(permission) != nil }
+
+    /// The tool that a permission is for, when it is one of ours.
+    static func tool(_ permission: String) -> String? {
+        for prefix in [configured(""), plugged("")] where permission.hasPrefix(prefix) {
+            return String(permission.dropFirst(prefix.count))
+        }
+        return nil
     }
 
     /// Tools that only look: those that need no question.

@@ -7,9 +7,9 @@ enum SetupTarget {
     /// - Throws: `SetupError`.
     static func resolve(_ path: String, _ options: SetupOptions) throws -> String {
         var status = stat()
-        guard let parent = real(nearestFolder(above: path)) else { return path }
+        let parent = whole(folder(of: path))
         let places = options.scope == .project ? [options.folder] : [options.folder, options.userFolder]
-        let roots = places.compactMap(real)
+        let roots = places.map(whole)
         guard roots.contains(where: { isInside(parent, $0) }) else {
             throw SetupError("\(path) leads out of \(options.folder), to \(parent). Nothing was changed.")
         }
@@ -39,10 +39,11 @@ enum SetupTarget {
         path == root || path.hasPrefix(root == "/" ? "/" : root + "/")
     }
 
-    private static func nearestFolder(above path: String) -> String {
-        var folder = folder(of: path)
-        while FileText.mode(folder) == nil, folder != "/", folder != "." { folder = self.folder(of: folder) }
-        return folder
+    /// A folder with its links resolved, as far as it is there already.
+    private static func whole(_ folder: String) -> String {
+        if let real = real(folder) { return real }
+        let parent = self.folder(of: folder)
+        return parent == folder ? folder : whole(parent) + "/" + name(of: folder)
     }
 
     private static func real(_ path: String) -> String? {
