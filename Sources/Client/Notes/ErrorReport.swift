@@ -25,8 +25,7 @@ package struct ErrorReport: Sendable {
             let isLineNumber = parts.last?.lowercased() == "line" && word.first?.isNumber == true
             parts.append(isLineNumber ? "#" : Self.stable(word))
         }
-        let bytes = SHA256.hash(Array(parts.joined(separator: " ").utf8)).prefix(16)
-        return bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return MemoryNote.digest(of: parts.joined(separator: " "))
     }
 
     /// `src/x.py:12:5` is `src/x.py`, `0x7ffe21` is `0x#`.

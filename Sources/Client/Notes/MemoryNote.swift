@@ -6,7 +6,7 @@ package struct Provenance: Sendable, Equatable {
     /// Whose words: how far a reader should rely on them.
     package enum Trust: String, Sendable, CaseIterable { case user, assistant, tool, web }
 
-    /// `claude-code`, `cli`, `ci`, `import`, `mcp`.
+    /// `claude-code`, `cli`, `ci`, `import`, `mcp`, `upkeep`.
     package var source: String
     package var trust: Trust
     package var session: String?
@@ -59,6 +59,11 @@ package struct MemoryNote: Sendable, Equatable {
         self.type = type
         self.provenance = provenance
         self.key = key
+    }
+
+    /// The same for equal texts, and for no others: 32 hexadecimal digits.
+    static func digest(of text: String) -> String {
+        SHA256.hash(Array(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// The body of the request that stores it.

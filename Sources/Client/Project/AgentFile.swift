@@ -33,11 +33,11 @@ package struct AgentFile: Sendable {
     package func write(_ agent: MemoryAgent, project: String, server: String?, now: Timestamp = .now) throws -> Bool {
         let before = try read()
         var object = before ?? JSONObject()
-        if object["agent_id"] != .string(agent.id) { object["created_at"] = .string(now.iso8601) }
+        let isSame = object["agent_id"] == .string(agent.id)
         object["agent_id"] = .string(agent.id)
         object["agent_name"] = .string(agent.name)
         object["project_name"] = .string(project)
-        if object["created_at"] == nil { object["created_at"] = .string(now.iso8601) }
+        if !isSame || object["created_at"] == nil { object["created_at"] = .string(now.iso8601) }
         object["base_url"] = server.map { .string($0) }
         if object == before { return false }
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])

@@ -133,8 +133,7 @@ package struct BlockArchiving: Sendable {
 
     /// Of a text that was moved before, and did not leave its block, there is a passage already.
     private func keep(_ text: String, of move: Move) async throws {
-        let bytes = SHA256.hash(Array((move.block.id + "\n" + text).utf8)).prefix(16)
-        let key = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let key = MemoryNote.digest(of: move.block.id + "\n" + text)
         if try await isKept(text, key) { return }
         var note = MemoryNote(
             text, type: move.label == "learnings" ? "learning" : "archived_block",

@@ -21,7 +21,7 @@ enum ProjectCommands {
             ],
             examples: [
                 "roost project init", "roost project init --team backend --dry-run",
-                "eval \"$(roost project init --export)\"",
+                "roost project init --export",
             ]
         ) { session in
             let start = try ProjectStart(session)
@@ -48,11 +48,14 @@ enum ProjectCommands {
                 Option("export", nil, "Change no file: print only the export lines, for eval"),
                 Option("dry-run", nil, "Only say what would be done"),
             ],
-            examples: ["roost project switch web", "eval \"$(roost project switch ../api --export)\""]
+            examples: ["roost project switch web", "roost project switch ../api --export"]
         ) { session in
             try await ProjectSwitch(session).run()
         }
-        command.detail = "An agent that the other folder's file names and that was deleted is made anew."
+        command.detail = """
+            For a shell alone: eval "$(roost project switch PROJECT --export)". An agent that the other folder's file names and that
+            was deleted is made anew.
+            """
         return command
     }
 

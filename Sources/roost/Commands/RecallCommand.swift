@@ -205,6 +205,7 @@ private struct RecallReport {
             terminal.printError("\nNone of these is surely about it; they are the nearest.")
         }
         for hint in answer.hints { terminal.printError(hint) }
+        if answer.isWithoutMemory { terminal.printError("--all searches the memory of every agent.") }
     }
 
     private func show(_ note: Recalled) {

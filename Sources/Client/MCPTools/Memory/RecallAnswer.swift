@@ -86,6 +86,8 @@ package struct Recalled: Sendable {
 package struct RecallAnswer: Sendable {
     package let found: [Recalled]
     package var hints: [String] = []
+    /// There was nothing to search: the project has no memory yet.
+    package var isWithoutMemory = false
 
     /// How many that are probably beside the question are shown when little is relevant.
     static let nearest = 3

@@ -32,7 +32,9 @@ enum RecallTool {
 
     /// As the tool answers, for prompts too.
     static func answer(_ request: RecallRequest, _ session: ToolSession) async throws -> JSONValue {
-        try await session.recall(request).json
+        var answer = try await session.recall(request)
+        if answer.isWithoutMemory { answer.hints.append("scope 'all' searches every agent.") }
+        return answer.json
     }
 }
 
@@ -49,7 +51,7 @@ extension ToolSession {
         if agent == nil, request.scope == .project {
             let name = await shownProjectName().map { "The project '\($0)'" } ?? "This project"
             let hint = "\(name) has no memory yet; it is made when something is remembered."
-            return RecallAnswer(found: [], hints: [hint, "scope 'all' searches every agent."])
+            return RecallAnswer(found: [], hints: [hint], isWithoutMemory: true)
         }
         return try await RecallSearch(client: client, request: request, agent: agent).answer()
     }
