@@ -43,11 +43,19 @@ package struct FileDiff: Sendable {
     private static func shown(_ line: String) -> String {
         let line = line.last?.isNewline == true ? String(line.dropLast()) : line
         var text = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" ? "?" : $0 }))
-        if let colon = text.firstRange(of: "\":"), SecretName.isOne(String(text[..<colon.lowerBound])),
-            !text[colon.upperBound...].contains("${")
-        {
-            text = text[..<colon.upperBound] + " \"********\""
-        }
+        text = masked(text)
         return text.count > longest ? text.prefix(longest) + "… (\(text.count) characters)" : text
+    }
+
+    /// The values of members that are called like a password become asterisks, unless they are variables.
+    private static func masked(_ line: String) -> String {
+        // Where only a colon stands between two parts, the first is a name and the second its value.
+        var parts = line.split(separator: "\"", omittingEmptySubsequences: false).map(String.init)
+        for index in parts.indices.dropFirst(3) {
+            guard parts[index - 1].allSatisfy({ $0 == ":" || $0.isWhitespace }), parts[index - 1].contains(":")
+            else { continue }
+            if SecretName.isOne(parts[index - 2]), SecretName.isLiteral(parts[index]) { parts[index] = "********" }
+        }
+        return parts.joined(separator: "\"")
     }
 }
