@@ -6,7 +6,8 @@ extension RoostClient {
         guard let url = settings.baseURL else { return nil }
         let transport = ClientTransport.remote(
             try ServerAddress(url), certificateAuthorities: settings.certificateAuthorities)
-        return RoostClient(transport: transport, password: settings.clientPassword, project: settings.project,
+        return RoostClient(
+            transport: transport, password: settings.clientPassword, project: settings.project,
             user: settings.author)
     }
 }
