@@ -156,7 +156,9 @@ package struct PassageFilter: Sendable {
     package init(archiveIDs: [String]?) { self.archiveIDs = archiveIDs }
 
     /// True when only the archives narrow what is found.
-    package var isOpen: Bool { tags.isEmpty && start == nil && end == nil && metadata.isEmpty && trust.isEmpty && ids.isEmpty }
+    package var isOpen: Bool {
+        tags.isEmpty && start == nil && end == nil && metadata.isEmpty && trust.isEmpty && ids.isEmpty
+    }
 }
 
 /// A member of a passage's metadata and the values it may have.

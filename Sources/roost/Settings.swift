@@ -116,7 +116,12 @@ struct Settings: Sendable {
         certificateAuthorities = try read.path("ca-file")
         agent = read.text("agent")
         project = read.text("project")
-        author = read.text("author").flatMap { $0.count <= 100 && !$0.contains(where: \.isWhitespace) ? $0 : nil }
+        author = read.text("author").flatMap { name in
+            let isSendable = name.unicodeScalars.allSatisfy {
+                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+            }
+            return isSendable && name.unicodeScalars.count <= 100 ? name : nil
+        }
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")

@@ -15,6 +15,9 @@ import Testing
         #expect(agents.compactMap { $0["status"]?.string }.sorted() == ["attached", "failed"])
         #expect(await shell("team", "list").out.contains("web"))
         #expect(await shell("team", "share", "unknown", "--template").code == 2)
+        #expect(await shell("team", "update", "team_standards", "--value", "ours").code == 0)
+        #expect(await shell("team", "share", "team_standards", "--template", "--tag", "team:a").out.contains("has it"))
+        #expect(await shell("block", "show", "team_standards", "--value").out == "ours")
     }
 
     @Test func `an update is merged from its base, or refused with both texts`() async throws {

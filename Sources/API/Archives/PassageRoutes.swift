@@ -43,8 +43,9 @@ enum PassageRoutes {
 
     private static var listOperation: Wire.Operation {
         var operation = Wire.Operation(
-            "roost_list_passages", "An agent's passages as a copy of them needs them, oldest first; not counted as used",
-            tag: "archives", success: .json(.array(ArchiveSchemas.passageWithProvenance)))
+            "roost_list_passages",
+            "An agent's passages as a copy of them needs them, oldest first; not counted as used", tag: "archives",
+            success: .json(.array(ArchiveSchemas.passageWithProvenance)))
         operation.parameters =
             QueryCheck.page(limit: 100, ascending: true) + [
                 .init("agent_id", .string(.identifier(.agent)), required: true),

@@ -35,12 +35,17 @@ package struct Sync: Sendable {
     /// Goes on until both are the same, or what is left has to wait. May be ended at any point and run again.
     /// - Throws: `ClientError`, `ToolError` when a side does not answer; what was done until then is noted.
     package func run() async throws -> SyncReport {
-        guard let (here, there, project) = try await sides() else {
-            var report = SyncReport()
+        var report = SyncReport()
+        let found = (try await local.agent(forReading: nil), try await remote.agent(forReading: nil))
+        if found.0 == nil, found.1 == nil {
             report.hasNoMemory = true
             return report
         }
-        var report = SyncReport()
+        if isDry, found.0 == nil || found.1 == nil {
+            report.wait("\(found.0 == nil ? "local" : "server"): make the memory of this project, and copy all of it")
+            return report
+        }
+        let (here, there, project) = try await sides(found.0, found.1)
         if try await here.isSameStore(as: there) {
             throw ClientError(
                 "\(there.client.transport.place) works on the same file as this program, so there is nothing to synchronize. "
@@ -68,22 +73,18 @@ package struct Sync: Sendable {
     // MARK: Whose memory
 
     /// The agents of both sides; that of a side without one is made, unless nothing is to be written there.
-    private func sides() async throws -> (SyncSide, SyncSide, String)? {
-        let found = (try await local.agent(forReading: nil), try await remote.agent(forReading: nil))
-        if found.0 == nil, found.1 == nil { return nil }
+    private func sides(_ here: MemoryAgent?, _ there: MemoryAgent?) async throws -> (SyncSide, SyncSide, String) {
         let name = await local.projectName()
-        let project = name ?? found.0?.project ?? found.1?.project ?? found.0?.name ?? ""
         return (
-            SyncSide(place: .local, client: try await local.client(), agentID: try await id(found.0, local, .local)),
-            SyncSide(
-                place: .remote, client: try await remote.client(), agentID: try await id(found.1, remote, .remote)),
-            project
+            SyncSide(place: .local, client: try await local.client(), agentID: try await id(here, local, .local)),
+            SyncSide(place: .remote, client: try await remote.client(), agentID: try await id(there, remote, .remote)),
+            name ?? here?.project ?? there?.project ?? here?.name ?? ""
         )
     }
 
     private func id(_ agent: MemoryAgent?, _ session: ToolSession, _ place: SyncPlace) async throws -> String {
         if let agent { return agent.id }
-        guard !isDry, direction.writes(place) else {
+        guard direction.writes(place) else {
             throw ClientError(
                 "The \(place == .local ? "local file" : "server") has no memory of this project yet. A run that writes "
                     + "there makes it.", status: 404)

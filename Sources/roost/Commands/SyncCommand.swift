@@ -33,34 +33,26 @@ enum SyncCommand {
         guard let direction = Sync.Direction(rawValue: call.text("direction") ?? "both") else {
             throw UsageError(message: "'--direction' is both, push or pull.", path: call.command.path)
         }
-        do {
-            guard let remote = try RoostClient.elsewhere(settings) else {
-                throw UsageError(
-                    message: "With which server? Name it with --server URL, or set LETTA_BASE_URL.",
-                    path: call.command.path)
-            }
-            let assembly = try Assembly(settings: settings, log: settings.quietLog(call, above: .error))
-            let result: Result<Void, any Error>
-            do {
-                try await assembly.prepare()
-                let local = RoostClient(
-                    transport: assembly.transport(), project: settings.project, user: settings.author)
-                // An agent's id is one side's own, so the project alone says whose memory is meant.
-                let scope = ToolSession.Scope(
-                    project: settings.project, folder: ClientFolder.find(call.surroundings.environment))
+        guard settings.baseURL != nil else {
+            throw UsageError(
+                message: "With which server? Name it with --server URL, or set LETTA_BASE_URL.", path: call.command.path
+            )
+        }
+        // An agent's id is one side's own, so the project alone says whose memory is meant.
+        let scope = ToolSession.Scope(
+            project: settings.project, folder: ClientFolder.find(call.surroundings.environment))
+        let folder = settings.home + "/sync"
+        let chosen = settings
+        try await Session.sayingWhy {
+            guard let remote = try RoostClient.elsewhere(chosen) else { return }
+            try await Session.withLocalFile(chosen, call) { local in
                 var sync = Sync(
                     local: ToolSession(scope: scope, client: local), remote: ToolSession(scope: scope, client: remote),
-                    folder: settings.home + "/sync")
+                    folder: folder)
                 sync.direction = direction
                 sync.isDry = call.flag("dry-run")
-                result = .success(try await run(sync, call))
-            } catch { result = .failure(error) }
-            await assembly.close()
-            try result.get()
-        } catch let error as ClientError {
-            throw Failure(error.description)
-        } catch let error as ToolError {
-            throw Failure(error.description)
+                try await run(sync, call)
+            }
         }
     }
 
@@ -108,8 +100,9 @@ enum SyncCommand {
         for conflict in report.conflicts { call.terminal.print("\(style.yellow("conflict:")) \(conflict)") }
         for problem in report.problems { call.terminal.printError("\(style.red("not done:")) \(problem)") }
         if report.waitingCount > 0 {
-            let reason = call.flag("dry-run") ? "would be done" : "wait for a run in both directions"
-            call.terminal.print("\(report.waitingCount) changes \(reason):")
+            let reason = call.flag("dry-run") ? "to be done" : "left for a run in both directions"
+            let count = report.waitingCount == 1 ? "1 change" : "\(report.waitingCount) changes"
+            call.terminal.print("\(count) \(reason):")
             for line in report.waiting { call.terminal.print("  \(Table.oneLine(line))") }
         }
     }

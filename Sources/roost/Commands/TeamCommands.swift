@@ -5,7 +5,7 @@ import Platform
 /// `roost team …`: blocks that several agents have.
 enum TeamCommands {
     static var all: [Command] {
-        [share, attach, update, log, diff, revert, list, createAgents, addDecision, listDecisions]
+        [share, attach, update, log, diff, revert, list, createAgents] + DecisionCommands.all
     }
 
     private static let operand = Operand("LABEL", "The block, by label or by id")
@@ -38,8 +38,14 @@ enum TeamCommands {
             ]
         ) { session in
             let label = session.call.operand(0) ?? ""
-            let (block, isNew) = try await TeamBlocks(client: session.client).share(
-                label, try draft(label, session).object, tags: session.call.texts("tag"))
+            let team = TeamBlocks(client: session.client)
+            var body = try draft(label, session).object
+            // A template is only the beginning: a block that is there keeps its value.
+            if session.call.flag("template"), try await team.find(label, onlyShared: true) != nil {
+                body["value"] = nil
+                if session.call.text("description") == nil { body["description"] = nil }
+            }
+            let (block, isNew) = try await team.share(label, body, tags: session.call.texts("tag"))
             let id = block.shown("id")
             if !session.call.isJSON {
                 session.terminal.print(isNew ? "Made the block \(label): \(id)" : "Shared the block \(label): \(id)")
@@ -285,75 +291,6 @@ enum TeamCommands {
             if diff.lines.isEmpty { return session.terminal.printError("Both versions are the same.") }
             DiffText(style: session.terminal.style).print(diff, old, new, session.terminal)
         }
-    }
-
-    // MARK: Decisions
-
-    private static var addDecision: Command {
-        .overAPI(
-            "team adr add", "Adds a decision to architecture_decisions, with the next number",
-            [Operand("TITLE", "What was decided, in a few words", repeated: true)],
-            options: [
-                Option("status", "STATUS", "proposed, accepted, rejected, … (accepted)"),
-                Option("context", "TEXT", "What made a decision necessary"),
-                Option("decision", "TEXT", "What was decided"),
-                Option("consequences", "TEXT", "What follows from it, good and bad"),
-                Option("supersedes", "NUMBER", "A decision that this one replaces", kind: .integer(1...Int.max)),
-                Option("block", "LABEL", "Another block than architecture_decisions"),
-            ],
-            examples: [
-                "roost team adr add 'Use SQLite' --context 'One file, no server' --consequences 'One writer at a time'",
-                "roost team adr add 'Use PostgreSQL' --supersedes 1",
-            ]
-        ) { session in
-            let call = session.call
-            let today = Timestamp.now.civil
-            let date = [today.month, today.day].reduce("\(today.year)") { $0 + ($1 < 10 ? "-0\($1)" : "-\($1)") }
-            var draft = DecisionLog.Draft(title: call.operands.joined(separator: " "), date: date)
-            if let status = call.text("status") { draft.status = status }
-            draft.context = call.text("context")
-            draft.decision = call.text("decision")
-            draft.consequences = call.text("consequences")
-            draft.supersedes = call.integer("supersedes")
-            let added = try await writing(session).add(draft)
-            let moved = added.moved.map(\.name)
-            if call.isJSON {
-                return session.terminal.print(json: [
-                    "adr": .string(added.decision.name), "title": .string(added.decision.title),
-                    "block_id": added.block["id"] ?? .null, "version": added.block["version"] ?? .null,
-                    "moved": .array(moved.map { .string($0) }),
-                ])
-            }
-            session.terminal.print("Added \(added.decision.name): \(Table.oneLine(added.decision.title))")
-            if !moved.isEmpty {
-                session.terminal.print("Moved to archival memory for lack of room: \(moved.joined(separator: ", "))")
-            }
-        }
-    }
-
-    private static var listDecisions: Command {
-        .overAPI(
-            "team adr list", "Lists the decisions of architecture_decisions",
-            options: [Option("block", "LABEL", "Another block than architecture_decisions")],
-            examples: ["roost team adr list"]
-        ) { session in
-            let log = try await writing(session).log()
-            var table = Table("NUMBER", "DATE", "STATUS", "TITLE")
-            let items = log.decisions.map { decision -> JSONValue in
-                table.add(decision.name, decision.date, decision.status, decision.title)
-                return [
-                    "adr": .string(decision.name), "date": .string(decision.date), "status": .string(decision.status),
-                    "title": .string(decision.title), "text": .string(decision.text),
-                ]
-            }
-            session.show(items, empty: "There is no decision yet. Add one: roost team adr add TITLE", table)
-        }
-    }
-
-    private static func writing(_ session: Session) -> DecisionWriting {
-        DecisionWriting(
-            team: TeamBlocks(client: session.client), memory: session.memory,
-            label: session.call.text("block") ?? DecisionLog.label)
     }
 }
 
