@@ -131,12 +131,10 @@ package struct LearnedMemory: Sendable {
             guard let metadata = passage["metadata"]?.object, var record = FailureRecord(metadata),
                 passed.contains(record.name)
             else { continue }
-            // What passes on one branch may well fail on another one still.
-            if let branch = run.branch, let failing = record.branch, LearnedText.line(branch, 100) != failing {
-                continue
-            }
-            if let commit = run.commit, record.commits.contains(commit) {
-                guard kind == .test, !record.isFlaky else { continue }
+            guard Self.isSameBranch(record, run) else { continue }
+            let isSameCommit = run.commit.map(record.commits.contains) == true
+            if isSameCommit, kind == .test {
+                guard !record.isFlaky else { continue }
                 record.isFlaky = true
                 let changed = try await place.update(passage, record, kind)
                 entries.append(entry(.flaky, changed, title: "\(kind.title) \(record.name)"))
