@@ -56,9 +56,11 @@ package struct LearnedMemory: Sendable {
 
         var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
 
-        /// A test is one wherever it runs; a workflow is one for each branch.
-        func event(_ name: String, _ branch: String?) -> String {
-            LearnedMemory.key("test_failure", [rawValue, name] + (self == .test ? [] : [branch ?? ""]))
+        /// A test is one wherever it runs; a workflow is one for each branch. What a fork's change says never gets into a passage
+        /// that is trusted more.
+        func event(_ name: String, _ run: CIRun) -> String {
+            let isOneForAll = self == .test && !run.isForeign
+            return LearnedMemory.key("test_failure", [rawValue, name] + (isOneForAll ? [] : [run.branch ?? ""]))
         }
     }
 
@@ -90,7 +92,7 @@ package struct LearnedMemory: Sendable {
     private func fail(
         _ test: FailedTest, _ kind: Kind, _ run: CIRun, _ occurrence: String, _ place: Place
     ) async throws -> LearnOutcome.Entry {
-        let event = kind.event(test.name, run.branch)
+        let event = kind.event(test.name, run)
         if let passage = try await place.passage(ofEvent: event), let metadata = passage["metadata"]?.object,
             var record = FailureRecord(metadata)
         {
@@ -129,23 +131,31 @@ package struct LearnedMemory: Sendable {
             guard let metadata = passage["metadata"]?.object, var record = FailureRecord(metadata),
                 passed.contains(record.name)
             else { continue }
-            // What passes on one branch may well fail on another one still.
-            if let branch = run.branch, let failing = record.branch, LearnedText.line(branch, 100) != failing {
-                continue
-            }
-            if let commit = run.commit, record.commits.contains(commit) {
-                guard kind == .test, !record.isFlaky else { continue }
+            guard Self.isSameBranch(record, run) else { continue }
+            let isSameCommit = run.commit.map(record.commits.contains) == true
+            if isSameCommit, kind == .test {
+                guard !record.isFlaky else { continue }
                 record.isFlaky = true
                 let changed = try await place.update(passage, record, kind)
                 entries.append(entry(.flaky, changed, title: "\(kind.title) \(record.name)"))
             } else {
-                record.resolve("it passes again.", commit: run.commit, at: run.time)
+                // A second try of a workflow.
+                if isSameCommit { record.isFlaky = true }
+                record.resolve(
+                    isSameCommit ? "it passed with the same commit when it was tried again." : "it passes again.",
+                    commit: run.commit, at: run.time)
                 let changed = try await place.update(passage, record, kind)
                 let by = run.commit.map { "passes with commit " + CIRun.short($0) } ?? "passes again"
                 entries.append(entry(.resolved, changed, title: "\(kind.title) \(record.name)", remark: by))
             }
         }
         return entries
+    }
+
+    /// What passes on one branch may well fail on another one still.
+    private static func isSameBranch(_ record: FailureRecord, _ run: CIRun) -> Bool {
+        guard let branch = run.branch, let failing = record.branch else { return !run.isForeign }
+        return LearnedText.line(branch, 100) == failing
     }
 
     // MARK: Resolutions
