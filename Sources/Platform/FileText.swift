@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// A file could not be read or written: which one, why, what to do.
 package struct FileError: Error, Equatable, CustomStringConvertible {

@@ -210,7 +210,7 @@ import Testing
     }
 
     @Test func `files of a folder are looked at together`() {
-        var scan = ProjectScan()
+        var scan = AcrossFilesScan()
         scan.read(#"{"mcpServers": {"roost": {}, "git_hub": {}}}"#, path: "a/.mcp.json")
         scan.read(
             #"{"permissions": {"allow": ["mcp__letta__list_agents", "mcp__git_hub__issue", "mcp__git_hub", "Read"]}}"#,

@@ -28,17 +28,17 @@ package struct FolderScan: Sendable {
             return report
         }
         if status.st_mode & S_IFMT == S_IFDIR {
-            var project = ProjectScan()
+            var project = AcrossFilesScan()
             walk(path, depth: 0, &report, &project)
             report.findings += project.findings()
         } else {
-            var project = ProjectScan()
+            var project = AcrossFilesScan()
             read(path, &report, &project)
         }
         return report
     }
 
-    private func walk(_ folder: String, depth: Int, _ report: inout Report, _ project: inout ProjectScan) {
+    private func walk(_ folder: String, depth: Int, _ report: inout Report, _ project: inout AcrossFilesScan) {
         guard depth < 40, let handle = opendir(folder) else {
             report.unreadable.append(folder)
             return
@@ -64,7 +64,7 @@ package struct FolderScan: Sendable {
         }
     }
 
-    private func read(_ path: String, _ report: inout Report, _ project: inout ProjectScan) {
+    private func read(_ path: String, _ report: inout Report, _ project: inout AcrossFilesScan) {
         guard let file = fopen(path, "rb") else {
             report.unreadable.append(path)
             return

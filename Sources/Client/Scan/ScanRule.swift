@@ -10,7 +10,7 @@ package struct ScanRule: Sendable {
         case missingArgument(of: String, given: [String], missing: [String])
         /// Words that stand on one line in this order.
         case line([String])
-        /// Nothing that one line tells: `SettingsScan`, `HookScriptScan` and `ProjectScan` find it.
+        /// Nothing that one line tells: `SettingsScan`, `HookScriptScan` and `AcrossFilesScan` find it.
         case structure
     }
 

@@ -1,7 +1,7 @@
 import Platform
 
 /// What several files of one folder say together: permissions, and the servers and tools they are for.
-struct ProjectScan: Sendable {
+struct AcrossFilesScan: Sendable {
     private var servers: [(name: String, path: String, line: Int)] = []
     private var permissions: [(name: String, path: String, line: Int)] = []
     private var hasServerFile = false
