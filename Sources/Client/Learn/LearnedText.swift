@@ -4,10 +4,7 @@ import Platform
 enum LearnedText {
     /// Without colours and control characters, and with what looks like a secret taken out.
     /// Every text that comes from a report or an event goes through here, and through nothing else.
-    static func clean(_ text: String) -> String { redacted(withoutControls(text)) }
-
-    /// The one place where secrets are taken out of what CI says.
-    private static func redacted(_ text: String) -> String { text }
+    static func clean(_ text: String) -> String { Redaction.redacted(withoutControls(text)) }
 
     /// On one line.
     static func line(_ text: String, _ most: Int) -> String { ShortText.preview(clean(text), most) }

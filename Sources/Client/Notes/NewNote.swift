@@ -15,8 +15,9 @@ extension ToolSession {
     }
 }
 
-/// A text as it is stored. Every note that a person, a program or a model wrote goes through here before it leaves the process.
-func noteText(_ text: String) -> String { text }
+/// A text as it is stored. Every note that a person, a program or a model wrote goes through here before it leaves the process:
+/// without secrets.
+func noteText(_ text: String) -> String { Redaction.redacted(text) }
 
 /// A note on its way into an archive.
 struct NewNote: Sendable {

@@ -50,11 +50,13 @@ package struct IgnoreRules: Sendable {
         *.map
         """
 
-    /// - Parameter folder: the project's, absolute.
-    package init(folder: String) {
+    /// - Parameters:
+    ///   - folder: the project's, absolute.
+    ///   - files: whose lines hold, the later ones before the earlier.
+    package init(folder: String, files: [String] = [".roostignore"]) {
         // Without a readable file there are only the rules that hold everywhere.
-        let text = AgentSettings.contents(folder + "/.roostignore").map { String(decoding: $0, as: UTF8.self) }
-        self.init(folder: folder, text: text ?? "")
+        let texts = files.compactMap { AgentSettings.contents(folder + "/" + $0) }
+        self.init(folder: folder, text: texts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n"))
     }
 
     package init(folder: String, text: String) {
@@ -70,10 +72,10 @@ package struct IgnoreRules: Sendable {
     }
 
     /// Whether a path, or a folder that it is in, is not tracked.
-    package func ignores(_ path: String) -> Bool {
+    package func ignores(_ path: String, isFolder: Bool = false) -> Bool {
         let parts = name(path).split(separator: "/").map(String.init)
         // What is in an ignored folder cannot be taken back, as in git.
-        for count in 1...max(1, parts.count) where isIgnored(Array(parts.prefix(count)), isFolder: count < parts.count)
+        for count in 1...max(1, parts.count) where isIgnored(Array(parts.prefix(count)), isFolder: isFolder || count < parts.count)
         {
             return true
         }

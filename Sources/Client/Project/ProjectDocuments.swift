@@ -20,7 +20,7 @@ struct ProjectDocuments: ImportSource {
 
     init(folder: String) {
         self.folder = folder
-        let ignored = IgnoredPaths(folder: folder)
+        let ignored = IgnoreRules(folder: folder, files: [".gitignore", ".roostignore"])
         var found: [String] = []
         for name in FolderNames.of(folder) {
             let path = folder + "/" + name
@@ -29,7 +29,7 @@ struct ProjectDocuments: ImportSource {
             if Self.folders.contains(name.lowercased()) { MarkdownSource.walk(path, depth: 0, &found) }
         }
         paths = found.map { String($0.dropFirst(folder.count + 1)) }
-            .filter { !ignored.contains($0) && Self.isReadable(folder + "/" + $0) }.prefix(Self.mostFiles).map { $0 }
+            .filter { !ignored.ignores($0) && Self.isReadable(folder + "/" + $0) }.prefix(Self.mostFiles).map { $0 }
     }
 
     var fileCount: Int { paths.count }

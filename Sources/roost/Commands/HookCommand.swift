@@ -61,10 +61,12 @@ enum HookCommand {
         let environment = call.surroundings.environment
         let folder = environment["CLAUDE_PROJECT_DIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? input.folder
         let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
-        return HookSurroundings(
+        var made = HookSurroundings(
             home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
             isMemoryThere: settings.baseURL != nil || FileText.exists(settings.database), options: settings.hooks,
             now: .now, place: place(settings))
+        made.summarize = settings.summarize
+        return made
     }
 
     /// What tells one memory from another, without anything secret.

@@ -144,16 +144,3 @@ import Testing
         }
     }
 }
-
-@Suite struct IgnoredPathsTests {
-    @Test(arguments: [
-        ("docs/private/", "docs/private/x.md", true), ("docs/private/", "other/docs/private/x.md", false),
-        ("*.log", "a/b/c.log", true), ("/a", "a/b", true), ("/a", "b/a", false), ("a", "b/a/c", true),
-        ("docs/**/secret.md", "docs/a/b/secret.md", true), ("docs/**/secret.md", "docs/secret.md", true),
-        ("# x", "x", false), ("*.md\n!README.md", "README.md", false), ("*.md\n!README.md", "b/x.md", true),
-        ("?.md", "ab.md", false),
-    ])
-    func `lines of gitignore keep paths out`(text: String, path: String, isIgnored: Bool) {
-        #expect(IgnoredPaths(text).contains(path) == isIgnored)
-    }
-}
