@@ -15,7 +15,7 @@ ROOST := $(BUILD)/release/roost
 MODEL := $(BUILD)/models/all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench fuzz soak test-asan test-tsan install uninstall clean
+.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench bench-hooks fuzz soak test-asan test-tsan install uninstall clean
 
 help: ## Shows this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,10 +61,13 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 	$(BUILD)/debug/roost generate commands > docs/commands.md
 	$(BUILD)/debug/roost generate api > docs/api.md
 	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
+	$(BUILD)/debug/roost generate plugin .
 
-contract: release ## The official Python SDKs of Letta and MCP, schemathesis, bad requests, against a release build
+contract: release ## The official Python SDKs of Letta and MCP, the GitHub action, schemathesis, bad requests, against a release build
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/mcp/run.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/claude-code/run.sh
+	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/ci/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Contract/python/bad_input/run.py
 
@@ -76,6 +79,9 @@ faults-full: release ## The same, 100 kills and longer drills
 
 bench: release ## Speed, as a table with ratios
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Benchmarks/Speed/bench.py
+
+bench-hooks: release ## The hooks of Claude Code, from start to exit, with 10,000 passages
+	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Benchmarks/Hooks/hooks.py
 
 FUZZ_SECONDS ?= 600
 

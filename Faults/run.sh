@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "$0")"
 if [ "${1:-}" = full ]; then
-    kills=100 seconds=60 cuts=1000 backups=10 writings=100 calls=10000 sessions=12000
+    kills=100 seconds=60 cuts=1000 turns=60 backups=10 writings=100 calls=10000 sessions=12000 syncs=100
 else
-    kills=10 seconds=10 cuts=100 backups=2 writings=8 calls=1000 sessions=800
+    kills=10 seconds=10 cuts=100 turns=8 backups=2 writings=8 calls=1000 sessions=800 syncs=15
 fi
 failed=""
 python3 kill9.py --rounds $kills || failed="$failed kill9"
@@ -17,7 +17,9 @@ python3 disk_full.py --way limit || failed="$failed disk_full(limit)"
 python3 cut_connections.py --rounds $cuts || failed="$failed cut_connections"
 python3 backup_while_serving.py --backups $backups || failed="$failed backup_while_serving"
 python3 vector_index.py --rounds $writings || failed="$failed vector_index"
+python3 sync.py --rounds $syncs || failed="$failed sync"
 python3 mcp.py --calls $calls --rounds 3 --seconds 3 || failed="$failed mcp"
+python3 hooks.py --turns $turns || failed="$failed hooks"
 python3 mcp_http.py --sessions $sessions --aborts $calls || failed="$failed mcp_http"
 if [ -f "${ROOST_EMBEDDING_MODEL:-../.build/models/all-MiniLM-L6-v2}/config.json" ]; then
     python3 embedding.py --rounds $kills || failed="$failed embedding"

@@ -12,6 +12,8 @@ extension Caller {
                 throw Refusal.invalid("The header user_id should be an id such as '\(IdentifierKind.user.example)'")
             }
             actor = Actor(userID: user, organizationID: actor.organizationID)
+        } else if let name = request.given(Self.nameHeader) {
+            actor = Actor(userID: try Self.userID(named: name), organizationID: actor.organizationID)
         }
         self.init(actor: actor, projectID: request.given("x-project-id") ?? request.given("x-project"))
         if request.method != .get, let key = request.given("idempotency-key") {
@@ -20,6 +22,21 @@ extension Caller {
             }
             setIdempotencyKey(key, fingerprint: Fingerprint.of(request))
         }
+    }
+
+    /// What a client says its user is called. It is believed: a note of who changed what, not a proof.
+    private static let nameHeader = "x-roost-user"
+
+    /// The name as the contract spells users: `user-ann`.
+    private static func userID(named encoded: String) throws -> String {
+        let name = percentDecoded(encoded, plusIsSpace: false)
+        guard let name, name.unicodeScalars.count <= 100,
+            name.unicodeScalars.allSatisfy({ !$0.properties.isWhitespace && $0.properties.generalCategory != .control })
+        else {
+            throw Refusal.invalid(
+                "The header \(nameHeader) should be a name of at most 100 characters without spaces, percent-encoded.")
+        }
+        return "user-" + name
     }
 }
 

@@ -17,12 +17,29 @@ extension ClientTransport {
             outgoing.timeout = timeout
             outgoing.certificateAuthorities = certificateAuthorities
             do {
+                if request.headers["accept"] == "text/event-stream" { return try await stream(outgoing, http, address) }
                 let response = try await http.send(outgoing)
                 return Response(status: response.status, headers: response.headers, body: .bytes(response.body))
             } catch let error as HTTPClientError {
                 throw ClientError(advice(error, address))
             }
         }
+    }
+
+    /// A stream without an end sends something every 15 seconds.
+    private static func stream(
+        _ request: ClientRequest, _ http: HTTPClient, _ address: ServerAddress
+    ) async throws -> Response {
+        var request = request
+        request.timeout = nil
+        request.idleTimeout = 60
+        let (head, pieces) = try await http.stream(request)
+        let body = Body.stream { writer in
+            do { for try await piece in pieces { try await writer.write(piece) } } catch let error as HTTPClientError {
+                throw ClientError(advice(error, address))
+            }
+        }
+        return Response(status: head.status, headers: head.headers, body: body)
     }
 
     private static func advice(_ error: HTTPClientError, _ address: ServerAddress) -> String {

@@ -6,19 +6,22 @@ package struct RoostClient: Sendable {
     package let transport: ClientTransport
     private let password: String?
     private let project: String?
+    private let user: String?
 
     /// - Parameters:
     ///   - password: sent as a bearer token.
     ///   - project: the project of new objects.
-    package init(transport: ClientTransport, password: String? = nil, project: String? = nil) {
+    ///   - user: who changes are noted to be by; the server believes it.
+    package init(transport: ClientTransport, password: String? = nil, project: String? = nil, user: String? = nil) {
         self.transport = transport
         self.password = password
         self.project = project
+        self.user = user
     }
 
     /// The same server, with another project for new objects.
     package func of(project: String?) -> RoostClient {
-        RoostClient(transport: transport, password: password, project: project)
+        RoostClient(transport: transport, password: password, project: project, user: user)
     }
 
     // MARK: Calls
@@ -27,13 +30,15 @@ package struct RoostClient: Sendable {
     /// - Parameters:
     ///   - path: segments that are not fixed have to be encoded: `"/v1/agents/\(percentEncoded(id))"`.
     ///   - onceFor: of all writes with the same key, from whichever process, one happens; the others get its reply, or 409.
+    ///   - version: refused with 409 when the object has another one (`If-Match`).
     @discardableResult
     package func call(
         _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: JSONValue? = nil,
-        onceFor key: String? = nil
+        onceFor key: String? = nil, ifVersion version: Int? = nil
     ) async throws -> JSONValue {
         let bytes = body.map { Array($0.text.utf8) } ?? []
-        let reply = try await send(method, path, query: query, body: bytes, type: "application/json", onceFor: key)
+        let reply = try await send(
+            method, path, query: query, body: bytes, type: "application/json", onceFor: key, ifVersion: version)
         if reply.isEmpty { return .null }
         do { return try JSONValue(parsing: reply) } catch {
             throw ClientError("\(transport.place) answered with something that is not JSON. Is it a Roost server?")
@@ -47,19 +52,56 @@ package struct RoostClient: Sendable {
     /// The reply's bytes. Throws `ClientError` for every status that is not a success.
     package func send(
         _ method: HTTP.Method, _ path: String, query: [(String, String)] = [], body: [UInt8] = [], type: String,
-        onceFor key: String? = nil
+        onceFor key: String? = nil, ifVersion version: Int? = nil
     ) async throws -> [UInt8] {
-        var headers: Headers = ["user-agent": "roost/\(RoostVersion.product)", "accept": "application/json"]
+        var headers = headers(accepting: "application/json")
         if !body.isEmpty { headers.set("content-type", type) }
-        if let password { headers.set("authorization", "Bearer \(password)") }
-        if let project { headers.set("x-project", project) }
         if let key { headers.set("idempotency-key", key) }
-        let rawQuery = query.map { "\(percentEncoded($0))=\(percentEncoded($1))" }.joined(separator: "&")
-        let request = Request(method: method, rawPath: path, rawQuery: rawQuery, headers: headers, body: body)
-        let response = try await transport(request)
+        if let version { headers.set("if-match", "\"\(version)\"") }
+        let response = try await transport(
+            Request(method: method, rawPath: path, rawQuery: Self.text(of: query), headers: headers, body: body))
         let bytes = try await response.body.collected()
         guard (200..<300).contains(response.status) else { throw refusal(response.status, bytes, path) }
         return bytes
+    }
+
+    private func headers(accepting type: String) -> Headers {
+        var headers: Headers = ["user-agent": "roost/\(RoostVersion.product)", "accept": type]
+        if let password { headers.set("authorization", "Bearer \(password)") }
+        if let project { headers.set("x-project", project) }
+        if let user { headers.set("x-roost-user", percentEncoded(user)) }
+        return headers
+    }
+
+    private static func text(of query: [(String, String)]) -> String {
+        query.map { "\(percentEncoded($0))=\(percentEncoded($1))" }.joined(separator: "&")
+    }
+
+    /// Takes the events of a stream as they come, until it ends, `take` throws or the task is cancelled.
+    /// - Parameters:
+    ///   - last: the id of the last event that was seen.
+    ///   - opened: called when the server has accepted.
+    package func events(
+        _ path: String, query: [(String, String)] = [], after last: String? = nil,
+        opened: @Sendable () async -> Void = {}, _ take: @escaping @Sendable (ReceivedEvent) async throws -> Void
+    ) async throws {
+        var headers = headers(accepting: "text/event-stream")
+        if let last { headers.set("last-event-id", last) }
+        let response = try await transport(
+            Request(method: .get, rawPath: path, rawQuery: Self.text(of: query), headers: headers, body: []))
+        guard (200..<300).contains(response.status) else {
+            throw refusal(response.status, try await response.body.collected(), path)
+        }
+        await opened()
+        let reader = Lock(EventReader())
+        let writer = BodyWriter { bytes in
+            for event in reader.withLock({ $0.events(in: bytes) }) { try await take(event) }
+        }
+        switch response.body {
+        case .none: break
+        case .bytes(let bytes): try await writer.write(bytes)
+        case .stream(let produce): try await produce(writer)
+        }
     }
 
     /// Everything that a list route has, page by page, up to `limit` objects.

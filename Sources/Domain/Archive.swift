@@ -103,6 +103,8 @@ package struct PassagePatch: Sendable {
     package var text: Patch<String> = .absent
     package var metadata: Patch<JSONObject> = .absent
     package var tags: Patch<[String]> = .absent
+    /// Refuses the change when the passage has another version by now.
+    package var expectedVersion: Int?
 
     package init() {}
 }
@@ -146,13 +148,17 @@ package struct PassageFilter: Sendable {
     package var start: Timestamp?
     package var end: Timestamp?
     package var metadata: [MetadataCondition] = []
+    /// Only these passages; empty means any.
+    package var ids: [String] = []
     /// Whose words a passage must be in; empty means anybody's.
     package var trust: Set<Provenance.Trust> = []
 
     package init(archiveIDs: [String]?) { self.archiveIDs = archiveIDs }
 
     /// True when only the archives narrow what is found.
-    package var isOpen: Bool { tags.isEmpty && start == nil && end == nil && metadata.isEmpty && trust.isEmpty }
+    package var isOpen: Bool {
+        tags.isEmpty && start == nil && end == nil && metadata.isEmpty && trust.isEmpty && ids.isEmpty
+    }
 }
 
 /// A member of a passage's metadata and the values it may have.

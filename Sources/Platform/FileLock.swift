@@ -13,4 +13,27 @@ package enum FileLock {
         }
         return try body()
     }
+
+    /// Runs `body` while this process holds the lock; nil when another one has it, or it cannot be made.
+    package static func holdIfFree<Value>(_ path: String, _ body: () async throws -> Value) async rethrows -> Value? {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+        return try await body()
+    }
+}
+
+/// A lock that is held until this is let go of, or the process ends.
+package final class HeldFileLock: Sendable {
+    private let descriptor: Int32
+
+    /// Nil when another process holds it. Throws `FileError` when the lock file cannot be made.
+    package init?(_ path: String) throws {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(FileText.reason()).") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    }
+
+    deinit { close(descriptor) }
 }

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A file could not be read or written: which one, why, what to do.
 package struct FileError: Error, Equatable, CustomStringConvertible {
@@ -34,18 +34,39 @@ package enum FileText {
     }
 
     /// Writes a file that its owner alone can read, replacing one that is there in one step.
-    package static func writePrivate(_ bytes: [UInt8], to path: String) throws {
-        let draft = path + ".new"
+    /// - Parameter isDurable: it is on the disk afterwards. Otherwise a power failure may leave the one before it, or none.
+    package static func writePrivate(_ bytes: [UInt8], to path: String, isDurable: Bool = true) throws {
+        try replace(path, with: bytes, mode: 0o600, draft: path + ".new", isDurable: isDurable)
+    }
+
+    /// Writes somebody's file, replacing one that is there in one step.
+    /// - Parameter mode: permission bits; nil for those that new files of this process get.
+    package static func replace(_ path: String, with bytes: [UInt8], mode: mode_t?) throws {
+        try replace(path, with: bytes, mode: mode, draft: path + ".roost-\(getpid())", isDurable: true)
+    }
+
+    private static func replace(
+        _ path: String, with bytes: [UInt8], mode: mode_t?, draft: String, isDurable: Bool
+    ) throws {
         unlink(draft)
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode == nil ? 0o666 : 0o600)
         guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(reason()).") }
-        let isWritten = writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+        if let mode { fchmod(descriptor, mode) }
+        let isWritten = writeAll(bytes, to: descriptor) && (!isDurable || fsync(descriptor) == 0)
         let problem = reason()
         close(descriptor)
         guard isWritten, rename(draft, path) == 0 else {
             unlink(draft)
             throw FileError("Cannot write \(path): \(isWritten ? reason() : problem).")
         }
+    }
+
+    /// Adds to the end of a file that may not be there yet.
+    package static func append(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw FileError("Cannot write \(path): \(reason()).") }
+        defer { close(descriptor) }
+        guard writeAll(bytes, to: descriptor) else { throw FileError("Cannot write \(path): \(reason()).") }
     }
 
     /// The first line of a password file.

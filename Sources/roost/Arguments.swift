@@ -35,7 +35,7 @@ struct Arguments: Sendable {
 
     /// The command whose words begin the line, and how many words they are. The longest wins.
     private func command(_ words: [String]) -> (Command, Int)? {
-        for count in stride(from: min(2, words.count), to: 0, by: -1) {
+        for count in stride(from: min(3, words.count), to: 0, by: -1) {
             let head = Array(words.prefix(count))
             if let command = commands.first(where: { $0.path == head || $0.aliases.contains(head) }) {
                 return (command, count)
@@ -45,17 +45,18 @@ struct Arguments: Sendable {
     }
 
     private func groupPrefix(_ words: [String]) -> [String] {
-        guard let first = words.first, commands.contains(where: { $0.path.count > 1 && $0.path[0] == first }) else {
-            return []
+        for count in stride(from: min(2, words.count), to: 0, by: -1) {
+            let head = Array(words.prefix(count))
+            if commands.contains(where: { $0.path.count > count && $0.path.starts(with: head) }) { return head }
         }
-        return [first]
+        return []
     }
 
     private func known(_ path: [String]) throws(UsageError) -> [String] {
         if path.isEmpty { return [] }
         if let (command, _) = command(path) { return command.path }
         let group = groupPrefix(path)
-        if !group.isEmpty, path.count == 1 { return group }
+        if !group.isEmpty, path.count == group.count { return group }
         throw unknown(path, group)
     }
 

@@ -16,9 +16,14 @@ struct Assembly: Sendable {
     let metrics: Metrics
 
     /// Opens the database, making it when it is not there.
-    /// - Parameter isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the
-    ///   vectors of what it writes: nobody would make them after it.
-    init(settings: Settings, log: Log, isLongLived: Bool = false) throws {
+    /// - Parameters:
+    ///   - isLongLived: it will serve for long, so what can wait is done in the background. A command waits for the vectors
+    ///     of what it writes: nobody would make them after it.
+    ///   - leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
+    ///   - readers: how many reads may run at once; each costs time to open.
+    init(
+        settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false, readers: Int? = nil
+    ) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
         self.settings = settings
@@ -26,6 +31,7 @@ struct Assembly: Sendable {
         do {
             var configuration = Self.storage(settings)
             configuration.isLongLived = isLongLived
+            if let readers { configuration.readers = readers }
             store = try Store.open(configuration, log: log)
         } catch let error as StoreError {
             let advice = error.code == .notADatabase ? " Name another file with --database, or move this one away." : ""
@@ -38,7 +44,7 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providers = settings.providers
-        if !isLongLived { limits.embeddingSeconds = 86_400 }
+        if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log))

@@ -3,8 +3,9 @@ enum CommandTable {
     static let all: [Command] =
         [Serve.command, Version.command, Doctor.command, Embed.command, Generate.command] + Database.all
         + AgentCommands.all + BlockCommands.all + PassageCommands.all + [Search.command]
-        + MCPCommands.all + [HookCommand.command]
+        + MCPCommands.all + [HookCommand.command] + SetupCommands.all
         + ProjectCommands.all + NoteCommands.all + [RecallCommand.command] + MemoryCommands.all
+        + TeamCommands.all + [SyncCommand.command, WatchCommand.command] + LearnCommands.all
         + ArchiveCommands.all + EmbeddingCommands.all + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

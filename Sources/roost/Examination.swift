@@ -33,10 +33,31 @@ struct Examination: Sendable {
         findings.append(home(settings))
         findings += await database(settings)
         findings += await EmbeddingCheck(settings: settings).findings()
+        findings += hookModel(settings)
         findings.append(disk(settings))
         findings.append(await port(settings))
         if let url = settings.baseURL { findings.append(await server(url, settings)) }
+        findings += await ProjectCheck(settings: settings, environment: call.surroundings.environment).findings()
         return findings
+    }
+
+    /// Nothing asks the model here: that would send a text somewhere.
+    private func hookModel(_ settings: Settings) -> [Finding] {
+        guard let name = settings.hookModel else { return [] }
+        do {
+            _ = try HookModel(settings)
+            return [
+                Finding(
+                    check: "hook model", state: .ok,
+                    message: "Summaries of sessions are worded by \(name), which is sent them.")
+            ]
+        } catch {
+            return [
+                Finding(
+                    check: "hook model", state: .warning, message: "\(error)",
+                    advice: "Until then summaries are made without a model. Or unset hook-model (ROOST_HOOK_MODEL).")
+            ]
+        }
     }
 
     // MARK: Files

@@ -45,7 +45,8 @@ actor MCPBackend {
         }
         let worker = EmbeddingWorker(engine: assembly.engine)
         worker.start()
-        let client = RoostClient(transport: assembly.transport(place: place), project: settings.project)
+        let client = RoostClient(
+            transport: assembly.transport(place: place), project: settings.project, user: settings.author)
         return Opened(client: client, assembly: assembly, worker: worker)
     }
 

@@ -13,31 +13,47 @@ struct Session: Sendable {
 
     /// Options of every command that has a session.
     static let options: [Option] =
-        Setting.all.filter { ["base-url", "database", "project", "ca-file"].contains($0.name) }.map(\.option)
+        Setting.all.filter { ["base-url", "database", "project", "ca-file", "author"].contains($0.name) }.map(\.option)
         + Settings.fileOptions
 
     /// Opens a session, runs the body, closes it. What the API refuses becomes a `Failure`.
     static func run(_ call: Invocation, _ body: @Sendable (Session) async throws -> Void) async throws {
         let settings = try Settings.read(call)
-        do {
+        try await sayingWhy {
             if let client = try RoostClient.elsewhere(settings) {
                 try await body(Session(client: client, call: call, settings: settings))
             } else {
-                let assembly = try Assembly(settings: settings, log: settings.quietLog(call, above: .error))
-                let result: Result<Void, any Error>
-                do {
-                    try await assembly.prepare()
-                    let client = RoostClient(transport: assembly.transport(), project: settings.project)
-                    result = .success(try await body(Session(client: client, call: call, settings: settings)))
-                } catch {
-                    result = .failure(error)
+                try await withLocalFile(settings, call) { client in
+                    try await body(Session(client: client, call: call, settings: settings))
                 }
-                // What was read is used, also by a process that ends at once.
-                await assembly.engine.accesses.flush()
-                await assembly.close()
-                try result.get()
             }
-        } catch let error as ClientError {
+        }
+    }
+
+    /// Opens the local file, runs the body, closes it.
+    static func withLocalFile(
+        _ settings: Settings, _ call: Invocation, _ body: @Sendable (RoostClient) async throws -> Void
+    ) async throws {
+        let assembly = try Assembly(settings: settings, log: settings.quietLog(call, above: .error))
+        let result: Result<Void, any Error>
+        do {
+            try await assembly.prepare()
+            result = .success(
+                try await body(
+                    RoostClient(
+                        transport: assembly.transport(), project: settings.project, user: settings.author)))
+        } catch {
+            result = .failure(error)
+        }
+        // What was read is used, also by a process that ends at once.
+        await assembly.engine.accesses.flush()
+        await assembly.close()
+        try result.get()
+    }
+
+    /// What the API refuses becomes a `Failure`.
+    static func sayingWhy(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as ClientError {
             throw Failure(error.description)
         } catch let error as ToolError {
             throw Failure(error.description)

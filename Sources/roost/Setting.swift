@@ -191,6 +191,9 @@ extension Setting {
             .client, "agent", ["ROOST_AGENT_ID", "LETTA_AGENT_ID"], .text, "", "The agent of commands that name none"),
         Setting(.client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "", "The project of new objects"),
         Setting(
+            .client, "author", ["ROOST_AUTHOR", "USER", "LOGNAME"], .text, "",
+            "Who changes are noted to be by; the server believes it, so it proves nothing"),
+        Setting(
             .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi", "The editor of 'roost block edit'"),
     ]
 
@@ -207,7 +210,20 @@ extension Setting {
     private static let hooks: [Setting] = [
         Setting(
             .hooks, "hook-budget", ["ROOST_HOOK_BUDGET"], .integer(0...9000), "6000",
-            "Characters of memory that a Claude Code session begins with")
+            "Characters of memory that a Claude Code session begins with; 0: none"),
+        Setting(
+            .hooks, "hook-prompt-budget", ["ROOST_HOOK_PROMPT_BUDGET"], .integer(0...9000), "1800",
+            "Characters of memory that come with one prompt; 0: none"),
+        Setting(
+            .hooks, "hook-relevance", ["ROOST_HOOK_RELEVANCE"], .integer(0...100), "40",
+            "How likely, in percent, a note has to answer a prompt to come with it"),
+        Setting(
+            .hooks, "hook-guard", ["ROOST_HOOK_GUARD"], .list, "",
+            "Tool uses that the PreToolUse hook denies, such as Bash(sudo *), Edit(*.env)"),
+        Setting(
+            .hooks, "hook-model", ["ROOST_HOOK_MODEL"], .text, "",
+            "The model, provider/model, that words the summaries of sessions; without one they are made here and nothing is "
+                + "sent anywhere"),
     ]
 
     /// Variables of other servers and clients that are accepted and do nothing here.

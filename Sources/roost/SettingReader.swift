@@ -1,3 +1,4 @@
+import Client
 import HTTP
 import Platform
 
@@ -84,6 +85,18 @@ struct SettingReader {
         case (_?, nil): throw Failure("tls-cert is set without tls-key: TLS needs both files.")
         case (nil, _?): throw Failure("tls-key is set without tls-cert: TLS needs both files.")
         }
+    }
+
+    func hooks() throws -> HookOptions {
+        var options = HookOptions()
+        options.startBudget = try number("hook-budget")
+        options.promptBudget = try number("hook-prompt-budget")
+        options.relevance = Double(try number("hook-relevance")) / 100
+        for (text, rule) in GuardRule.rules(values["hook-guard"].texts) {
+            guard let rule else { throw wrong("hook-guard", text, "Tool or Tool(pattern), such as Bash(sudo *)") }
+            options.guardRules.append(rule)
+        }
+        return options
     }
 
     func password() throws -> String? {

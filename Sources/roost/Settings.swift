@@ -47,12 +47,16 @@ struct Settings: Sendable {
     var certificateAuthorities: String?
     var agent: String?
     var project: String?
+    /// Who commands say they are; nil when the name cannot be sent.
+    var author: String?
     var editor: String
     // MCP
     var toolProfile: ToolProfile
     var mcpPort: Int
     // Hooks
     var hooks: HookOptions
+    /// A handle; nil: summaries are made without a model.
+    var hookModel: String?
 
     /// Where each value came from, for `--print-config`, and what to tell the operator.
     let values: SettingValues
@@ -112,11 +116,17 @@ struct Settings: Sendable {
         certificateAuthorities = try read.path("ca-file")
         agent = read.text("agent")
         project = read.text("project")
+        author = read.text("author").flatMap { name in
+            let isSendable = name.unicodeScalars.allSatisfy {
+                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+            }
+            return isSendable && name.unicodeScalars.count <= 100 ? name : nil
+        }
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")
-        hooks = HookOptions()
-        hooks.startBudget = try read.number("hook-budget")
+        hooks = try read.hooks()
+        hookModel = try read.handle("hook-model")
     }
 
     /// Throws when a database is asked for that this version does not have: keeping the data elsewhere than the operator

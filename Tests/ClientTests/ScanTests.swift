@@ -69,7 +69,68 @@ import Testing
         ),
         ("mcp-transport", ".mcp.json", "\"transport\": \"http\",", "\"type\": \"http\","),
         ("mcp-allow", ".mcp.json", "\"alwaysAllow\": [", "\"allow\": ["),
-        ("mcp-default", ".mcp.json", "\"LETTA_PASSWORD\": \"${LETTA_PASSWORD}\"", "\"LETTA_PASSWORD\": \"secret\""),
+        (
+            "mcp-default", ".mcp.json", #"{"mcpServers": {"x": {"env": {"LETTA_PASSWORD": "${LETTA_PASSWORD}"}}}}"#,
+            #"{"mcpServers": {"x": {"env": {"LETTA_PASSWORD": "${LETTA_PASSWORD:-}"}}}}"#
+        ),
+        (
+            "matcher-input", "settings.json", #"{"hooks": {"A": [{"matcher": "Write(*.py)"}]}}"#,
+            #"{"hooks": {"A": [{"matcher": "mcp__(a|b)__.*"}]}}"#
+        ),
+        ("matcher-tool", "settings.json", "\"matcher\": \"Edit|MultiEdit\"", "\"matcher\": \"Edit\""),
+        ("hook-file-path", "hook.sh", "black $CLAUDE_FILE_PATH", "black \"$FILE\""),
+        (
+            "hook-env", "settings.json", #"{"hooks": {"A": [{"hooks": [{"command": "x", "env": {}}]}]}}"#,
+            #"{"env": {"A": "b"}, "hooks": {"A": [{"hooks": [{"command": "x"}]}]}}"#
+        ),
+        (
+            "hook-timeout", "settings.json", #"{"hooks": {"SessionEnd": [{"hooks": [{"command": "x"}]}]}}"#,
+            #"{"hooks": {"SessionEnd": [{"hooks": [{"command": "x", "timeout": 9}]}], "Stop": [{"hooks": [{"command": "x"}]}]}}"#
+        ),
+        (
+            "settings-variable", ".claude/settings.json", #"{"env": {"LETTA_PASSWORD": "${LETTA_PASSWORD}"}}"#,
+            #"{"env": {"A": "cost: ${5}0"}}"#
+        ),
+        (
+            "env-hosted", ".claude/settings.json", #"{"env": {"LETTA_API_KEY": "k"}}"#,
+            #"{"env": {"LETTA_API_KEY": "k", "LETTA_BASE_URL": "u"}}"#
+        ),
+        (
+            "hook-input", "hook.py",
+            "data = json.load(sys.stdin)\nx = data.get(\"session_id\")\ny = data[\"duration_seconds\"]",
+            "data = json.load(sys.stdin)\nx = data.get(\"session_id\")\ny = note.metadata.get(\"duration_seconds\")"
+        ),
+        (
+            "hook-input", "hook.py", "d = json.load(sys.stdin)\nd.get('conversation_summary', '')",
+            "d = {}\nd.get('conversation_summary', '')"
+        ),
+        ("hook-exit", ".claude/hooks/x.sh", "exit 1", "exit 0"),
+        ("hook-exit", "hook.py", "d = json.load(sys.stdin)\nsys.exit(1)", "sys.exit(1)"),
+        (
+            "command-tools", "commands/a.md", "---\nallowed-tools: Read\n---\nCall `create_passage`.",
+            "---\nallowed-tools: mcp__letta__create_passage\n---\nCall `create_passage`."
+        ),
+        (
+            "command-tools", "commands/a.md", "---\ndescription: Sync Letta\nallowed-tools: Read\n---\nx",
+            "---\ndescription: Sync\nallowed-tools: Read\n---\n`read_file`"
+        ),
+        (
+            "mcp-url", ".mcp.json", #"{"mcpServers": {"letta": {"url": "http://h:3001/sse"}}}"#,
+            #"{"mcpServers": {"other": {"url": "http://h:3001/sse"}}}"#
+        ),
+        (
+            "mcp-password", ".mcp.json", #"{"mcpServers": {"x": {"env": {"LETTA_PASSWORD": "p"}}}}"#,
+            #"{"mcpServers": {"x": {"env": {"LETTA_PASSWORD": ""}}}}"#
+        ),
+        (
+            "hook-twice", "settings.json",
+            #"{"hooks": {"Stop": [{"hooks": [{"command": "~/letta-x.py"}, {"command": "roost hook Stop"}]}]}}"#,
+            #"{"hooks": {"Stop": [{"hooks": [{"command": "~/other.py"}, {"command": "roost hook Stop"}]}]}}"#
+        ),
+        (
+            "mcp-twice", ".mcp.json", #"{"mcpServers": {"roost": {}, "l": {"command": "letta-mcp", "args": []}}}"#,
+            #"{"mcpServers": {"roost": {}}}"#
+        ),
         ("matcher-input", "settings.json", "\"matcher\": \"Bash\\\\(rm|Bash\\\\(sudo\"", "\"matcher\": \"Bash\""),
         ("matcher-tool", "settings.json", "\"matcher\": \"Edit|Write|str_replace\"", "\"matcher\": \"Edit|Write\""),
     ]
@@ -81,7 +142,8 @@ import Testing
     }
 
     @Test func `every rule has a case`() {
-        let covered = Set(Self.cases.map(\.rule))
+        // These need several files.
+        let covered = Set(Self.cases.map(\.rule) + ["permission-server", "permission-tool", "mcp-permission"])
         #expect(ScanRule.all.filter { !covered.contains($0.name) }.map(\.name).isEmpty)
     }
 
@@ -118,4 +180,55 @@ import Testing
 
     @Test(arguments: ["Letta(", "Letta(token=", "Letta(\"", "Letta('''", "Letta(a[", ")", "", "\\", "Letta(token"])
     func `cut texts end`(_ text: String) { _ = rules(text) }
+
+    @Test func `a document shows settings, scripts and commands between fences`() {
+        let document = """
+            # Guide
+            ```json
+            {
+              "env": {"LETTA_PASSWORD": "${LETTA_PASSWORD}"},
+              "permissions": {}
+            }
+            ```
+            ````markdown
+            ---
+            allowed-tools: Read
+            ---
+            ```
+            nested
+            ```
+            Call `create_passage`.
+            ````
+            ```python
+            data = json.load(sys.stdin)
+            data.get("tool_usage")
+            ```
+            """
+        let findings = SourceScan().findings(in: document, path: "guide.md")
+        #expect(findings.map(\.rule) == ["settings-variable", "command-tools", "hook-input"])
+        #expect(findings.map(\.line) == [4, 15, 19])
+    }
+
+    @Test func `files of a folder are looked at together`() {
+        var scan = ProjectScan()
+        scan.read(#"{"mcpServers": {"roost": {}, "git_hub": {}}}"#, path: "a/.mcp.json")
+        scan.read(
+            #"{"permissions": {"allow": ["mcp__letta__list_agents", "mcp__git_hub__issue", "mcp__git_hub", "Read"]}}"#,
+            path: "a/.claude/settings.json")
+        #expect(scan.findings().map(\.rule) == ["permission-server", "mcp-permission"])
+        scan.read(
+            #"{"permissions": {"allow": ["mcp__roost__recal", "mcp__roost__recall", "mcp__plugin_roost_roost__*"]}}"#,
+            path: "a/.claude/settings.local.json")
+        #expect(scan.findings().map(\.rule) == ["permission-server", "permission-tool"])
+    }
+
+    @Test func `what setup writes is without findings`() throws {
+        for options in [nil, "http://memory:8283"] {
+            let folder = SetupFolder()
+            try folder.write(".claude/settings.json", GuideFiles.settings)
+            try folder.install(folder.options(server: options))
+            #expect(FolderScan().report(folder.project).findings.isEmpty)
+        }
+        for file in PluginFiles.published { #expect(rules(file.text, file.path).isEmpty, "\(file.path)") }
+    }
 }

@@ -36,6 +36,7 @@ extension Passage {
     func writeWithProvenance(to json: inout JSONWriter) {
         json.object { json in
             writeMembers(&json)
+            json.field("version", version)
             json.key("provenance")
             provenance.write(to: &json)
         }
@@ -92,6 +93,7 @@ extension PassagePatch {
         text = body.textPatch("text")
         tags = body.textsPatch("tags")
         metadata = body.patch("metadata") { $0.object }
+        expectedVersion = body.integer("expected_version")
     }
 }
 

@@ -10,6 +10,14 @@ enum PassageRoutes {
 
     static var all: [Route] {
         [
+            Route(.get, "/v1/roost/passages", listOperation) { context in
+                var filter = PassageFilter(archiveIDs: nil)
+                filter.ids = context.list("ids")
+                let passages = try await context.engine.passages.list(
+                    filter, containing: nil, context.page(limit: 100, ascending: true),
+                    ofAgent: context.text("agent_id") ?? "", by: context.caller)
+                return .list(passages) { $0.writeWithProvenance(to: &$1) }
+            },
             Route(.get, path, operation("roost_retrieve_passage", "One passage, whichever archive holds it")) {
                 context in
                 let passage = try await context.engine.passages.find(passageID(context), by: context.caller)
@@ -21,7 +29,9 @@ enum PassageRoutes {
                 return .json { passage.writeWithProvenance(to: &$0) }
             },
             Route(.delete, path, deleteOperation) { context in
-                try await context.engine.passages.delete(passageID(context), ofAgent: nil, by: context.caller)
+                try await context.engine.passages.delete(
+                    passageID(context), ofAgent: nil, expectedVersion: try BlockPatch.matchedVersion(context.request),
+                    by: context.caller)
                 return .noContent
             },
         ]
@@ -30,6 +40,20 @@ enum PassageRoutes {
     private static func passageID(_ context: RequestContext) -> String { context[parameter: "passage_id"] }
 
     // MARK: Operations
+
+    private static var listOperation: Wire.Operation {
+        var operation = Wire.Operation(
+            "roost_list_passages",
+            "An agent's passages as a copy of them needs them, oldest first; not counted as used", tag: "archives",
+            success: .json(.array(ArchiveSchemas.passageWithProvenance)))
+        operation.parameters =
+            QueryCheck.page(limit: 100, ascending: true) + [
+                .init("agent_id", .string(.identifier(.agent)), required: true),
+                .init("ids", .string(), repeated: true, note: "Only these; also a list with commas."),
+            ]
+        operation.failures = [404]
+        return operation
+    }
 
     private static func operation(_ id: String, _ summary: String) -> Wire.Operation {
         var operation = Wire.Operation(

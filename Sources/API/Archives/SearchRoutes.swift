@@ -12,8 +12,8 @@ enum SearchRoutes {
             var results = try await context.engine.passages.search(
                 body.text("query") ?? "", PassageFilter(body),
                 in: body.text("agent_id").map { .agent($0) } ?? .archives, limit: body.integer("limit") ?? 10,
-                offset: body.integer("offset") ?? 0, countsAsUse: body.flag("counts_as_use") ?? true,
-                by: context.caller)
+                offset: body.integer("offset") ?? 0, byWordsAlone: body.text("mode") == "text",
+                countsAsUse: body.flag("counts_as_use") ?? true, by: context.caller)
             if body.flag("relevant_only") == true { results.matches.removeAll { !$0.isRelevant } }
             return .json { results.write(to: &$0, explained: body.flag("explain") == true) }
         }

@@ -3,6 +3,7 @@
 #define ROOST_CLINUX_H
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>

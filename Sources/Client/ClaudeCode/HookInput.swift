@@ -45,4 +45,7 @@ package enum HookEvent: String, Sendable, CaseIterable {
 
     /// Seconds after which the process ends, whatever it is doing: before Claude Code would wait noticeably.
     package var timeLimit: Double { self == .userPromptSubmit || self == .preToolUse ? 1 : 3 }
+
+    /// Whether it may change the memory.
+    package var mayWrite: Bool { ![.sessionStart, .userPromptSubmit, .preToolUse].contains(self) }
 }

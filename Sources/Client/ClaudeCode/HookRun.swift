@@ -8,15 +8,27 @@ package struct HookSurroundings: Sendable {
     package let folder: String
     /// The memory: the server of `LETTA_BASE_URL`, or the local file, opened by the first call.
     package let memory: ToolSession
+    /// False when the local file is not there yet: reading is no reason to make it.
+    package let isMemoryThere: Bool
     package let options: HookOptions
     package let now: Timestamp
+    /// The server or file that `memory` is in, as settings name it: what could not be stored there waits for the same.
+    package let place: String
+    /// A model's summary of a session from the extractive one, which it replaces when it comes in time.
+    package var summarize: (@Sendable (String) async throws -> String)?
+    package var summaryPatience = Duration.milliseconds(1500)
 
-    package init(home: String, folder: String, memory: ToolSession, options: HookOptions, now: Timestamp) {
+    package init(
+        home: String, folder: String, memory: ToolSession, isMemoryThere: Bool = true, options: HookOptions,
+        now: Timestamp, place: String = ""
+    ) {
         self.home = home
         self.folder = folder
         self.memory = memory
+        self.isMemoryThere = isMemoryThere
         self.options = options
         self.now = now
+        self.place = place
     }
 }
 
@@ -24,6 +36,12 @@ package struct HookSurroundings: Sendable {
 package struct HookOptions: Sendable {
     /// Characters of context at a session's start.
     package var startBudget = 6000
+    /// Characters of context with one prompt.
+    package var promptBudget = 1800
+    /// How likely a note has to answer a prompt, from 0 to 1, to be brought with it.
+    package var relevance = 0.4
+    /// Tool uses that are denied.
+    package var guardRules: [GuardRule] = []
 
     package init() {}
 }
@@ -33,6 +51,7 @@ package struct HookRun: Sendable {
     let event: HookEvent
     let input: HookInput
     let surroundings: HookSurroundings
+    let began = ContinuousClock.now
 
     package init(_ event: HookEvent, _ input: HookInput, in surroundings: HookSurroundings) {
         self.event = event
@@ -44,7 +63,12 @@ package struct HookRun: Sendable {
 
     /// Never throws: memory that cannot be reached is told to the user, once a session.
     package func output() async -> HookOutput {
-        do { return try await answer() } catch {
+        noteWhatIsPrivate()
+        do {
+            let output = try await answer()
+            await catchUp()
+            return output
+        } catch {
             guard tellsOfTrouble() else { return HookOutput() }
             return HookOutput(message: "Roost: the memory cannot be reached, so this session goes on without. \(error)")
         }
@@ -52,14 +76,18 @@ package struct HookRun: Sendable {
 
     private func answer() async throws -> HookOutput {
         switch event {
-        case .sessionStart, .userPromptSubmit, .preToolUse, .postToolUse, .postToolUseFailure, .stop, .subagentStop,
-            .preCompact, .postCompact, .sessionEnd, .notification:
+        case .sessionStart: return try await SessionContext(self).output()
+        case .userPromptSubmit: return try await PromptContext(self).output()
+        case .preToolUse: return toolGuard()
+        case .postToolUse, .postToolUseFailure, .stop, .subagentStop, .preCompact, .postCompact, .sessionEnd:
+            return try await recorded()
+        case .notification:
             return HookOutput()
         }
     }
 
     /// True the first time in a session only; not at all when even that cannot be noted.
-    private func tellsOfTrouble() -> Bool {
+    func tellsOfTrouble() -> Bool {
         let isFirst = try? sessionFile.change { object in
             defer { object["told_of_trouble"] = true }
             return object["told_of_trouble"] == nil

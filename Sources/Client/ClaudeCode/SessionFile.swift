@@ -17,6 +17,9 @@ package struct SessionFile: Sendable {
         path = Self.folder(home: home) + "/" + name.joined() + ".json"
     }
 
+    /// A session whose file is known.
+    init(path: String) { self.path = path }
+
     static func folder(home: String) -> String { home + "/sessions" }
 
     /// As it is; empty when there is none, or it cannot be read: what was known is then found out anew.
@@ -32,7 +35,10 @@ package struct SessionFile: Sendable {
             let before = read()
             var object = before
             let value = try body(&object)
-            if object != before { try FileText.writePrivate(Array(JSONValue.object(object).text.utf8), to: path) }
+            if object == before { return value }
+            // A disk may take longer to be sure than a hook has; after a power failure the session is over anyway.
+            let bytes = Array(JSONValue.object(object).text.utf8)
+            try FileText.writePrivate(bytes, to: path, isDurable: false)
             return value
         }
     }

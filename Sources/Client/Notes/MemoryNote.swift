@@ -87,11 +87,16 @@ extension ToolSession {
     /// - Returns: the passage.
     @discardableResult
     package func store(_ note: MemoryNote) async throws -> JSONValue {
+        try await store(note.body(project: await projectName()), onceFor: note.key)
+    }
+
+    /// The same with the body of the request.
+    @discardableResult
+    func store(_ body: JSONObject, onceFor key: String?) async throws -> JSONValue {
         try await retryingWhenLost {
             let agent = try await agent(forWriting: nil, unseen: true)
             let reply = try await client().call(
-                .post, APIPath.passages(ofAgent: agent.id), body: .object(note.body(project: await projectName())),
-                onceFor: note.key)
+                .post, APIPath.passages(ofAgent: agent.id), body: .object(body), onceFor: key)
             return reply.array?.first ?? reply
         }
     }

@@ -1,4 +1,4 @@
-package import Platform
+import Platform
 
 /// What a scan would write into `project_context`. It replaces only lines that begin with a name of its own, such as `Stack:`.
 package struct ContextProposal: Sendable {

@@ -136,6 +136,16 @@ package struct ProjectAgent: Sendable {
 
 /// The blocks that a project's memory begins with.
 enum ProjectBlocks {
+    /// What a block of this label begins with; nil for one that a project's memory does not begin with.
+    static func value(_ label: String, of project: String) -> String? {
+        all(project, isUser: true).first { $0["label"]?.string == label }?["value"]?.string
+    }
+
+    /// Whether a block still says what it began with, so that it tells nothing.
+    static func isUnwritten(_ block: MemoryBlock, _ project: String) -> Bool {
+        value(block.label, of: project) == block.value
+    }
+
     /// The label of the block that says what has to be known of a project.
     static let context = "project_context"
 

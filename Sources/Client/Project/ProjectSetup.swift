@@ -1,5 +1,5 @@
 import HTTP
-package import Platform
+import Platform
 
 /// Gives a folder its memory: `roost project init` and `switch`.
 package struct ProjectSetup: Sendable {

@@ -28,14 +28,17 @@ package struct FolderScan: Sendable {
             return report
         }
         if status.st_mode & S_IFMT == S_IFDIR {
-            walk(path, depth: 0, &report)
+            var project = ProjectScan()
+            walk(path, depth: 0, &report, &project)
+            report.findings += project.findings()
         } else {
-            read(path, &report)
+            var project = ProjectScan()
+            read(path, &report, &project)
         }
         return report
     }
 
-    private func walk(_ folder: String, depth: Int, _ report: inout Report) {
+    private func walk(_ folder: String, depth: Int, _ report: inout Report, _ project: inout ProjectScan) {
         guard depth < 40, let handle = opendir(folder) else {
             report.unreadable.append(folder)
             return
@@ -53,14 +56,15 @@ package struct FolderScan: Sendable {
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {
-            case S_IFDIR: walk(path, depth: depth + 1, &report)
-            case S_IFREG where SourceScan.isOfInterest(path) && status.st_size <= Self.largest: read(path, &report)
+            case S_IFDIR: walk(path, depth: depth + 1, &report, &project)
+            case S_IFREG where SourceScan.isOfInterest(path) && status.st_size <= Self.largest:
+                read(path, &report, &project)
             default: continue
             }
         }
     }
 
-    private func read(_ path: String, _ report: inout Report) {
+    private func read(_ path: String, _ report: inout Report, _ project: inout ProjectScan) {
         guard let file = fopen(path, "rb") else {
             report.unreadable.append(path)
             return
@@ -69,6 +73,8 @@ package struct FolderScan: Sendable {
         var bytes = [UInt8](repeating: 0, count: Self.largest)
         let count = fread(&bytes, 1, bytes.count, file)
         report.files += 1
-        report.findings += scan.findings(in: String(decoding: bytes[..<count], as: UTF8.self), path: path)
+        let text = String(decoding: bytes[..<count], as: UTF8.self)
+        report.findings += scan.findings(in: text, path: path)
+        project.read(text, path: path)
     }
 }

@@ -10,6 +10,8 @@ package struct ScanRule: Sendable {
         case missingArgument(of: String, given: [String], missing: [String])
         /// Words that stand on one line in this order.
         case line([String])
+        /// Nothing that one line tells: `SettingsScan`, `HookScriptScan` and `ProjectScan` find it.
+        case structure
     }
 
     package enum Weight: String, Sendable {
@@ -52,4 +54,26 @@ package struct ScanFinding: Sendable, Equatable {
     package let weight: ScanRule.Weight
     package let mistake: String
     package let instead: String
+
+    /// A rule finds one thing in one place once.
+    struct Place: Hashable {
+        let line: Int
+        let rule: String
+    }
+
+    var place: Place { Place(line: line, rule: rule) }
+}
+
+extension ScanFinding {
+    /// What a rule of `ScanRule.all` says, with the words of this place before it where there are some.
+    init(_ rule: String, _ path: String, _ line: Int, _ detail: String? = nil) {
+        let known = ScanRule.named[rule]
+        self.init(
+            path: path, line: line, rule: rule, weight: known?.weight ?? .warning,
+            mistake: [detail, known?.mistake].compactMap { $0 }.joined(separator: " "), instead: known?.instead ?? "")
+    }
+}
+
+extension ScanRule {
+    fileprivate static let named = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
 }

@@ -1,7 +1,7 @@
 /// The mistakes that `roost doctor --scan` knows. Checked against letta-client 1.12.1, 1.7.1 and 0.1.324; the table for
 /// people is docs/guides-to-roost.md.
 extension ScanRule {
-    package static let all: [ScanRule] = client + agents + memory + others + claudeCode
+    package static let all: [ScanRule] = client + agents + memory + others + claudeCode + ScanRule.settings
 
     private static let client: [ScanRule] = [
         ScanRule(
@@ -135,7 +135,8 @@ extension ScanRule {
         ScanRule(
             "mcp-npx", .warning, .any, .line(["letta-mcp-server"]),
             "This starts or fetches another project's MCP server, which knows nothing of Roost.",
-            instead: "\"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"classic\"]"),
+            instead: "roost setup claude-code, or \"command\": \"roost\", \"args\": [\"mcp\", \"--tools\", \"classic\"]"
+        ),
         ScanRule(
             "mcp-command", .warning, .settings, .line(["\"command\"", "\"letta-mcp\""]),
             "This may start another project's MCP server; Roost's link of this name shows the profile `memory` only.",
@@ -143,7 +144,7 @@ extension ScanRule {
         ScanRule(
             "hook-python", .error, .settings, .line(["\"command\"", "python", "letta-", ".py"]),
             "The hook scripts of the guides call methods that no release of the SDK has.",
-            instead: "a command that works, such as `roost search` or `roost passage add -`"),
+            instead: "roost setup claude-code, which takes their place"),
         ScanRule(
             "mcp-transport", .error, .settings, .line(["\"transport\"", ":"]),
             "`transport` is not a key of an MCP entry of Claude Code; it is ignored.",
@@ -153,8 +154,8 @@ extension ScanRule {
             "`alwaysAllow` is not a key that Claude Code reads.",
             instead: "\"permissions\": {\"allow\": [\"mcp__letta__list_agents\"]} in settings.json"),
         ScanRule(
-            "mcp-default", .warning, .settings, .line(["\"LETTA_", ": \"${", "}\""]),
-            "An unset ${VAR} is handed on literally.", instead: "write a default: ${VAR:-}"),
+            "mcp-default", .warning, .settings, .structure,
+            "An unset ${VAR} in an MCP entry is handed on literally.", instead: "write a default: ${VAR:-}"),
         ScanRule(
             "matcher-input", .error, .settings, .line(["\"matcher\"", "\\\\("]),
             "A matcher is compared with the tool's name only, so this one never matches.",
@@ -162,5 +163,12 @@ extension ScanRule {
         ScanRule(
             "matcher-tool", .warning, .settings, .line(["\"matcher\"", "str_replace"]),
             "Claude Code has no tool of this name.", instead: "\"matcher\": \"Edit|Write|NotebookEdit\""),
+        ScanRule(
+            "matcher-tool", .warning, .settings, .line(["\"matcher\"", "MultiEdit"]),
+            "Claude Code has no tool of this name.", instead: "\"matcher\": \"Edit|Write|NotebookEdit\""),
+        ScanRule(
+            "hook-file-path", .error, .any, .line(["$CLAUDE_FILE_PATH"]),
+            "Hooks have no variable CLAUDE_FILE_PATH, so the command gets nothing.",
+            instead: "read tool_input.file_path from standard input: jq -r .tool_input.file_path"),
     ]
 }

@@ -17,7 +17,13 @@ package struct SourceScan: Sendable {
                         instead: rule.instead))
             }
         }
-        return findings.sorted { ($0.line, $0.rule) < ($1.line, $1.rule) }
+        if kind == .settings || kind == .document {
+            findings += SettingsScan(path: path).findings(in: text, kind: kind)
+        }
+        if kind != .settings { findings += HookScriptScan(path: path).findings(in: text, kind: kind) }
+        if kind == .document { findings += MemoryTextScan(path: path).findings(in: text) }
+        var seen: Set<ScanFinding.Place> = []
+        return findings.filter { seen.insert($0.place).inserted }.sorted { ($0.line, $0.rule) < ($1.line, $1.rule) }
     }
 
     /// Whether a file is of a kind that is looked at.
@@ -37,12 +43,13 @@ package struct SourceScan: Sendable {
                 return isMistake ? source.line(at: call.start) : nil
             }
         case .line(let words): source.lines(with: words)
+        case .structure: []
         }
     }
 }
 
 /// What a file is, by its name.
-enum FileKind {
+enum FileKind: Sendable {
     case python, settings, document, script
 
     init?(path: String) {

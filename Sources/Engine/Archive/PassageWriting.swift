@@ -63,6 +63,7 @@ extension WriteTransaction {
     func update(
         _ current: Passage, _ patch: PassagePatch, _ embedded: EmbeddedTexts, agentID: String? = nil
     ) throws -> WrittenPassages {
+        try current.checkVersion(patch.expectedVersion)
         var passage = current
         if let text = patch.text.given { passage.text = try Passage.checkedText(text) }
         let old = current.metadata.value.object
@@ -111,5 +112,13 @@ extension WriteTransaction {
         try recordChange(
             .archive, .attached, id: archive.id, agentID: id, archiveID: archive.id, label: archive.name)
         return ArchiveLink(key: key, id: archive.id, isOwned: true)
+    }
+}
+
+extension Passage {
+    /// Refuses a write that was meant for another version.
+    func checkVersion(_ expected: Int?) throws {
+        guard let expected, expected != version else { return }
+        throw Refusal.versionConflict(of: "passage", expected: expected, current: version)
     }
 }

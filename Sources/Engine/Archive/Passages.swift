@@ -124,9 +124,12 @@ package struct Passages: Sendable {
     }
 
     /// - Parameter agentID: one of whose archives has to hold it; nil: any archive.
-    package func delete(_ id: String, ofAgent agentID: String?, by caller: Caller) async throws {
+    package func delete(
+        _ id: String, ofAgent agentID: String?, expectedVersion: Int? = nil, by caller: Caller
+    ) async throws {
         try await engine.write(by: caller, counting: "archival_delete") { transaction in
             let passage = try transaction.reading.passage(id, ofAgent: agentID, organization: caller.organization)
+            try passage.checkVersion(expectedVersion)
             try transaction.delete(passage, agentID: agentID)
         }
     }
@@ -143,10 +146,12 @@ package struct Passages: Sendable {
     /// would take seconds.
     static let mostOfQuestion = 4000
 
-    /// - Parameter countsAsUse: false for searches that nobody reads the results of, such as for a duplicate.
+    /// - Parameters:
+    ///   - byWordsAlone: no embedding model takes part.
+    ///   - countsAsUse: false for searches that nobody reads the results of, such as for a duplicate.
     package func search(
         _ question: String, _ filter: PassageFilter, in place: Place = .archives, limit: Int, offset: Int = 0,
-        countsAsUse: Bool = true, by caller: Caller
+        byWordsAlone: Bool = false, countsAsUse: Bool = true, by caller: Caller
     ) async throws -> PassageResults {
         let most = min(limit, engine.settings.maximumSearchResults)
         let query = String(question.unicodeScalars.prefix(Self.mostOfQuestion))
@@ -158,7 +163,8 @@ package struct Passages: Sendable {
             return (filter, try transaction.recall(organization: caller.organization).models(filter))
         }
         // A model is asked while no transaction is open.
-        let vectors = PassageSearch.words(query).isEmpty ? .none : try await engine.embedding.question(query, models)
+        let isMeant = !byWordsAlone && !PassageSearch.words(query).isEmpty
+        let vectors = !isMeant ? .none : try await engine.embedding.question(query, models)
         let results = try await engine.read { transaction in
             try transaction.recall(organization: caller.organization).passages(
                 query, vectors, filter, limit: most, offset: offset, now: .now)

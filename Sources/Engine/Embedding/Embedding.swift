@@ -23,7 +23,9 @@ package struct Embedding: Sendable {
     /// Embeds texts before they are written. What cannot be embedded now, or not within the time that a writer may have to
     /// wait, comes without a vector and is left to the worker. Throws only `CancellationError`, and the database's errors.
     func texts(_ texts: [String], for target: EmbeddingTarget) async throws -> EmbeddedTexts {
-        if texts.isEmpty { return EmbeddedTexts() }
+        // A writer that may not wait at all leaves them to whoever lives longer; asking a model that is not loaded would be
+        // an outage that is none.
+        if texts.isEmpty || engine.settings.embeddingSeconds <= 0 { return EmbeddedTexts() }
         var result = EmbeddedTexts()
         let patience = ContinuousClock.now + .seconds(engine.settings.embeddingSeconds)
         for embedder in try await embeddersToUse(for: target, until: patience) {

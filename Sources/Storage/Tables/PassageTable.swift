@@ -143,6 +143,7 @@ package struct PassageTable {
                     AND tag IN \(list: tags) GROUP BY passage_key HAVING count(*) >= \(needed))
                     """)
         }
+        if !filter.ids.isEmpty { parts.append("p.id IN \(list: filter.ids)") }
         if !filter.trust.isEmpty { parts.append("p.trust IN \(list: filter.trust.map(\.rawValue).sorted())") }
         for member in filter.metadata {
             let values = member.values.compactMap(\.bindable)

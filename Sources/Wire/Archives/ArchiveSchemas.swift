@@ -40,7 +40,11 @@ package enum ArchiveSchemas {
     package static let passage = Schema.object("Passage", passageFields)
 
     package static let passageWithProvenance = Schema.object(
-        "RoostPassage", passageFields + [.required("provenance", provenance)])
+        "RoostPassage",
+        passageFields + [
+            .required("version", .integer(minimum: 1), note: "For expected_version; grows with every change."),
+            .required("provenance", provenance),
+        ])
 
     private static let passageFields: [Field] = [
         .required("id", .string(.identifier(.passage))),
@@ -96,6 +100,7 @@ package enum ArchiveSchemas {
             .maybe("text", .string(.length(minimum: 1))),
             .maybe("tags", tags),
             .maybe("metadata", .freeObject, note: "Replaces all of it."),
+            .maybe("expected_version", .integer(minimum: 1), note: "A stale write is refused with 409; ours."),
         ])
 
     package static let memorySearch = Schema.object(

@@ -8,6 +8,9 @@ package enum SearchSchemas {
             .maybe("limit", .integer(minimum: 1, maximum: 1000), note: "Default 10."),
             .maybe("offset", .integer(minimum: 0, maximum: 1_000_000_000)),
             .maybe("relevant_only", .boolean, note: "Leaves out what most likely has nothing to do with the question."),
+            .maybe(
+                "mode", .enumeration(["hybrid", "text"]),
+                note: "`text`: by words alone, without an embedding model. Default hybrid."),
             .maybe("counts_as_use", .boolean, note: "False: what is found does not count as used. Default true."),
             .maybe("explain", .boolean, note: "Says what was looked at, and what each part of the ranking gave."),
         ])

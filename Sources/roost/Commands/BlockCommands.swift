@@ -121,7 +121,11 @@ enum BlockCommands {
         .overAPI(
             "block edit", "Changes a block everywhere it is attached; opens your editor when no change is named",
             [operand],
-            options: [.agent] + bodyOptions + [Option("label", "LABEL", "Its new label")],
+            options: [.agent] + bodyOptions + [
+                Option("label", "LABEL", "Its new label"),
+                Option("ours", nil, "In the editor: where somebody else changed the same lines, yours count"),
+                Option("theirs", nil, "In the editor: where somebody else changed the same lines, theirs count"),
+            ],
             examples: [
                 "roost block edit human --agent demo", "roost block edit team_standards --file standards.md",
                 "roost block edit block-… --read-only",
@@ -131,13 +135,8 @@ enum BlockCommands {
             var body = try draft(session)
             body.set("label", session.call.text("label"))
             if body.isEmpty {
-                let block = try await session.client.get("/v1/blocks/\(id)")
-                let old = block.shown("value")
-                let new = try await TextEditor(command: session.settings.editor).edit(old, name: block.shown("label"))
-                guard new != old else { return session.report(block, "Nothing was changed.") }
-                body.set("value", new)
-                // Somebody else may have changed it while the editor was open.
-                body.set("expected_version", block["version"]?.int)
+                // Somebody else may change it while the editor is open.
+                return try await MergingEditRun(session: session).edit(try await session.client.get("/v1/blocks/\(id)"))
             }
             let block = try await session.client.call(.patch, "/v1/blocks/\(id)", body: body.json)
             session.report(block, "Changed the block \(block.shown("label")): \(block.shown("id"))")

@@ -11,7 +11,7 @@ enum Doctor {
         }
         command.detail = """
             Looks at ROOST_HOME, the database, the disk, the embedding model, the port, the environment and the server that
-            LETTA_BASE_URL names. With --scan it reads scripts and settings instead, and names calls that no release of the
+            LETTA_BASE_URL names; in a project, whether Claude Code has this memory. With --scan it reads scripts and settings instead, and names calls that no release of the
             SDK has, with the right ones. Nothing is changed. Exit code 1 when something has to be mended.
             """
         command.options =

@@ -1,7 +1,12 @@
+import Client
+
 /// `roost generate …`: documents made from the program's own tables, for the project's scripts.
 enum Generate {
     static var command: Command {
         var command = Command("generate", "Prints a document made from the program's tables") { call in
+            if call.operand(0) == "plugin" {
+                return try PluginFiles.write(PluginFiles.published, below: call.operand(1) ?? ".")
+            }
             guard let page = pages[call.operand(0) ?? ""] else {
                 throw UsageError(
                     message: "There are the documents \(pages.keys.sorted().joined(separator: ", ")).",
@@ -9,7 +14,10 @@ enum Generate {
             }
             call.terminal.write(Array(page().utf8))
         }
-        command.operands = [Operand("DOCUMENT", "The name of the page")]
+        command.operands = [
+            Operand("DOCUMENT", "The name of the page, or plugin"),
+            Operand("FOLDER", "Where the plugin's files go: the repository", optional: true),
+        ]
         command.isHidden = true
         return command
     }

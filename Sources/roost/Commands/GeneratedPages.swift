@@ -60,6 +60,26 @@ enum GuidesPage {
         }
         return text + """
 
+            ## What became of the guides' files
+
+            | file of the guides | now |
+            |---|---|
+            | `~/.claude/hooks/letta-session-start.py` | `roost hook SessionStart` |
+            | `~/.claude/hooks/letta-prompt-context.py` | `roost hook UserPromptSubmit` |
+            | `~/.claude/hooks/letta-track-changes.py` | `roost hook PostToolUse`, `PostToolUseFailure` |
+            | `~/.claude/hooks/letta-session-end.py` | `roost hook Stop`, `SessionEnd`, `PreCompact`, `PostCompact` |
+            | `.claude/settings.json`, `.mcp.json`, `~/.claude.json` | the same files: `roost setup claude-code` takes them over |
+            | `.claude/commands/memory-*.md` | the same names, with tools that exist |
+            | `~/.claude/skills/letta-memory`, `context-aware-coding` | the same names |
+            | `CLAUDE.md` | yours; a few lines of Roost's between marks |
+            | `.claude/letta_agent.json`, `letta_agent_config.json` | read as they are: the agent that they name is the project's |
+            | `create_agent.py`, project and team scripts | `roost project`, `roost team`, `roost agent` ([commands](commands.md)) |
+            | `docker-compose.yml`, Kubernetes | `roost serve` ([operations](operations.md)) |
+            | the MCP server on port 3001 | `roost mcp`, or `/mcp` of `roost serve` ([MCP clients](mcp.md)) |
+
+            The hook scripts may stay where they are; after setup nothing runs them. [Claude Code](claude-code.md) has the way from
+            nothing to a remembered fact.
+
             ## What works although Letta refuses it
 
             - The base URL may end with `/v1`, in the SDKs too.

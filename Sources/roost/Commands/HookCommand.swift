@@ -1,4 +1,5 @@
 import Client
+import Engine
 import Glibc
 import Platform
 
@@ -19,6 +20,7 @@ enum HookCommand {
     }
 
     private static func answer(_ call: Invocation) async {
+        let began = ContinuousClock.now
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
@@ -32,14 +34,25 @@ enum HookCommand {
         let output: HookOutput
         do {
             let settings = try Settings.read(call)
-            let memory = HookMemory(settings: settings, log: settings.quietLog(call, above: .error))
+            let memory = HookMemory(
+                settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
-            await memory.close()
+            if event == .sessionEnd {
+                // The answer first: the time may be over before the vectors are made.
+                call.terminal.write(output.bytes(for: event))
+                await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.7))
+                await memory.close()
+                _exit(0)
+            }
+            // What was written is moved into the file. After reading there is nothing to close that the system does not.
+            if event.mayWrite { await memory.close() }
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
             output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
         }
         call.terminal.write(output.bytes(for: event))
+        // Taking the process apart takes longer than ending it.
+        _exit(0)
     }
 
     private static func surroundings(
@@ -50,7 +63,13 @@ enum HookCommand {
         let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
         return HookSurroundings(
             home: settings.home, folder: folder ?? "/", memory: ToolSession(scope: scope) { try await memory.client() },
-            options: settings.hooks, now: .now)
+            isMemoryThere: settings.baseURL != nil || FileText.exists(settings.database), options: settings.hooks,
+            now: .now, place: place(settings))
+    }
+
+    /// What tells one memory from another, without anything secret.
+    private static func place(_ settings: Settings) -> String {
+        settings.baseURL.map(Redaction.redacted) ?? "file:" + settings.database
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and
@@ -67,22 +86,50 @@ enum HookCommand {
 actor HookMemory {
     private let settings: Settings
     private let log: Log
+    /// Seconds for a call to a server: so short that there is time left to say that it does not answer.
+    private let timeout: Double
     private var assembly: Assembly?
+    private var opened: RoostClient?
 
-    init(settings: Settings, log: Log) {
+    init(settings: Settings, log: Log, timeLimit: Double) {
         self.settings = settings
         self.log = log
+        timeout = timeLimit * 0.7
     }
 
     /// Throws `ClientError`.
     func client() async throws -> RoostClient {
+        if let opened { return opened }
         do {
-            if let client = try RoostClient.elsewhere(settings) { return client }
-            let assembly = try self.assembly ?? Assembly(settings: settings, log: log)
-            self.assembly = assembly
-            return RoostClient(transport: assembly.transport(), project: settings.project)
+            let client = try await open()
+            opened = client
+            return client
         } catch { throw ClientError("\(error)") }
     }
 
+    private func open() async throws -> RoostClient {
+        if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
+        let isNew = !FileText.exists(settings.database)
+        // A hook makes one call after the other.
+        let assembly = try Assembly(settings: settings, log: log, leavesVectors: true, readers: 1)
+        self.assembly = assembly
+        // The built-in tools, which new agents get; a file that is there has them.
+        if isNew { try await assembly.prepare() }
+        return RoostClient(transport: assembly.transport(), project: settings.project, user: settings.author)
+    }
+
     func close() async { await assembly?.close() }
+
+    /// The vectors of what hooks wrote, as far as there is time: a session's end may be the last process for long.
+    func makeVectors(until end: ContinuousClock.Instant) async {
+        guard settings.baseURL == nil, FileText.exists(settings.database) else { return }
+        do {
+            _ = try await client()
+            guard let assembly else { return }
+            var work = EmbeddingWork(engine: assembly.engine)
+            while ContinuousClock.now < end, try await work.step() {}
+        } catch {
+            // What waits is found again by the next process that makes vectors.
+        }
+    }
 }

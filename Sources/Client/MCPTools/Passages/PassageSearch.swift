@@ -50,6 +50,10 @@ struct PassageSearch: Sendable {
     var metadata = JSONObject()
     var since: String?
     var until: String?
+    /// Leaves out what is most likely beside the question.
+    var isRelevantOnly = false
+    /// Without meaning: no model has to be read for it.
+    var byWordsAlone = false
     /// Asks what each part of the ranking gave.
     var isExplained = false
     /// False for a search that nobody reads the results of.
@@ -73,6 +77,8 @@ struct PassageSearch: Sendable {
         if !metadata.isEmpty { body["metadata"] = .object(metadata) }
         if let since { body["start_date"] = .string(since) }
         if let until { body["end_date"] = .string(until) }
+        if isRelevantOnly { body["relevant_only"] = true }
+        if byWordsAlone { body["mode"] = "text" }
         if !countsAsUse { body["counts_as_use"] = false }
         if isExplained { body["explain"] = true }
         return body

@@ -28,18 +28,20 @@ enum PromptTexts {
 
     static func save(_ call: PromptCall) -> String {
         let what = call.argument("what").map { "Save only this: \($0)" } ?? "Save what this session learned."
-        return """
-            \(what)
+        return what + "\n\n" + saveSteps(call.words)
+    }
 
-            1. Go through the conversation: decisions and their reasons, bugs with cause and fix, preferences and corrections \
-            of the user, conventions, what was tried and did not work.
-            2. Store each with \(call.words.remember): one fact a note, understandable without this conversation, with the names \
-            of files and functions, and a type (decision, bug, learning, preference, performance_regression, deployment).
-            3. What every later session has to see goes into a block with \(call.words.update): a dated line in learnings, \
-            facts about the project in project_context, about the user in human.
-            4. Leave out secrets, what the repository says anyway, and what is over tomorrow.
-            5. List in a few lines what was saved, and what was there already.
-            """
+    static func saveSteps(_ words: ToolWords) -> String {
+        """
+        1. Go through the conversation: decisions and their reasons, bugs with cause and fix, preferences and corrections \
+        of the user, conventions, what was tried and did not work.
+        2. Store each with \(words.remember): one fact a note, understandable without this conversation, with the names \
+        of files and functions, and a type (decision, bug, learning, preference, performance_regression, deployment).
+        3. What every later session has to see goes into a block with \(words.update): a dated line in learnings, \
+        facts about the project in project_context, about the user in human.
+        4. Leave out secrets, what the repository says anyway, and what is over tomorrow.
+        5. List in a few lines what was saved, and what was there already.
+        """
     }
 
     static func status(_ call: PromptCall) async throws -> String {
@@ -53,15 +55,17 @@ enum PromptTexts {
     }
 
     static func sync(_ call: PromptCall) -> String {
-        """
-        Bring this session and the memory together.
+        "Bring this session and the memory together.\n\n" + syncSteps(call.words)
+    }
 
-        1. Load: read the blocks with \(call.words.read), search with \(call.words.recall) for what this session is about and \
+    static func syncSteps(_ words: ToolWords) -> String {
+        """
+        1. Load: read the blocks with \(words.read), search with \(words.recall) for what this session is about and \
         for what was learned last.
         2. Compare: which of it matters for the present task, what contradicts what you see in the repository or heard \
         from the user? What the repository says now is right.
-        3. Store: new decisions, fixes, preferences and lessons with \(call.words.remember); correct blocks that are out of date \
-        with \(call.words.update); remove notes that are wrong with \(call.words.forget).
+        3. Store: new decisions, fixes, preferences and lessons with \(words.remember); correct blocks that are out of date \
+        with \(words.update); remove notes that are wrong with \(words.forget).
         4. Report in a few lines: what was loaded, what was stored, which contradictions were resolved and how.
         """
     }
@@ -69,19 +73,22 @@ enum PromptTexts {
     static func projectInit(_ call: PromptCall) async -> String {
         var name = call.argument("name")
         if name == nil { name = await call.session.shownProjectName() }
-        return """
-            Fill the memory of \(name.map { "the project '\($0)'" } ?? "this project") for the first time.
+        let project = name.map { "the project '\($0)'" } ?? "this project"
+        return "Fill the memory of \(project) for the first time.\n\n" + projectInitSteps(call.words)
+    }
 
-            1. Look first what is there: \(call.words.read) and \(call.words.recall). Keep what is right.
-            2. Read the manifest (Package.swift, package.json, pyproject.toml, Cargo.toml, ...), the README, CLAUDE.md and the \
-            documentation's table of contents; not the whole source.
-            3. Rewrite the block project_context with \(call.words.update), in at most 60 lines: what it is for, stack, layout of \
-            the folders, how to build, test and run, conventions, where the documentation is.
-            4. Store decisions that the documents give reasons for with \(call.words.remember), one a note, type decision; \
-            conventions likewise. Five to fifteen notes are plenty, and none that only repeats a file.
-            5. Do not store secrets or settings of this machine.
-            6. Report what was stored.
-            """
+    static func projectInitSteps(_ words: ToolWords) -> String {
+        """
+        1. Look first what is there: \(words.read) and \(words.recall). Keep what is right.
+        2. Read the manifest (Package.swift, package.json, pyproject.toml, Cargo.toml, ...), the README, CLAUDE.md and the \
+        documentation's table of contents; not the whole source.
+        3. Rewrite the block project_context with \(words.update), in at most 60 lines: what it is for, stack, layout of \
+        the folders, how to build, test and run, conventions, where the documentation is.
+        4. Store decisions that the documents give reasons for with \(words.remember), one a note, type decision; \
+        conventions likewise. Five to fifteen notes are plenty, and none that only repeats a file.
+        5. Do not store secrets or settings of this machine.
+        6. Report what was stored.
+        """
     }
 
     /// Stored text inside a prompt, which the user seems to say: as JSON between marks that it cannot close, and without

@@ -13,7 +13,7 @@ struct GoogleEmbeddings: EmbeddingInterface {
     init(_ embedding: RemoteEmbedding) {
         model = "models/" + embedding.handle.model
         let name = percentEncoded(embedding.handle.model)
-        url = embedding.root(orElse: "/v1beta") + "/models/\(name):batchEmbedContents"
+        url = embedding.address.root(orElse: "/v1beta") + "/models/\(name):batchEmbedContents"
         headers = embedding.key.map { [("x-goog-api-key", $0.reveal)] } ?? []
         dimensions = embedding.dimensions
         takesTaskType = embedding.takesTaskType

@@ -12,7 +12,9 @@ struct OllamaEmbeddings: EmbeddingInterface {
 
     init(_ embedding: RemoteEmbedding) {
         // The address is often given for the other interface.
-        let root = embedding.baseURL.hasSuffix("/v1") ? String(embedding.baseURL.dropLast(3)) : embedding.baseURL
+        let root =
+            embedding.address.text.hasSuffix("/v1")
+            ? String(embedding.address.text.dropLast(3)) : embedding.address.text
         url = root + "/api/embed"
         headers = embedding.key.map { [("authorization", "Bearer " + $0.reveal)] } ?? []
         model = embedding.handle.model

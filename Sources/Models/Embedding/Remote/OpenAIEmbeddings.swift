@@ -13,7 +13,7 @@ struct OpenAIEmbeddings: EmbeddingInterface {
     private let base64: Bool
 
     init(_ embedding: RemoteEmbedding, base64: Bool) {
-        url = embedding.root(orElse: "/v1") + "/embeddings"
+        url = embedding.address.root(orElse: "/v1") + "/embeddings"
         headers = embedding.key.map { [("authorization", "Bearer " + $0.reveal)] } ?? []
         model = embedding.handle.model
         dimensions = embedding.dimensions
@@ -29,10 +29,10 @@ struct OpenAIEmbeddings: EmbeddingInterface {
         if let version = embedding.apiVersion {
             let deployment = percentEncoded(embedding.handle.model)
             url =
-                embedding.root(orElse: "/openai") + "/deployments/\(deployment)/embeddings?api-version="
+                embedding.address.root(orElse: "/openai") + "/deployments/\(deployment)/embeddings?api-version="
                 + percentEncoded(version)
         } else {
-            url = embedding.root(orElse: "/openai/v1") + "/embeddings"
+            url = embedding.address.root(orElse: "/openai/v1") + "/embeddings"
         }
     }
 

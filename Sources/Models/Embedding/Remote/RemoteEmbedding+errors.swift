@@ -74,10 +74,5 @@ extension RemoteEmbedding {
                 + "service of embeddings and that \(handle.model) is an embedding model.")
     }
 
-    /// Host and port, without a name and a password.
-    var shownHost: String {
-        let rest = baseURL.firstRange(of: "://").map { baseURL[$0.upperBound...] } ?? baseURL[...]
-        let authority = rest.prefix { $0 != "/" }
-        return String(authority.split(separator: "@", omittingEmptySubsequences: false).last ?? authority)
-    }
+    var shownHost: String { address.shownHost }
 }

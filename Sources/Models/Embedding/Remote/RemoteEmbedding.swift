@@ -5,8 +5,7 @@ package struct RemoteEmbedding: Sendable {
     /// As the user wrote it, but with the provider's own name.
     package let handle: ModelHandle
     let provider: EmbeddingProvider
-    /// Without a slash at its end.
-    package let baseURL: String
+    let address: ServiceAddress
     let key: Secret?
     let apiVersion: String?
     /// Asked of the service; nil is what the model has by itself.
@@ -68,11 +67,16 @@ package struct RemoteEmbedding: Sendable {
         }
         self.provider = provider
         self.handle = Self.canonical(handle)
-        guard let address = configured.baseURL ?? provider.baseURL else {
+        guard let url = configured.baseURL ?? provider.baseURL else {
             throw EmbeddingError(
                 .refused, "\(provider.title) needs an address. Set \(provider.setting("url")).")
         }
-        baseURL = try Self.checked(address, provider)
+        guard let address = ServiceAddress(url) else {
+            throw EmbeddingError(
+                .refused,
+                "\(provider.setting("url")) is not an address such as http://localhost:8080/v1.")
+        }
+        self.address = address
         key = configured.key
         apiVersion = configured.apiVersion
         // A server at an address of the operator's own may well want no key.
@@ -128,22 +132,6 @@ package struct RemoteEmbedding: Sendable {
         refuses ? tokens.map { $0 * 2 } : tokens ?? 512
     }
 
-    /// - Throws: `EmbeddingError(.refused)` for what is no address of an HTTP server.
-    private static func checked(_ address: String, _ provider: EmbeddingProvider) throws(EmbeddingError) -> String {
-        var address = address
-        while address.hasSuffix("/") { address.removeLast() }
-        let lowercased = address.lowercased()
-        guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://"),
-            let scheme = address.firstRange(of: "://"), scheme.upperBound < address.endIndex,
-            !address.contains("?"), !address.contains("#"), address.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
-        else {
-            throw EmbeddingError(
-                .refused,
-                "\(provider.setting("url")) is not an address such as http://localhost:8080/v1.")
-        }
-        return address
-    }
-
     func prefix(_ purpose: EmbeddingPurpose) -> String {
         switch purpose {
         case .query: prefixes.query
@@ -157,14 +145,5 @@ package struct RemoteEmbedding: Sendable {
         if takesTaskType { id += "#task=retrieval" }
         if prefixes != EmbeddingPrefixes() { id += "#query=\(prefixes.query)#passage=\(prefixes.passage)" }
         return EmbeddingModel(id: id, handle: handle.text, dimensions: dimensions)
-    }
-}
-
-extension RemoteEmbedding {
-    /// The address with the path that the interface lives under: a server named by host and port alone means its own.
-    /// - Parameter path: `/v1`.
-    func root(orElse path: String) -> String {
-        let rest = baseURL.firstRange(of: "://").map { baseURL[$0.upperBound...] } ?? baseURL[...]
-        return rest.contains("/") ? baseURL : baseURL + path
     }
 }

@@ -1,0 +1,102 @@
+import Platform
+
+/// What a session begins with: docs/design/hooks.md, "At a session's start".
+struct SessionContext: Sendable {
+    private let run: HookRun
+    private let surroundings: HookSurroundings
+    private var session: ToolSession { surroundings.memory }
+
+    init(_ run: HookRun) {
+        self.run = run
+        surroundings = run.surroundings
+    }
+
+    func output() async throws -> HookOutput {
+        guard surroundings.options.startBudget > 0 else { return HookOutput() }
+        let shown = await run.shownMemory()
+        if let since = end(of: shown) { return try await additions(since: since, shown) }
+        guard surroundings.isMemoryThere,
+            let found = try await session.retryingWhenLost({ try await gathered() })
+        else { return HookOutput(context: await nothingYet()) }
+        let (text, ids) = StartText(found).composed(within: surroundings.options.startBudget)
+        await run.noteShown { shown in
+            // What stood in the context before is gone.
+            shown = ShownMemory(since: surroundings.now.iso8601)
+            shown.add(ids)
+        }
+        return HookOutput(context: text)
+    }
+
+    private func nothingYet() async -> String {
+        let name = await session.projectName().map { "the project '\(StoredText.name($0, 60))'" } ?? "this project"
+        return "Roost: \(name) has no memory yet; it is made when something is stored."
+    }
+
+    // MARK: What there is
+
+    private func gathered() async throws -> StartMemory? {
+        guard let agent = try await session.agent(forReading: nil, unseen: true) else { return nil }
+        let client = try await session.client()
+        var found = StartMemory(project: await session.projectName() ?? agent.project ?? agent.name)
+        found.git = GitFolder(containing: surroundings.folder)
+        found.changed = found.git?.changedFiles(StartMemory.mostFiles) ?? []
+        found.blocks = try await AgentBlocks(client: client, agent: agent).all()
+        found.lessons = try await lessons(of: agent, client)
+        let known = Set(found.lessons.map(\.id))
+        found.related = try await related(found.words, agent, client).filter { !known.contains($0.id) }
+        return found
+    }
+
+    /// The newest notes that are worth more than their day. Words of programs and web pages are no lessons.
+    private func lessons(of agent: MemoryAgent, _ client: RoostClient, since: String? = nil) async throws
+        -> [ContextNote]
+    {
+        var search = PassageSearch(place: .agent(agent.id), limit: 24, tags: Self.lessonTags)
+        search.since = since
+        return try await search.results(client).compactMap { ContextNote($0) }.filter { !$0.isForeign }
+    }
+
+    private static let lessonTags = [
+        "learning", "decision", "bug", "preference", "performance_regression", "incident", "session_summary",
+    ].map { "type:" + $0 }
+
+    private func related(_ words: String, _ agent: MemoryAgent, _ client: RoostClient) async throws -> [ContextNote] {
+        if words.isEmpty { return [] }
+        var search = PassageSearch(question: words, place: .agent(agent.id), limit: 12)
+        search.byWordsAlone = true
+        return try await search.results(client).compactMap { ContextNote($0) }
+            .filter { !$0.isForeign && $0.type != "file_change" }
+    }
+
+    // MARK: When the context is still there
+
+    /// Until when the session's context knows the memory, after `resume` and `fork`; nil when it has to be told all of it.
+    private func end(of shown: ShownMemory?) -> String? {
+        switch run.input.source {
+        case "resume", "fork":
+            if let shown { return shown.since }
+            // A fork has a new name, and the context of a session that had its own.
+            guard run.input.source == "fork", let seconds = run.input.json["seconds_since_last_response"]?.double
+            else { return nil }
+            return surroundings.now.adding(seconds: -max(0, min(seconds, 1e8))).iso8601
+        default: return nil
+        }
+    }
+
+    /// What other sessions learned meanwhile, in a quarter of the room at most.
+    private func additions(since: String, _ shown: ShownMemory?) async throws -> HookOutput {
+        guard surroundings.isMemoryThere,
+            let agent = try await session.agent(forReading: nil, unseen: true)
+        else { return HookOutput() }
+        let known = Set(shown?.ids ?? [])
+        let new = try await session.retryingWhenLost {
+            try await lessons(of: agent, try await session.client(), since: since)
+        }.filter { !known.contains($0.id) && ($0.session == nil || $0.session != run.input.session) }
+        let room = surroundings.options.startBudget / 4 - StoredText.envelopeSize - StoredText.size(of: Self.since) - 1
+        let (lines, ids) = new.lines(within: room, longest: 300)
+        await run.noteShown { $0.add(ids) }
+        return lines.isEmpty ? HookOutput() : HookOutput(context: StoredText.enveloped([Self.since] + lines))
+    }
+
+    private static let since = "Stored since this conversation went on last, newest first:"
+}

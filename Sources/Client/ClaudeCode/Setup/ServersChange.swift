@@ -1,0 +1,147 @@
+import Platform
+
+/// What setup writes into `.mcp.json` or `~/.claude.json`, and takes out of it again.
+struct ServersChange: Sendable {
+    let plan: SetupOptions
+
+    private static let path = ["mcpServers"]
+
+    /// - Throws: `SetupError` for what setup must not touch, `JSONError`.
+    func install(_ edit: inout JSONEdit, _ notes: inout [String]) throws {
+        let before = Self.predecessors(edit)
+        guard !plan.usesPlugin else {
+            // The plugin brings its own.
+            for name in before {
+                notes.append("The MCP server '\(name)' is still in \(plan.servers); the plugin has its own.")
+            }
+            return try Self.remove(&edit)
+        }
+        if let name = before.first, edit.value(Self.path + [RoostTool.server]) == nil {
+            return try takeOver(name, &edit, &notes)
+        }
+        for name in before {
+            notes.append(
+                "The MCP server '\(name)' does the same as 'roost': remove it from \(plan.servers), or the model sees both."
+            )
+        }
+        guard let entry = edit.tree.node(Self.path + [RoostTool.server]), let value = edit.tree.value(of: entry) else {
+            return try edit.set(Self.path + [RoostTool.server], .object(plan.entry))
+        }
+        if Self.isAddress(value) { return try setAddress(RoostTool.server, &edit) }
+        try complete(&edit)
+    }
+
+    static func remove(_ edit: inout JSONEdit) throws {
+        guard edit.value(path + [RoostTool.server]) != nil else { return }
+        try edit.pruning([path]) { try $0.remove(path + [RoostTool.server]) }
+    }
+
+    // MARK: Predecessors
+
+    /// Servers of the public MCP servers for Letta, by what they start or where they are.
+    static func predecessors(_ edit: JSONEdit) -> [String] {
+        edit.tree.members(of: edit.tree.node(path)).filter { member in
+            edit.tree.value(of: member.value).map { isPredecessor(member.name, $0) } == true
+        }.map(\.name)
+    }
+
+    static func isPredecessor(_ name: String, _ entry: JSONValue) -> Bool {
+        if name == RoostTool.server { return false }
+        if let url = entry["url"]?.string {
+            return (name + url).lowercased().contains("letta")
+                && (url.contains(":3001") || url.hasSuffix("/sse") || url.hasSuffix("/mcp"))
+        }
+        guard let command = entry["command"]?.string else { return false }
+        return HookEntries.lastPart(command) == "letta-mcp"
+            || ([command] + (entry["args"]?.strings ?? [])).contains { word in
+                word == "letta-mcp" || word.contains("letta-mcp-server")
+            }
+    }
+
+    private static func isAddress(_ entry: JSONValue) -> Bool { entry["url"] != nil }
+
+    /// Turns a predecessor's entry into ours and leaves everything else of it: passwords that were written into it are
+    /// neither read nor kept elsewhere.
+    private func takeOver(_ name: String, _ edit: inout JSONEdit, _ notes: inout [String]) throws {
+        let path = Self.path + [name]
+        guard let entry = edit.value(path) else { return }
+        if Self.isAddress(entry) {
+            try setAddress(name, &edit)
+        } else {
+            try edit.set(path + ["command"], .string(plan.command))
+            try edit.set(path + ["args"], plan.entry["args"] ?? [])
+            if entry["type"].map({ $0 != "stdio" }) == true { try edit.set(path + ["type"], "stdio") }
+        }
+        try edit.remove(path + ["transport"])
+        if entry["alwaysAllow"] != nil {
+            notes.append(
+                "'alwaysAllow' is nothing that Claude Code reads; permissions.allow in the settings takes its place.")
+            try edit.remove(path + ["alwaysAllow"])
+        }
+        for part in ["env", "headers"] {
+            for (key, value) in entry[part]?.object?.members.map({ ($0.name, $0.value.string ?? "") }) ?? []
+            where SecretName.isOne(key) && SecretName.isLiteral(value) {
+                notes.append(
+                    "\(plan.servers) holds the value of \(key) in plain text. It was left as it is; \"${LETTA_PASSWORD:-}\" and "
+                        + "an exported variable keep it out of the file.")
+            }
+        }
+        try edit.rename(path, to: RoostTool.server)
+        try complete(&edit)
+    }
+
+    /// Sets what our entry of a process needs; members that are there and right stay as they are.
+    private func complete(_ edit: inout JSONEdit) throws {
+        let path = Self.path + [RoostTool.server]
+        guard let entry = edit.value(path), !Self.isAddress(entry) else { return }
+        for member in entry["env"]?.object?.members ?? [] {
+            if let text = member.value.string, text.hasPrefix("${"), text.hasSuffix("}"), !text.contains(":-") {
+                try edit.set(path + ["env", member.name], .string(text.dropLast() + ":-}"))
+            }
+        }
+        for part in ["type", "command", "args"] {
+            if let value = plan.entry[part], entry[part] != nil || part != "type" { try edit.set(path + [part], value) }
+        }
+        guard let server = plan.server else { return }
+        let present = edit.value(path + ["env", "LETTA_BASE_URL"])?.string
+        let meant = present?.hasPrefix("${LETTA_BASE_URL:-") == true ? present?.dropFirst(18).dropLast() : present?[...]
+        if meant.map({ ServerAddress.same(String($0), server) }) != true {
+            try edit.set(path + ["env", "LETTA_BASE_URL"], .string("${LETTA_BASE_URL:-\(server)}"))
+        }
+        if edit.value(path + ["env", "LETTA_PASSWORD"]) == nil, edit.value(path + ["env", "LETTA_API_KEY"]) == nil {
+            try edit.set(path + ["env", "LETTA_PASSWORD"], "${LETTA_PASSWORD:-}")
+        }
+    }
+
+    /// An entry that is an address stays one: whoever wrote it may have no `roost` where the client runs.
+    private func setAddress(_ name: String, _ edit: inout JSONEdit) throws {
+        let path = Self.path + [name]
+        guard let server = plan.server else {
+            // Ours may point anywhere.
+            if name == RoostTool.server { return }
+            throw SetupError(
+                "The MCP server '\(name)' in \(plan.servers) is an address, and it does not say where the memory's own server "
+                    + "is. Name it: --server http://HOST:8283; or remove that entry.")
+        }
+        let present = edit.value(path + ["url"])?.string ?? ""
+        if name != RoostTool.server || !present.hasPrefix(server + "/mcp") {
+            try edit.set(path + ["url"], .string(server + "/mcp"))
+        }
+        try edit.set(path + ["type"], "http")
+        if edit.value(path + ["headers", "Authorization"]) == nil {
+            try edit.set(path + ["headers", "Authorization"], "Bearer ${LETTA_PASSWORD:-}")
+        }
+    }
+
+    /// The server that an entry's environment names.
+    static func server(_ edit: JSONEdit) -> String? {
+        let names = [RoostTool.server] + predecessors(edit)
+        for name in names {
+            guard let text = edit.value(path + [name, "env", "LETTA_BASE_URL"])?.string, !text.hasPrefix("$") else {
+                continue
+            }
+            return (try? ServerAddress(text))?.root
+        }
+        return nil
+    }
+}

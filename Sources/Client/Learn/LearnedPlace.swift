@@ -1,0 +1,116 @@
+import HTTP
+import Platform
+
+extension LearnedMemory {
+    /// The archival memory of one agent, by what CI knows of its passages.
+    struct Place {
+        let client: RoostClient
+        let agentID: String
+        let project: String?
+
+        private static let mostOpen = 2000
+
+        /// The newest passages with these metadata.
+        func passages(_ conditions: [(String, String)]) async throws -> [JSONValue] {
+            try await client.list(
+                APIPath.passages(ofAgent: agentID), query: conditions + [("ascending", "false")], limit: Self.mostOpen)
+        }
+
+        func passage(ofEvent event: String) async throws -> JSONValue? {
+            try await client.list(
+                APIPath.passages(ofAgent: agentID), query: [("metadata.event", event)], limit: 1
+            ).first
+        }
+
+        /// Stores the passage of an event. Of several processes that do so at once, one does.
+        func create(_ note: MemoryNote) async throws -> JSONValue {
+            guard let event = note.key else { return try await post(note.body(project: project), nil) }
+            var note = note
+            note.metadata["event"] = .string(event)
+            let body = note.body(project: project)
+            do {
+                let made = try await post(body, "learn-\(agentID)-\(event)")
+                // A key is kept for a day: its passage may have been deleted since.
+                if let id = made["id"]?.string,
+                    try await AgentPassages(client: client, agentID: agentID).find(id) != nil
+                {
+                    return made
+                }
+            } catch let error as ClientError {
+                guard error.status == 409 else { throw error }
+                if let known = try await passage(ofEvent: event) { return known }
+            }
+            return try await post(body, nil)
+        }
+
+        private func post(_ body: JSONObject, _ key: String?) async throws -> JSONValue {
+            let reply = try await client.call(
+                .post, APIPath.passages(ofAgent: agentID), body: .object(body), onceFor: key)
+            return reply.array?.first ?? reply
+        }
+
+        func update(_ passage: JSONValue, _ record: FailureRecord, _ kind: Kind) async throws -> JSONValue {
+            let metadata = record.metadata(over: passage["metadata"]?.object ?? JSONObject())
+            return try await change(passage, record.text(of: kind.title), metadata)
+        }
+
+        /// Notes how something was mended, whatever it is.
+        func resolve(_ passage: JSONValue, _ text: String, commit: String?, at time: Timestamp) async throws
+            -> JSONValue
+        {
+            var metadata = passage["metadata"]?.object ?? JSONObject()
+            if var record = FailureRecord(metadata) {
+                record.resolve(text, commit: commit, at: time)
+                return try await update(passage, record, metadata["kind"]?.string.flatMap(Kind.init) ?? .test)
+            }
+            let text = ShortText.beginning(of: LearnedText.clean(text), 2000)
+            metadata["resolved"] = true
+            metadata["resolution"] = .string(text)
+            metadata["resolved_at"] = .string(time.iso8601)
+            if let commit { metadata["resolved_commit"] = .string(LearnedText.line(commit, 64)) }
+            let by = commit.map { " with commit " + CIRun.short($0) } ?? ""
+            let line = "Resolved \(FailureRecord.day(time.iso8601))\(by): \(text)"
+            return try await change(passage, (passage["text"]?.string ?? "") + "\n" + line, metadata)
+        }
+
+        private func change(_ passage: JSONValue, _ text: String, _ metadata: JSONObject) async throws -> JSONValue {
+            let id = passage["id"]?.string ?? ""
+            return try await AgentPassages(client: client, agentID: agentID).update(
+                id, ["text": .string(text), "metadata": .object(metadata)])
+        }
+
+        // MARK: Names
+
+        /// What a person means by a passage's id, a test's name or a part of it.
+        func passage(named reference: String) async throws -> JSONValue {
+            if Identifier.isValid(reference, .passage) {
+                if let found = try await AgentPassages(client: client, agentID: agentID).find(reference) {
+                    return found
+                }
+                throw ToolError("This memory has no passage \(reference).", status: 404)
+            }
+            let name = FailedTest.known(reference)
+            let exact = try await passages([("metadata.type", "test_failure"), ("metadata.test_name", name)])
+            if let found = exact.first(where: { $0["metadata"]?["resolved"]?.bool != true }) ?? exact.first {
+                return found
+            }
+            let wanted = name.lowercased()
+            let near = try await passages([("metadata.type", "test_failure")]).filter {
+                $0["metadata"]?["test_name"]?.string?.lowercased().contains(wanted) == true
+            }
+            let open = near.filter { $0["metadata"]?["resolved"]?.bool != true }
+            if let only = near.count == 1 ? near.first : open.count == 1 ? open.first : nil { return only }
+            let names = near.prefix(5).compactMap { $0["metadata"]?["test_name"]?.string }
+            throw near.isEmpty
+                ? ToolError(
+                    "No failure of '\(name)' is known.",
+                    hints: [
+                        "Name the test as 'roost learn' printed it, or a passage's id: roost search 'failed' --tag type:test_failure"
+                    ],
+                    status: 404)
+                : ToolError(
+                    "'\(name)' means several failing tests: \(names.joined(separator: ", ")).",
+                    hints: ["Name one of them whole."])
+        }
+    }
+}

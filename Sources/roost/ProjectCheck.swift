@@ -1,0 +1,179 @@
+import Client
+import Glibc
+import Platform
+
+/// What `roost doctor` says of the project that it is called in: whether Claude Code has this memory, and which it is.
+struct ProjectCheck: Sendable {
+    let settings: Settings
+    let environment: [String: String]
+
+    func findings() async -> [Examination.Finding] {
+        guard let folder = ClientFolder.find(environment), let home = environment["HOME"] else { return [] }
+        let configuration = environment["CLAUDE_CONFIG_DIR"].flatMap { $0.isEmpty ? nil : $0 }
+        let setup = InstalledSetup(
+            folder: folder, userFolder: configuration ?? home + "/.claude",
+            userServers: (configuration ?? home) + "/.claude.json")
+        guard !setup.hooks.isEmpty || !setup.servers.isEmpty || setup.usesPlugin else {
+            return [
+                .init(
+                    check: "claude code", state: .ok,
+                    message: "Not set up in \(folder); 'roost setup claude-code' does that.")
+            ]
+        }
+        var findings = [hooks(setup), tools(setup)]
+        findings += await memory(setup, folder)
+        findings += outbox()
+        findings.append(context(setup))
+        findings += mistakes(folder)
+        return findings
+    }
+
+    // MARK: What is set up
+
+    private func hooks(_ setup: InstalledSetup) -> Examination.Finding {
+        if setup.usesPlugin, setup.hooks.isEmpty {
+            return .init(check: "hooks", state: .ok, message: "The plugin 'roost' brings them.")
+        }
+        let paths = setup.hooks.map(\.path).uniqued
+        if setup.hooks.isEmpty {
+            return .init(
+                check: "hooks", state: .warning, message: "None is set up: nothing is kept or brought back by itself.",
+                advice: "roost setup claude-code")
+        }
+        let commands = setup.hooks.map(\.command).uniqued
+        if let missing = commands.first(where: { !isThere($0) }) {
+            return .init(
+                check: "hooks", state: .error, message: "\(paths[0]) runs \(missing), which is not there.",
+                advice: "roost setup claude-code, or put roost on the PATH")
+        }
+        if paths.count > 1 || setup.usesPlugin {
+            return .init(
+                check: "hooks", state: .error,
+                message: "Set up twice: " + (paths + (setup.usesPlugin ? ["the plugin"] : [])).joined(separator: ", ")
+                    + ".",
+                advice: "Take one back: roost setup claude-code --uninstall, or with --user")
+        }
+        if !setup.missingEvents.isEmpty {
+            return .init(
+                check: "hooks", state: .warning,
+                message: "\(paths[0]) has none for \(setup.missingEvents.joined(separator: ", ")).",
+                advice: "roost setup claude-code")
+        }
+        return .init(check: "hooks", state: .ok, message: "\(setup.hooks.count) events, in \(paths[0]).")
+    }
+
+    /// Whether a hook's command can be started.
+    private func isThere(_ command: String) -> Bool {
+        let program = command.split(separator: " ").first.map(String.init) ?? command
+        if program.contains("/") { return access(program, X_OK) == 0 }
+        return (environment["PATH"] ?? "").split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+    }
+
+    private func tools(_ setup: InstalledSetup) -> Examination.Finding {
+        guard let place = setup.servers.first else {
+            return .init(
+                check: "tools", state: .warning, message: "Claude Code has no MCP server 'roost' here.",
+                advice: "roost setup claude-code")
+        }
+        return .init(check: "tools", state: .ok, message: "The MCP server 'roost', from \(place).")
+    }
+
+    private func context(_ setup: InstalledSetup) -> Examination.Finding {
+        .init(
+            check: "context", state: .ok,
+            message:
+                "About \(setup.contextBytes / 4) tokens a session for tools, commands, skills and notes; what a start brings "
+                + "back is at most \(settings.hooks.startBudget) characters more.")
+    }
+
+    private func mistakes(_ folder: String) -> [Examination.Finding] {
+        let found = ["\(folder)/.claude", "\(folder)/.mcp.json"].filter { FileText.exists($0) }
+            .flatMap { FolderScan().report($0).findings }
+        guard !found.isEmpty else { return [] }
+        return [
+            .init(
+                check: "settings", state: .warning, message: "\(found.count) mistakes in .claude and .mcp.json.",
+                advice: "roost doctor --scan .claude; roost doctor --scan .mcp.json")
+        ]
+    }
+
+    // MARK: The memory
+
+    private func memory(_ setup: InstalledSetup, _ folder: String) async -> [Examination.Finding] {
+        let memory: RoostClient?
+        let assembly: Assembly?
+        do {
+            (memory, assembly) = try client(setup)
+        } catch {
+            return [.init(check: "memory", state: .error, message: "\(error)")]
+        }
+        guard let memory else {
+            return [.init(check: "memory", state: .ok, message: "Nothing is stored yet; the first session begins it.")]
+        }
+        let scope = ToolSession.Scope(agent: settings.agent, project: settings.project, folder: folder)
+        let status: Result<JSONValue, any Error>
+        do { status = .success(try await ToolSession(scope: scope, client: memory).status()) } catch {
+            status = .failure(error)
+        }
+        await assembly?.close()
+        do { return [finding(try status.get())] } catch {
+            return [.init(check: "memory", state: .error, message: "\(error)")]
+        }
+    }
+
+    private func finding(_ status: JSONValue) -> Examination.Finding {
+        guard status["reachable"] == true else {
+            return .init(
+                check: "memory", state: .error, message: status["error"]?.string ?? "The memory does not answer.",
+                advice: "Start its server, or set LETTA_BASE_URL to where it is.")
+        }
+        let place = status["server"]?.string ?? ""
+        guard let agent = status["agent"]?["name"]?.string else {
+            let project = status["project"]?.string.map { " of '\($0)'" } ?? ""
+            return .init(
+                check: "memory", state: .ok,
+                message: "In \(place). The project\(project) has none yet; it is made when something is stored.")
+        }
+        return .init(check: "memory", state: .ok, message: "The agent \(agent), in \(place).")
+    }
+
+    /// What hooks would use: the server of the environment or of the settings, else the local file when it is there.
+    private func client(_ setup: InstalledSetup) throws -> (RoostClient?, Assembly?) {
+        if let server = settings.baseURL ?? setup.server {
+            let transport = ClientTransport.remote(
+                try ServerAddress(server), certificateAuthorities: settings.certificateAuthorities, timeout: 5)
+            return (
+                RoostClient(transport: transport, password: settings.clientPassword, project: settings.project), nil
+            )
+        }
+        guard FileText.exists(settings.database) else { return (nil, nil) }
+        let assembly = try Assembly(settings: settings, log: .silent)
+        return (RoostClient(transport: assembly.transport(), project: settings.project), assembly)
+    }
+
+    /// What hooks could not deliver.
+    private func outbox() -> [Examination.Finding] {
+        let waiting = lines(settings.home + "/outbox.jsonl")
+        let refused = lines(settings.home + "/outbox.rejected.jsonl")
+        var findings: [Examination.Finding] = []
+        if waiting > 0 {
+            findings.append(
+                .init(
+                    check: "outbox", state: .warning, message: "\(waiting) notes wait for their server.",
+                    advice: "They are delivered by the next hook that reaches it."))
+        }
+        if refused > 0 {
+            findings.append(
+                .init(
+                    check: "outbox", state: .warning,
+                    message: "\(refused) notes were refused by the server: \(settings.home)/outbox.rejected.jsonl."))
+        }
+        return findings
+    }
+
+    private func lines(_ path: String) -> Int {
+        // A file that cannot be read is told of by the hooks.
+        guard FileText.exists(path), let bytes = try? FileText.read(path) else { return 0 }
+        return bytes.count { $0 == UInt8(ascii: "\n") }
+    }
+}
