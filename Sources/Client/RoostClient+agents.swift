@@ -17,17 +17,40 @@ extension RoostClient {
         }
     }
 
-    /// The archive that an agent's new passages go to, which is made when it has none.
+    /// The archive that an agent's new passages go to, which is made when it has none. Of several processes that do so at once,
+    /// one makes it.
     /// - Parameter isTrial: makes none.
     package func archive(ofAgent id: String, isTrial: Bool) async throws -> String? {
-        let archives = try await get("/v1/archives/", query: [("agent_id", id), ("order", "asc"), ("limit", "1")])
-        if let known = archives.array?.first?["id"]?.string { return known }
+        if let known = try await oldestArchive(ofAgent: id) { return known }
         if isTrial { return nil }
         let owner = try await get(APIPath.agent(id), query: APIPath.tagsAlone)["name"]?.string ?? id
-        let made = try await call(.post, "/v1/archives/", body: ["name": .string("\(owner)'s Archive")])
-        guard let archive = made["id"]?.string else { throw ClientError("The server made no archive.") }
-        try await call(.patch, APIPath.agent(id) + "/archives/attach/" + percentEncoded(archive))
-        return archive
+        let body: JSONValue = ["name": .string("\(owner)'s Archive")]
+        var key: String? = "agent-archive-\(id)"
+        for _ in 0..<Self.mostTries {
+            do {
+                let made = try await call(.post, "/v1/archives/", body: body, onceFor: key)
+                guard let archive = made["id"]?.string else { throw ClientError("The server made no archive.") }
+                try await call(.patch, APIPath.agent(id) + "/archives/attach/" + percentEncoded(archive))
+                return archive
+            } catch let error as ClientError {
+                switch error.status {
+                // Somebody else is making it at this moment.
+                case 409: try await Task.sleep(for: .milliseconds(20))
+                // It was made before, and deleted since.
+                case 404 where key != nil: key = nil
+                default: throw error
+                }
+            }
+            if let known = try await oldestArchive(ofAgent: id) { return known }
+        }
+        throw ClientError("The archive of \(owner) could not be made in \(transport.place). Try again.", status: 409)
+    }
+
+    private static let mostTries = 50
+
+    private func oldestArchive(ofAgent id: String) async throws -> String? {
+        try await get("/v1/archives/", query: [("agent_id", id), ("order", "asc"), ("limit", "1")])
+            .array?.first?["id"]?.string
     }
 
     private static func isModelMissing(_ error: ClientError, _ body: JSONObject) -> Bool {

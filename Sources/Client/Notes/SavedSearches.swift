@@ -39,6 +39,7 @@ package struct SavedSearches: Sendable {
     package func all() throws -> [(name: String, search: Search)] {
         guard FileText.exists(path) else { return [] }
         let bytes = try FileText.read(path, limit: 4 << 20)
+        // Why it is no JSON does not help whoever has to look at it.
         guard let object = (try? JSONValue(parsing: bytes))?.object else {
             throw ClientError("\(path) is not a JSON object. Correct it, or remove it to begin anew.")
         }

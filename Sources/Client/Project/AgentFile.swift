@@ -20,6 +20,7 @@ package struct AgentFile: Sendable {
     /// Nil when there is none. Throws `ClientError` for one that is not a JSON object.
     private func read() throws -> JSONObject? {
         guard FileText.exists(path) else { return nil }
+        // Why it is no JSON does not help whoever has to look at it.
         guard let object = (try? JSONValue(parsing: try FileText.read(path, limit: 1 << 20)))?.object else {
             throw ClientError("\(path) is not a JSON object. Correct it or remove it, then try again.")
         }

@@ -160,7 +160,7 @@ enum ProjectBlocks {
         """
     }
 
-    fileprivate static func all(_ project: String, isUser: Bool) -> [JSONValue] {
+    static func all(_ project: String, isUser: Bool = false) -> [JSONValue] {
         let preferences = block(
             "user_preferences", "How the person likes to work, in every project.",
             "Nothing is known yet. Keep tools, style and habits here that hold in every project.")

@@ -128,18 +128,30 @@ package struct ProjectSetup: Sendable {
         return seeds
     }
 
+    /// Also what two processes stored at once: the oldest of equal sections stays.
     private func removeOutdated(_ archive: String, _ current: Set<String>, isTrial: Bool) async throws -> Int {
         let path = PassagePlace.archive(archive).listPath
         let seeded = try await client.list(path, query: [("tags", ProjectDocuments.tag), ("ascending", "true")])
+        var seen: Set<String> = []
         var count = 0
         for passage in seeded {
             guard let id = passage["id"]?.string, passage["tags"]?.strings?.contains("project:" + project) == true,
-                let known = passage["metadata"]?[ImportRecord.idMember]?.string, !current.contains(known)
+                let known = passage["metadata"]?[ImportRecord.idMember]?.string,
+                !current.contains(known) || !seen.insert(known).inserted
             else { continue }
             count += 1
-            if !isTrial { try await client.call(.delete, APIPath.archive(archive) + "/passages/" + percentEncoded(id)) }
+            if !isTrial { try await remove(id, from: archive) }
         }
         return count
+    }
+
+    private func remove(_ passage: String, from archive: String) async throws {
+        do {
+            try await client.call(.delete, APIPath.archive(archive) + "/passages/" + percentEncoded(passage))
+        } catch let error as ClientError {
+            // Somebody else was faster.
+            guard error.status == 404 else { throw error }
+        }
     }
 }
 

@@ -122,6 +122,7 @@ private struct RecallReading {
         request.tags = search.options["tag"] ?? []
         if let type = text("type") { request.tags.append("type:" + type) }
         if let json = text("metadata") {
+            // The sentence says what is wanted.
             guard let object = (try? JSONValue(parsing: json))?.object else {
                 throw Failure("--metadata must be a JSON object.")
             }

@@ -149,6 +149,22 @@ import Testing
         }
     }
 
+    @Test func `of sections that two processes stored at once one stays`() async throws {
+        try await withServer { server in
+            try await withFolder { folder in
+                try write("# Shop\n\nA shop.", to: folder + "/README.md")
+                let setup = try setup(server, folder)
+                let agent = try await agent(setup)
+                async let one = setup.seed(agent, isTrial: false)
+                async let two = setup.seed(agent, isTrial: false)
+                _ = try await (one, two)
+                _ = try await setup.seed(agent, isTrial: false)
+                #expect(try await AgentPassages(client: server.client, agentID: agent.id).count() == 1)
+                #expect(try await server.get("/v1/archives/").array.count == 1)
+            }
+        }
+    }
+
     @Test func `removing outdated sections leaves notes and other projects alone`() async throws {
         try await withServer { server in
             try await withFolder { folder in

@@ -6,6 +6,7 @@ import Platform
 enum NodePackage {
     @Sendable static func facts(_ text: String, _ names: Set<String>) -> ProjectFacts {
         var facts = ProjectFacts()
+        // One that is no JSON says nothing.
         guard let json = (try? JSONValue(parsing: text))?.object else { return facts }
         facts.about = json["description"]?.string
         let typed = names.contains("tsconfig.json") || json["devDependencies"]?["typescript"] != nil
