@@ -39,7 +39,15 @@ package struct TextDiff: Sendable {
                     "@@ -\(end == start ? start : start + 1),\(end - start) +\(newCount == 0 ? newStart : newStart + 1),\(newCount) @@"
                 ))
             lines += old[start..<hunk.old.lowerBound].map { .kept(Self.shown($0)) }
-            lines += hunk.lines
+            let gone = old[hunk.old]
+            let come = new[hunk.new]
+            if let one = gone.first, let other = come.first, gone.count == 1, come.count == 1,
+                one.count > Self.longest
+            {
+                lines += Self.changedPart(one, other)
+            } else {
+                lines += hunk.lines
+            }
             lines += old[hunk.old.upperBound..<end].map { .kept(Self.shown($0)) }
         }
         self.lines = lines
@@ -101,6 +109,16 @@ package struct TextDiff: Sendable {
             hunks.append(Hunk(old: start.old..<end.old, new: start.new..<end.new, lines: lines))
         }
         return hunks
+    }
+
+    /// A file on one line: only what differs.
+    private static func changedPart(_ old: [UInt8], _ new: [UInt8]) -> [Line] {
+        let head = zip(old, new).prefix { $0 == $1 }.count
+        let tail = zip(old[head...].reversed(), new[head...].reversed()).prefix { $0 == $1 }.count
+        return [
+            .removed("…" + shown(Array(old[head..<(old.count - tail)])) + "…"),
+            .added("…" + shown(Array(new[head..<(new.count - tail)])) + "…"),
+        ]
     }
 
     /// Passwords and keys are not shown, nor what would move the cursor; a line that holds a whole file is cut.
