@@ -127,22 +127,22 @@ struct Fence: Sendable {
     /// - Parameter language: the word after the marks.
     static func all(in document: String, language: String) -> [Fence] {
         var found: [Fence] = []
-        var open: (marks: Substring, language: Substring, line: Int)?
+        var fence: (marks: Substring, language: Substring, line: Int)?
         var lines: [Substring] = []
         for (index, raw) in document.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let line = raw.last == "\r" ? raw.dropLast() : raw
             let marks = line.prefix { $0 == "`" || $0 == "~" }
-            if let begun = open {
+            if let begun = fence {
                 if marks.count >= begun.marks.count, marks.count == line.count {
                     if begun.language == language {
                         found.append(Fence(text: lines.joined(separator: "\n"), line: begun.line))
                     }
-                    open = nil
+                    fence = nil
                 } else {
                     lines.append(line)
                 }
             } else if marks.count >= 3 {
-                open = (marks, line.dropFirst(marks.count), index + 2)
+                fence = (marks, line.dropFirst(marks.count), index + 2)
                 lines = []
             }
         }

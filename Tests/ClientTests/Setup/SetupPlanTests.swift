@@ -244,4 +244,78 @@ import Testing
         try folder.install(folder.options(.user))
         #expect(try SetupPlan.install(folder.options()).notes.contains { $0.contains("has Roost's hooks too") })
     }
+
+    @Test func `an entry that leads to a server makes the hooks use it too`() throws {
+        for entry in [
+            #"{"type": "http", "url": "http://host:8283/mcp?project=x"}"#,
+            #"{"command": "roost", "args": ["mcp"], "env": {"LETTA_BASE_URL": "${LETTA_BASE_URL:-http://host:8283}"}}"#,
+        ] {
+            let folder = SetupFolder()
+            try folder.write(".mcp.json", "{\"mcpServers\": {\"roost\": \(entry)}}")
+            #expect(try folder.install().server == "http://host:8283")
+            #expect(try folder.json(".claude/settings.json")["env"]?["LETTA_BASE_URL"] == "http://host:8283")
+        }
+    }
+
+    @Test func `a password in what would be replaced stops setup before anything is written`() throws {
+        for (file, text) in [
+            (
+                ".mcp.json",
+                #"{"mcpServers": {"letta": {"command": "docker", "args": ["run", "-e", "LETTA_PASSWORD=hush", "x/letta-mcp-server"]}}}"#
+            ),
+            (".mcp.json", #"{"mcpServers": {"letta": {"url": "http://me:hush@host:3001/mcp"}}}"#),
+            (".claude/settings.json", #"{"env": {"LETTA_BASE_URL": "http://me:hush@host:8283"}}"#),
+        ] {
+            let folder = SetupFolder()
+            try folder.write(file, text)
+            let before = try folder.everything()
+            let error = #expect(throws: SetupError.self) {
+                try SetupPlan.install(folder.options(server: "http://host:1"))
+            }
+            #expect(error?.description.contains("hush") == false)
+            #expect(try folder.everything() == before)
+        }
+        // Without another address it stays where it is, and only there.
+        let folder = SetupFolder()
+        try folder.write(".claude/settings.json", #"{"env": {"LETTA_BASE_URL": "http://me:hush@host:8283"}}"#)
+        try folder.install()
+        #expect(try !folder.read(".mcp.json").contains("hush"))
+    }
+
+    @Test(arguments: [
+        #"{"hooks": []}"#, #"{"hooks": {"Stop": {}}}"#, #"{"permissions": {"allow": "Read"}}"#, "[]", "7",
+    ])
+    func `settings of another shape are not written over`(_ settings: String) throws {
+        let folder = SetupFolder()
+        try folder.write(".claude/settings.json", settings)
+        #expect(throws: SetupError.self) { try SetupPlan.install(folder.options()) }
+    }
+
+    @Test func `a hook among others gets its own matcher`() throws {
+        let folder = SetupFolder()
+        let theirs = #"{"command": "make format"}"#
+        try folder.write(
+            ".claude/settings.json",
+            #"{"hooks": {"PostToolUse": [{"matcher": "Edit", "hooks": [{"command": "python letta-track.py"}, \#(theirs)]}]}}"#
+        )
+        try folder.install()
+        let groups = try #require(try folder.json(".claude/settings.json")["hooks"]?["PostToolUse"]?.array)
+        #expect(groups[0] == ["matcher": "Edit", "hooks": [["command": "make format"]]])
+        #expect(groups[1]["matcher"] == "Edit|Write|NotebookEdit")
+    }
+
+    @Test func `a run that was cut off can be finished and undone`() throws {
+        let folder = SetupFolder()
+        try folder.write(".claude/settings.json", GuideFiles.settings)
+        try folder.write(".mcp.json", GuideFiles.servers)
+        let before = try folder.everything()
+        try folder.install()
+        // As if it had ended after the record and the first file.
+        try folder.write(".mcp.json", GuideFiles.servers)
+        try FileManager.default.removeItem(atPath: folder.project + "/CLAUDE.md")
+        try folder.install()
+        #expect(try SetupPlan.install(folder.options()).isEmpty)
+        try folder.uninstall()
+        #expect(try folder.everything() == before)
+    }
 }

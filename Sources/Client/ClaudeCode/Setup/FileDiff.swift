@@ -33,11 +33,22 @@ package struct FileDiff: Sendable {
                 switch line {
                 case .place(let text): .place(text)
                 case .same(let text): .kept(Self.shown(text))
-                case .removed(let pieces): .removed(Self.shown(pieces.map(\.text).joined()))
-                case .added(let pieces): .added(Self.shown(pieces.map(\.text).joined()))
+                case .removed(let pieces): .removed(Self.shown(Self.telling(pieces)))
+                case .added(let pieces): .added(Self.shown(Self.telling(pieces)))
                 }
             }
     }
+
+    /// Of a long line, as of a file on one line, what differs and a little around it.
+    private static func telling(_ pieces: [TextDiff.Piece]) -> String {
+        let isLong = pieces.reduce(0) { $0 + $1.text.utf8.count } > longest
+        return pieces.map { piece in
+            guard isLong, !piece.isChanged, piece.text.count > 2 * edge else { return piece.text }
+            return piece.text.prefix(edge) + "…" + piece.text.suffix(edge)
+        }.joined()
+    }
+
+    private static let edge = 40
 
     /// Passwords and keys are not shown, nor what would move the cursor; a line that holds a whole file is cut.
     private static func shown(_ line: String) -> String {

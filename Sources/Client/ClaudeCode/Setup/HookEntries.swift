@@ -49,10 +49,14 @@ struct HookEntries: Sendable {
 
     /// Whether an entry runs a script of the guides: `python ~/.claude/hooks/letta-session-start.py`.
     static func isPredecessor(_ entry: JSONValue) -> Bool {
-        let words = [entry["command"]?.string ?? ""] + (entry["args"]?.strings ?? [])
-        return words.joined(separator: " ").split(whereSeparator: { " /\\\"';&|".contains($0) }).contains { word in
+        words(entry).split(whereSeparator: { " /\\\"';&|".contains($0) }).contains { word in
             word.hasPrefix("letta-") && word.hasSuffix(".py")
         }
+    }
+
+    /// What an entry starts, with its arguments.
+    static func words(_ entry: JSONValue) -> String {
+        ([entry["command"]?.string ?? ""] + (entry["args"]?.strings ?? [])).joined(separator: " ")
     }
 
     static func lastPart(_ path: String) -> String {

@@ -8,6 +8,9 @@ struct ServersChange: Sendable {
 
     /// - Throws: `SetupError` for what setup must not touch, `JSONError`.
     func install(_ edit: inout JSONEdit, _ notes: inout [String]) throws {
+        guard edit.value(Self.path).map({ $0.object != nil }) ?? true else {
+            throw SetupError("mcpServers in \(plan.servers) is not an object. Correct it; nothing was changed.")
+        }
         let before = Self.predecessors(edit)
         guard !plan.usesPlugin else {
             // The plugin brings its own.
@@ -65,6 +68,12 @@ struct ServersChange: Sendable {
     private func takeOver(_ name: String, _ edit: inout JSONEdit, _ notes: inout [String]) throws {
         let path = Self.path + [name]
         guard let entry = edit.value(path) else { return }
+        // What is replaced is kept for the way back, and a password must not be.
+        guard !SecretName.isIn(HookEntries.words(entry) + " " + (entry["url"]?.string ?? "")) else {
+            throw SetupError(
+                "The MCP server '\(name)' in \(plan.servers) holds a password in its arguments or address. Move it to its "
+                    + "'env', or remove that entry; then run setup again.")
+        }
         if Self.isAddress(entry) {
             try setAddress(name, &edit)
         } else {
@@ -99,13 +108,13 @@ struct ServersChange: Sendable {
                 try edit.set(path + ["env", member.name], .string(text.dropLast() + ":-}"))
             }
         }
-        for part in ["type", "command", "args"] {
+        let hasOwnTools = plan.profile == .memory && entry["args"]?.strings?.first == "mcp"
+        for part in ["type", "command", "args"] where part != "args" || !hasOwnTools {
             if let value = plan.entry[part], entry[part] != nil || part != "type" { try edit.set(path + [part], value) }
         }
         guard let server = plan.server else { return }
         let present = edit.value(path + ["env", "LETTA_BASE_URL"])?.string
-        let meant = present?.hasPrefix("${LETTA_BASE_URL:-") == true ? present?.dropFirst(18).dropLast() : present?[...]
-        if meant.map({ ServerAddress.same(String($0), server) }) != true {
+        if present.map({ ServerAddress.same(Self.withDefault($0), server) }) != true {
             try edit.set(path + ["env", "LETTA_BASE_URL"], .string("${LETTA_BASE_URL:-\(server)}"))
         }
         if edit.value(path + ["env", "LETTA_PASSWORD"]) == nil, edit.value(path + ["env", "LETTA_API_KEY"]) == nil {
@@ -137,11 +146,20 @@ struct ServersChange: Sendable {
     static func server(_ edit: JSONEdit) -> String? {
         let names = [RoostTool.server] + predecessors(edit)
         for name in names {
-            guard let text = edit.value(path + [name, "env", "LETTA_BASE_URL"])?.string, !text.hasPrefix("$") else {
-                continue
+            if let text = edit.value(path + [name, "env", "LETTA_BASE_URL"])?.string { return withDefault(text) }
+            // An address of ours ends in /mcp, perhaps with a query.
+            if name == RoostTool.server, let url = edit.value(path + [name, "url"])?.string,
+                let end = url.firstRange(of: "/mcp")
+            {
+                return String(url[..<end.lowerBound])
             }
-            return (try? ServerAddress(text))?.root
         }
         return nil
+    }
+
+    /// `d` of `${X:-d}`.
+    private static func withDefault(_ text: String) -> String {
+        guard text.hasPrefix("${"), text.last == "}", let mark = text.firstRange(of: ":-") else { return text }
+        return String(text[mark.upperBound...].dropLast())
     }
 }

@@ -7,6 +7,7 @@ struct SettingsChange: Sendable {
     /// Gives the settings everything they need. Settings that have it stay as they are.
     /// - Throws: `SetupError` for what setup must not touch, `JSONError`.
     func install(_ edit: inout JSONEdit, _ notes: inout [String]) throws {
+        try requireShapes(edit)
         try takeOutDeadMatchers(&edit, &notes)
         try correctVariables(&edit, &notes)
         if plan.usesPlugin {
@@ -20,6 +21,19 @@ struct SettingsChange: Sendable {
             try takeOutPredecessors(&edit)
         }
         try allow(&edit)
+    }
+
+    /// What is not what Claude Code would read is somebody's mistake, and not ours to write over.
+    private func requireShapes(_ edit: JSONEdit) throws {
+        let objects = [["hooks"], ["env"], ["permissions"], ["enabledPlugins"], ["extraKnownMarketplaces"]]
+        let lists = [["permissions", "allow"]] + HookEntries.events.map { ["hooks", $0.rawValue] }
+        for path in objects where edit.value(path).map({ $0.object == nil }) == true {
+            throw SetupError("\(path[0]) in \(plan.settings) is not an object. Correct it; nothing was changed.")
+        }
+        for path in lists where edit.value(path).map({ $0.array == nil }) == true {
+            throw SetupError(
+                "\(path.joined(separator: ".")) in \(plan.settings) is not a list. Correct it; nothing was changed.")
+        }
     }
 
     private func allow(_ edit: inout JSONEdit) throws {
@@ -60,8 +74,11 @@ struct SettingsChange: Sendable {
             let group = edit.tree.elements(of: edit.tree.node(path))[place.group]
             let node = edit.tree.elements(of: edit.tree.member("hooks", of: group)?.value)[place.entry]
             try Self.refuseSecret(node, edit)
+            let matcher = edit.tree.string("matcher", of: group).flatMap { $0.isEmpty || $0 == "*" ? nil : $0 }
             let isAlone = edit.tree.elements(of: edit.tree.member("hooks", of: group)?.value).count == 1
-            if isAlone, edit.tree.string("matcher", of: group) != HookEntries.matcher(event) {
+            if matcher != HookEntries.matcher(event) {
+                // Others in the group keep their matcher; the predecessor's hook is taken out of it below.
+                guard isAlone else { continue }
                 return try edit.replace(group, with: entries.group(event))
             }
             return try edit.replace(node, with: entries.entry(event))
@@ -82,19 +99,10 @@ struct SettingsChange: Sendable {
 
     /// What is taken out is kept for the way back, and a password must not be.
     private static func refuseSecret(_ node: JSONTree.Node, _ edit: JSONEdit) throws {
-        guard let entry = edit.tree.value(of: node), isPredecessorSecret(entry) else { return }
+        guard let entry = edit.tree.value(of: node), SecretName.isIn(HookEntries.words(entry)) else { return }
         throw SetupError(
             "The hook in line \(edit.tree.line(of: node)) holds a password or key in its command. Move it to the "
                 + "environment (export LETTA_PASSWORD=…), then run setup again.")
-    }
-
-    private static func isPredecessorSecret(_ entry: JSONValue) -> Bool {
-        let command = ([entry["command"]?.string ?? ""] + (entry["args"]?.strings ?? [])).joined(separator: " ")
-        return command.split(separator: " ").contains { word in
-            let parts = word.split(separator: "=", maxSplits: 1)
-            return parts.count == 2 && SecretName.isOne(String(parts[0])) && !parts[1].hasPrefix("$")
-                && !parts[1].hasPrefix("\"$")
-        }
     }
 
     private static func removeHooks(_ edit: inout JSONEdit) throws {
@@ -187,6 +195,11 @@ struct SettingsChange: Sendable {
         if let server = plan.server {
             let present = edit.value(["env", "LETTA_BASE_URL"])?.string
             if present.map({ ServerAddress.same($0, server) }) != true {
+                guard !SecretName.isIn(present ?? "") else {
+                    throw SetupError(
+                        "env.LETTA_BASE_URL in \(plan.settings) holds a password. Take it out of the address and export "
+                            + "LETTA_PASSWORD; then run setup again.")
+                }
                 try edit.set(["env", "LETTA_BASE_URL"], .string(server))
             }
         } else if edit.value(["env", "LETTA_API_KEY"]) != nil, edit.value(["env", "LETTA_BASE_URL"]) == nil {

@@ -76,7 +76,9 @@ struct SetupFile: Sendable {
 
     /// A command or skill of the guides, which calls tools of the predecessors or Python.
     private static func isGuides(_ bytes: [UInt8]) -> Bool {
-        guard let text = String(validating: bytes, as: UTF8.self), text.hasPrefix("---") else { return false }
+        guard let text = String(validating: bytes, as: UTF8.self), text.hasPrefix("---"), !SecretName.isIn(text) else {
+            return false
+        }
         let head = text.split(whereSeparator: \.isNewline).prefix(6)
         return head.contains { $0.hasPrefix("description:") && $0.contains("Letta") }
     }

@@ -62,7 +62,8 @@ package struct SetupPlan: Sendable {
             guard let bytes = try contents(path), let edit = try? JSONEdit(bytes), let text = find(edit) else {
                 continue
             }
-            if let address = try? ServerAddress(text) { return address.root }
+            // A password in an address stays in its file.
+            if let address = try? ServerAddress(text), address.root == address.shown { return address.root }
         }
         return nil
     }
