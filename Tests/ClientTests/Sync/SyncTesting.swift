@@ -1,5 +1,6 @@
 import API
 import Client
+import Foundation
 import HTTP
 import Platform
 import RoostTesting
@@ -17,6 +18,8 @@ struct SyncBench: Sendable {
 
     static func with(_ count: Int = 1, _ body: @Sendable (SyncBench) async throws -> Void) async throws {
         let folder = "/tmp/roost-sync-test-\(Identifier.uuid())"
+        // What is left behind in the temporary folder harms nobody.
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         try await withServer { server in
             try await withMachines(count, []) { machines in
                 try await body(SyncBench(machines: machines, server: server, folder: folder))
