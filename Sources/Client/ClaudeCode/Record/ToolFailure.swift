@@ -131,7 +131,7 @@ extension ToolFailure {
             program = name
             command = ShortText.preview(hide(line.text), 160)
             // The output may be the contents of what is not tracked.
-            if line.words.contains(where: rules.ignores) {
+            if line.words.contains(where: { rules.ignores($0) }) {
                 self.init(
                     tool: tool, program: program, command: command, error: Self.exitCode(error), id: id, prompt: prompt,
                     at: at)
