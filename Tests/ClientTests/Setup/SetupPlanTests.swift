@@ -318,4 +318,21 @@ import Testing
         try folder.uninstall()
         #expect(try folder.everything() == before)
     }
+
+    @Test func `what was taken over comes back also where the file was changed elsewhere`() throws {
+        let folder = SetupFolder()
+        try folder.write(".mcp.json", GuideFiles.servers)
+        try folder.write(".claude/settings.json", GuideFiles.settings)
+        try folder.install()
+        // As editors that keep state in the same file do.
+        try folder.write(".mcp.json", "{\"startups\": 7," + folder.read(".mcp.json").dropFirst())
+        try folder.write(
+            ".claude/settings.json",
+            folder.read(".claude/settings.json").replacing("Bash(sudo:*)", with: "Bash(curl:*)"))
+        try folder.uninstall()
+        #expect(try folder.read(".mcp.json") == "{\"startups\": 7," + GuideFiles.servers.dropFirst())
+        #expect(
+            try folder.read(".claude/settings.json")
+                == GuideFiles.settings.replacing("Bash(sudo:*)", with: "Bash(curl:*)"))
+    }
 }

@@ -20,16 +20,52 @@ struct SetupRecord: Sendable, Equatable {
             return EditedText.undo(edits, in: bytes).map { .some($0) }
         }
 
-        /// Undoes what can be found again in a file that was changed since: texts that are there exactly once.
+        /// Undoes what can be found again in a file that was changed since. Places that are near each other are looked for
+        /// together, by how far apart they are; then each by itself. Only what is there exactly once is meant.
         func patched(_ bytes: [UInt8]) -> [UInt8] {
             var bytes = bytes
-            for edit in edits.reversed() where !edit.inserted.isEmpty {
-                guard let found = bytes.firstRange(of: edit.inserted),
-                    bytes[(found.lowerBound + 1)...].firstRange(of: edit.inserted) == nil
-                else { continue }
-                bytes.replaceSubrange(found, with: edit.removed)
+            for group in groups.reversed() where !Self.undo(group, in: &bytes) && group.count > 1 {
+                for edit in group.reversed() { _ = Self.undo([edit], in: &bytes) }
             }
             return bytes
+        }
+
+        private static let near = 400
+
+        private var groups: [ArraySlice<EditedText.Edit>] {
+            var groups: [ArraySlice<EditedText.Edit>] = []
+            var start = 0
+            for index in edits.indices.dropFirst() {
+                let end = edits[index - 1].after + edits[index - 1].inserted.count
+                if edits[index].after - end > Self.near {
+                    groups.append(edits[start..<index])
+                    start = index
+                }
+            }
+            return edits.isEmpty ? [] : groups + [edits[start...]]
+        }
+
+        private static func undo(_ group: ArraySlice<EditedText.Edit>, in bytes: inout [UInt8]) -> Bool {
+            guard let longest = group.max(by: { $0.inserted.count < $1.inserted.count }), !longest.inserted.isEmpty
+            else {
+                return false
+            }
+            var places: [Int] = []
+            var from = 0
+            while let found = bytes[from...].firstRange(of: longest.inserted) {
+                let shift = found.lowerBound - longest.after
+                let isPlace = group.allSatisfy { edit in
+                    edit.after + shift >= 0 && bytes.dropFirst(edit.after + shift).starts(with: edit.inserted)
+                }
+                if isPlace { places.append(shift) }
+                from = found.lowerBound + 1
+            }
+            guard places.count == 1 else { return false }
+            for edit in group.reversed() {
+                let start = edit.after + places[0]
+                bytes.replaceSubrange(start..<(start + edit.inserted.count), with: edit.removed)
+            }
+            return true
         }
     }
 
