@@ -335,4 +335,27 @@ import Testing
             try folder.read(".claude/settings.json")
                 == GuideFiles.settings.replacing("Bash(sudo:*)", with: "Bash(curl:*)"))
     }
+
+    @Test func `of several predecessors one is taken over and the others go, unless they hold a password`() throws {
+        let servers = """
+            {
+              "mcpServers": {
+                "letta": { "command": "letta-mcp", "args": [] },
+                "letta-two": { "command": "npx", "args": ["letta-mcp-server"] },
+                "letta-three": { "command": "npx", "args": ["letta-mcp-server"], "env": { "LETTA_PASSWORD": "hush" } }
+              }
+            }
+            """
+        for isPlugin in [false, true] {
+            let folder = SetupFolder()
+            try folder.write(".mcp.json", servers)
+            let plan = try folder.install(folder.options(plugin: isPlugin))
+            let names = try folder.json(".mcp.json")["mcpServers"]?.object?.members.map(\.name)
+            #expect(names == (isPlugin ? ["letta-three"] : ["roost", "letta-three"]))
+            #expect(plan.notes.contains { $0.contains("'letta-three'") })
+            #expect(try SetupPlan.install(folder.options(plugin: isPlugin)).isEmpty)
+            try folder.uninstall()
+            #expect(try folder.read(".mcp.json") == servers)
+        }
+    }
 }

@@ -11,22 +11,15 @@ struct ServersChange: Sendable {
         guard edit.value(Self.path).map({ $0.object != nil }) ?? true else {
             throw SetupError("mcpServers in \(plan.servers) is not an object. Correct it; nothing was changed.")
         }
-        let before = Self.predecessors(edit)
-        guard !plan.usesPlugin else {
+        if plan.usesPlugin {
             // The plugin brings its own.
-            for name in before {
-                notes.append("The MCP server '\(name)' is still in \(plan.servers); the plugin has its own.")
-            }
+            for name in Self.predecessors(edit) { try takeOut(name, &edit, &notes) }
             return try Self.remove(&edit)
         }
-        if let name = before.first, edit.value(Self.path + [RoostTool.server]) == nil {
-            return try takeOver(name, &edit, &notes)
+        if edit.value(Self.path + [RoostTool.server]) == nil, let name = Self.predecessors(edit).first {
+            try takeOver(name, &edit, &notes)
         }
-        for name in before {
-            notes.append(
-                "The MCP server '\(name)' does the same as 'roost': remove it from \(plan.servers), or the model sees both."
-            )
-        }
+        for name in Self.predecessors(edit) { try takeOut(name, &edit, &notes) }
         guard let entry = edit.tree.node(Self.path + [RoostTool.server]), let value = edit.tree.value(of: entry) else {
             return try edit.set(Self.path + [RoostTool.server], .object(plan.entry))
         }
@@ -63,13 +56,39 @@ struct ServersChange: Sendable {
 
     private static func isAddress(_ entry: JSONValue) -> Bool { entry["url"] != nil }
 
+    /// One that is too many. What is taken out is kept for the way back, so one that holds a password stays.
+    private func takeOut(_ name: String, _ edit: inout JSONEdit, _ notes: inout [String]) throws {
+        guard let entry = edit.value(Self.path + [name]) else { return }
+        guard !holdsSecret(entry), Self.secrets(entry).isEmpty else {
+            notes.append(
+                "The MCP server '\(name)' does the same as 'roost' and holds a password, so it was left as it is: remove it from "
+                    + "\(plan.servers), or the model sees both.")
+            return
+        }
+        try edit.pruning([Self.path]) { try $0.remove(Self.path + [name]) }
+    }
+
+    private func holdsSecret(_ entry: JSONValue) -> Bool {
+        SecretName.isIn(HookEntries.words(entry) + " " + (entry["url"]?.string ?? ""))
+    }
+
+    /// Names of variables and headers that have their secret value in plain text.
+    private static func secrets(_ entry: JSONValue) -> [String] {
+        ["env", "headers"].flatMap { part in
+            (entry[part]?.object?.members ?? []).filter { member in
+                SecretName.isIn(member.value.string ?? "")
+                    || SecretName.isOne(member.name) && SecretName.isLiteral(member.value.string ?? "")
+            }.map(\.name)
+        }
+    }
+
     /// Turns a predecessor's entry into ours and leaves everything else of it: passwords that were written into it are
     /// neither read nor kept elsewhere.
     private func takeOver(_ name: String, _ edit: inout JSONEdit, _ notes: inout [String]) throws {
         let path = Self.path + [name]
         guard let entry = edit.value(path) else { return }
         // What is replaced is kept for the way back, and a password must not be.
-        guard !SecretName.isIn(HookEntries.words(entry) + " " + (entry["url"]?.string ?? "")) else {
+        guard !holdsSecret(entry) else {
             throw SetupError(
                 "The MCP server '\(name)' in \(plan.servers) holds a password in its arguments or address. Move it to its "
                     + "'env', or remove that entry; then run setup again.")
@@ -87,13 +106,10 @@ struct ServersChange: Sendable {
                 "'alwaysAllow' is nothing that Claude Code reads; permissions.allow in the settings takes its place.")
             try edit.remove(path + ["alwaysAllow"])
         }
-        for part in ["env", "headers"] {
-            for (key, value) in entry[part]?.object?.members.map({ ($0.name, $0.value.string ?? "") }) ?? []
-            where SecretName.isOne(key) && SecretName.isLiteral(value) {
-                notes.append(
-                    "\(plan.servers) holds the value of \(key) in plain text. It was left as it is; \"${LETTA_PASSWORD:-}\" and "
-                        + "an exported variable keep it out of the file.")
-            }
+        for key in Self.secrets(entry) {
+            notes.append(
+                "\(plan.servers) holds the value of \(key) in plain text. It was left as it is; \"${LETTA_PASSWORD:-}\" and an "
+                    + "exported variable keep it out of the file.")
         }
         try edit.rename(path, to: RoostTool.server)
         try complete(&edit)
