@@ -17,6 +17,8 @@ package struct HookSurroundings: Sendable {
     /// A model's summary of a session from the extractive one, which it replaces when it comes in time.
     package var summarize: (@Sendable (String) async throws -> String)?
     package var summaryPatience = Duration.milliseconds(1500)
+    /// Seconds that recording may take, in place of the event's own.
+    package var timeLimit: Double?
 
     package init(
         home: String, folder: String, memory: ToolSession, isMemoryThere: Bool = true, options: HookOptions,

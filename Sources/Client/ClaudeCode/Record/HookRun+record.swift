@@ -5,7 +5,7 @@ extension HookRun {
     private var recording: SessionRecording {
         SessionRecording(
             session: input.session ?? "unknown", file: sessionFile, surroundings: surroundings,
-            until: began + .seconds(event.timeLimit * 0.9))
+            until: began + .seconds((surroundings.timeLimit ?? event.timeLimit) * 0.9))
     }
 
     /// What an event that is only recorded is answered with.

@@ -105,7 +105,7 @@ struct SessionRecording: Sendable {
         let rules = rules
         let identity = await identity()
         let notes = SessionNotes(session: session, identity: identity, now: surroundings.now)
-        let readUntil = min(until, ContinuousClock.now + .milliseconds(1200))
+        let readUntil = ContinuousClock.now + ContinuousClock.now.duration(to: until) * 0.45
         try change { record in
             if let transcript { record.transcript = transcript }
             record.identityOfMemory = identity

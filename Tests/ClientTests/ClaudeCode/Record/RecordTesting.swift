@@ -33,6 +33,9 @@ struct HookTesting: Sendable {
         var surroundings = HookSurroundings(
             home: home, folder: "/home/mia/shop", memory: memory, options: HookOptions(), now: now, place: place)
         surroundings.summarize = summarize
+        // A busy machine is not to leave anything for later.
+        surroundings.timeLimit = 600
+        surroundings.summaryPatience = .seconds(600)
         return surroundings
     }
 
