@@ -24,13 +24,9 @@ package struct TextDiff: Sendable, Equatable {
     package let lines: [Line]
 
     package init(_ old: String, _ new: String, context: Int = 3) {
-        var before = Platform.Line.lines(of: old)
-        var after = Platform.Line.lines(of: new)
-        // What ends with a line feed has an empty line behind it, which is none for people.
-        if [old, new].allSatisfy({ $0.isEmpty || $0.utf8.last == UInt8(ascii: "\n") }) {
-            before.removeLast()
-            after.removeLast()
-        }
+        let endsInLines = [old, new].allSatisfy { $0.isEmpty || $0.utf8.last == UInt8(ascii: "\n") }
+        let before = Self.lines(of: old, endsInLines)
+        let after = Self.lines(of: new, endsInLines)
         let changes = LineDiff(before, after).changes
         lines = Self.hunks(changes, context).flatMap { Self.lines($0, before, after, context) }
     }
@@ -60,6 +56,11 @@ package struct TextDiff: Sendable, Equatable {
     }
 
     // MARK: Making it
+
+    /// - Parameter endsInLine: the empty line behind the last line feed is none for people.
+    private static func lines(of text: String, _ endsInLine: Bool) -> [Platform.Line] {
+        text.isEmpty ? [] : Platform.Line.lines(of: text).dropLast(endsInLine ? 1 : 0)
+    }
 
     /// Changes whose surroundings touch belong together.
     private static func hunks(_ changes: [LineDiff.Change], _ context: Int) -> [[LineDiff.Change]] {

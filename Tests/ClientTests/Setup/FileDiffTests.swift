@@ -16,8 +16,8 @@ import Testing
                 " 15",
                 " 16", " 17", "-18", " 19", " 20",
             ])
-        #expect(lines(nil, "a\n") == ["--- /dev/null", "+++ f", "@@ -0,0 +1,1 @@", "+a"])
-        #expect(lines("a\n", nil) == ["--- f", "+++ /dev/null", "@@ -1,1 +0,0 @@", "-a"])
+        #expect(lines(nil, "a\n") == ["--- /dev/null", "+++ f", "@@ -0,0 +1 @@", "+a"])
+        #expect(lines("a\n", nil) == ["--- f", "+++ /dev/null", "@@ -1 +0,0 @@", "-a"])
     }
 
     @Test func `near differences are one hunk`() {
@@ -29,13 +29,15 @@ import Testing
         let found = lines(
             nil, #"{"a": {"LETTA_PASSWORD": "hush", "API_KEY" : "hush", "x": "see"}, "TOKEN": "${TOKEN:-}"}"#)
         #expect(
-            found[3]
+            found.last
                 == #"+{"a": {"LETTA_PASSWORD": "********", "API_KEY" : "********", "x": "see"}, "TOKEN": "${TOKEN:-}"}"#
         )
     }
 
     @Test func `of a file on one line only the difference is shown`() {
         let long = "{\"a\":\"" + String(repeating: "x", count: 5000) + "\",\"b\":{}}"
-        #expect(lines(long, long.replacing("{}", with: "{\"c\":1}")).suffix(2) == ["-……", "+…\"c\":1…"])
+        let shown = lines(long, long.replacing("{}", with: "{\"c\":1}")).suffix(2)
+        #expect(shown.last?.hasSuffix("xx\",\"b\":{\"c\":1}}") == true)
+        #expect(shown.allSatisfy { $0.count < 200 })
     }
 }
