@@ -30,6 +30,21 @@ import Testing
         }
     }
 
+    @Test func `who asks for words alone does not wait for a model`() async throws {
+        let embedder = WordEmbedder()
+        try await withServer(embedders: Embedders(local: { embedder })) { server in
+            let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"
+            _ = try await server.post(path, ["text": "otters hold hands"])
+            let before = embedder.embedded.count
+            let found = try await server.post("/v1/roost/search", ["query": "otters", "mode": "text"])
+            #expect(found["mode"] == "text" && found["count"] == 1)
+            #expect(embedder.embedded.count == before)
+            #expect(
+                try await server.post("/v1/roost/search", ["query": "otters", "mode": "hybrid"])["mode"] == "hybrid")
+            #expect(try await server.post("/v1/roost/search", ["query": "otters", "mode": "magic"]).status == 422)
+        }
+    }
+
     @Test func `without a model words alone find, and the reply says so`() async throws {
         try await withServer { server in
             let path = "/v1/agents/\(try await server.agent("alpha"))/archival-memory"

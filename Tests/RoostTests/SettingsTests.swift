@@ -1,3 +1,4 @@
+import Client
 import Domain
 import Foundation
 import Models
@@ -307,6 +308,20 @@ import Testing
         #expect(try Settings(values, userHome: "/home/u").embedding == options)
         let wrong = try SettingValues(environment: ["ROOST_EMBEDDING_DIMENSIONS": "many"])
         #expect(throws: Failure.self) { _ = try Settings(wrong, userHome: "/home/u") }
+    }
+
+    @Test func `what the user says about hooks is read, and a rule that is none is refused`() throws {
+        let values = try SettingValues(environment: [
+            "ROOST_HOOK_BUDGET": "4000", "ROOST_HOOK_PROMPT_BUDGET": "900", "ROOST_HOOK_RELEVANCE": "55",
+            "ROOST_HOOK_GUARD": "Bash(echo a,b), Edit(*.env)",
+        ])
+        let hooks = try Settings(values, userHome: "/home/u").hooks
+        #expect(hooks.startBudget == 4000 && hooks.promptBudget == 900 && hooks.relevance == 0.55)
+        #expect(hooks.guardRules.map(\.description) == ["Bash(echo a,b)", "Edit(*.env)"])
+        #expect(try Settings(SettingValues(), userHome: "/home/u").hooks.guardRules == [])
+        let wrong = try SettingValues(environment: ["ROOST_HOOK_GUARD": "Bash(sudo"])
+        let failure = #expect(throws: Failure.self) { _ = try Settings(wrong, userHome: "/home/u") }
+        #expect(failure?.message.contains("ROOST_HOOK_GUARD is 'Bash(sudo'") == true)
     }
 
     @Test func `keys are secret and the names of settings are their own`() {

@@ -88,10 +88,21 @@ package struct HookRun: Sendable {
         }
     }
 
+    /// Whether the memory did not answer a moment ago: who waits for it with each prompt waits too often.
+    var hadTroubleJustNow: Bool {
+        guard let then = sessionFile.read()["trouble_at"]?.int else { return false }
+        return (0..<Self.restSeconds).contains(Int(surroundings.now.microseconds / 1_000_000) - then)
+    }
+
+    private static let restSeconds = 60
+
     /// True the first time in a session only; not at all when even that cannot be noted.
     func tellsOfTrouble() -> Bool {
         let isFirst = try? sessionFile.change { object in
-            defer { object["told_of_trouble"] = true }
+            defer {
+                object["told_of_trouble"] = true
+                object["trouble_at"] = .int(surroundings.now.microseconds / 1_000_000)
+            }
             return object["told_of_trouble"] == nil
         }
         return isFirst ?? false

@@ -10,7 +10,7 @@ struct PromptQuestionTests {
         "hi", "Hello there", "good morning", "sounds good, do it", "perfect", "lgtm", "no", "not now", "try again",
         "go on",
         "ja, mach weiter", "danke", "oui merci", "sí, gracias", "да", "はい", "继续", "👍", "1", "y", "k", "...", "why?",
-        "/clear", "/memory-save the decision about retries", "!git status", "# always use tabs", "fix it", "what?",
+        "/clear", "/memory-save the decision about retries", "!git status", "fix it", "what?",
         "[Request interrupted by user]", "[Image #1]",
         "<task-notification>\n<task-id>b7</task-id><summary>Agent finished the payment search</summary></task-notification>",
         "<command-name>/model</command-name>\n<local-command-stdout>Set model to opus</local-command-stdout>",

@@ -14,7 +14,7 @@ struct PromptContext: Sendable {
 
     func output() async throws -> HookOutput {
         guard options.promptBudget > 0, surroundings.isMemoryThere, let prompt = run.input.prompt,
-            let question = PromptQuestion(prompt, folder: surroundings.folder)
+            let question = PromptQuestion(prompt, folder: surroundings.folder), !run.hadTroubleJustNow
         else { return HookOutput() }
         let shown = await run.shownMemory()
         let found = try await session.retryingWhenLost { try await matches(question) }

@@ -19,11 +19,11 @@ struct PromptQuestion: Sendable, Equatable {
     /// Longer prompts hold more than the question.
     private static let longest = 600
 
-    /// `/memory-save now`, `!ls`, `# remember this`: not `/etc/hosts is wrong`.
+    /// `/memory-save now`, `!ls`: not `/etc/hosts is wrong`.
     private static func isCommand(_ prompt: String) -> Bool {
         let text = prompt.drop { $0.isWhitespace }
         guard let first = text.first else { return true }
-        if first == "!" || first == "#" { return true }
+        if first == "!" { return true }
         guard first == "/" else { return false }
         let word = text.dropFirst().prefix { !$0.isWhitespace }
         return !word.contains("/") && !word.contains(".")
