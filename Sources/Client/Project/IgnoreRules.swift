@@ -75,8 +75,8 @@ package struct IgnoreRules: Sendable {
     package func ignores(_ path: String, isFolder: Bool = false) -> Bool {
         let parts = name(path).split(separator: "/").map(String.init)
         // What is in an ignored folder cannot be taken back, as in git.
-        for count in 1...max(1, parts.count) where isIgnored(Array(parts.prefix(count)), isFolder: isFolder || count < parts.count)
-        {
+        for count in 1...max(1, parts.count)
+        where isIgnored(Array(parts.prefix(count)), isFolder: isFolder || count < parts.count) {
             return true
         }
         return false

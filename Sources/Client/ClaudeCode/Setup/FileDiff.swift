@@ -53,7 +53,8 @@ package struct FileDiff: Sendable {
     /// Passwords and keys are not shown, nor what would move the cursor; a line that holds a whole file is cut.
     private static func shown(_ line: String) -> String {
         let line = line.last?.isNewline == true ? String(line.dropLast()) : line
-        var text = String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" ? "?" : $0 }))
+        var text = String(
+            String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" ? "?" : $0 }))
         text = masked(text)
         return text.count > longest ? text.prefix(longest) + "… (\(text.count) characters)" : text
     }

@@ -16,21 +16,21 @@ struct TOMLValues {
 
     init(_ text: String) {
         var table = ""
-        var open: (key: String, raw: String)?
+        var pending: (key: String, raw: String)?
         for line in text.split(whereSeparator: \.isNewline) {
             let line = Self.withoutComment(line)
-            if let unfinished = open {
-                open = (unfinished.key, unfinished.raw + " " + line)
+            if let unfinished = pending {
+                pending = (unfinished.key, unfinished.raw + " " + line)
             } else if line.hasPrefix("[") {
                 table = String(line.drop { $0 == "[" }.prefix { $0 != "]" })
                 tables.insert(table)
             } else if let equals = line.firstIndex(of: "=") {
                 let key = line[..<equals].filter { !$0.isWhitespace && $0 != "\"" && $0 != "'" }
-                open = (key, String(line[line.index(after: equals)...].drop(while: \.isWhitespace)))
+                pending = (key, String(line[line.index(after: equals)...].drop(while: \.isWhitespace)))
             }
-            if let finished = open, Self.isComplete(finished.raw) {
+            if let finished = pending, Self.isComplete(finished.raw) {
                 values.append((table, finished.key, finished.raw))
-                open = nil
+                pending = nil
             }
         }
     }

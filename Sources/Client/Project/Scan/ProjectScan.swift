@@ -13,7 +13,8 @@ struct ProjectScan: Sendable {
         let ignored = IgnoreRules(folder: folder, files: [".gitignore", ".roostignore"])
         let names = FolderNames.of(folder)
         let folders = names.filter { name in
-            !name.hasPrefix(".") && !Self.made.contains(name) && isFolder(name) && !ignored.ignores(name, isFolder: true)
+            !name.hasPrefix(".") && !Self.made.contains(name) && isFolder(name)
+                && !ignored.ignores(name, isFolder: true)
         }
         var facts = Self.facts(names) { text(of: $0) }
         for place in folders.prefix(30) {
