@@ -26,6 +26,25 @@ package enum FileText {
         }
     }
 
+    /// A file that somebody else chose, such as one of a stranger's repository: nil when there is none, it cannot be read, is
+    /// larger, or is no plain file. A pipe in its place is not waited for.
+    package static func readPlain(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit
+        else { return nil }
+        return [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, filled in
+            while filled < buffer.count {
+                let count = Glibc.read(descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { break }
+                filled += count
+            }
+        }
+    }
+
     package static func readText(_ path: String) throws -> String {
         guard let text = String(validating: try read(path), as: UTF8.self) else {
             throw FileError("\(path == "-" ? "Standard input" : path) is not UTF-8 text.")
@@ -90,6 +109,45 @@ package enum FileText {
     package static func mode(_ path: String) -> mode_t? {
         var status = stat()
         return stat(path, &status) == 0 ? status.st_mode : nil
+    }
+
+    /// The names in a folder, sorted; none when it cannot be read.
+    package static func names(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Where a path leads, links resolved; nil when there is nothing.
+    package static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// A path without `.`, `..` and slashes that say nothing, by its letters alone. A relative one stays relative.
+    package static func plain(_ path: String) -> String {
+        guard path.contains("./") || path.contains("//") || ["/..", "/.", "/"].contains(where: path.hasSuffix) else {
+            return path
+        }
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", !parts.isEmpty || path.hasPrefix("/") { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+
+    /// A path without the folder that it is inside of; nil for one that is not.
+    package static func relative(_ path: String, to folder: String) -> String? {
+        let base = folder.hasSuffix("/") ? folder : folder + "/"
+        return path.hasPrefix(base) && path.count > base.count ? String(path.dropFirst(base.count)) : nil
     }
 
     /// Makes a folder and those above it, for its owner alone.

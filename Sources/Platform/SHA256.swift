@@ -17,6 +17,12 @@ package struct SHA256: Sendable {
         return hash.finish()
     }
 
+    /// The same in hexadecimal: 64 digits, or the first of them.
+    package static func digits(_ bytes: [UInt8], count: Int = 64) -> String {
+        let digits = hash(bytes).flatMap { [String($0 >> 4, radix: 16), String($0 & 15, radix: 16)] }
+        return digits.prefix(count).joined()
+    }
+
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         count += UInt64(bytes.count)
         var rest = bytes[...]

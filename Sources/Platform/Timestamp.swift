@@ -89,6 +89,9 @@ extension Timestamp {
         bytes.append(UInt8(ascii: "Z"))
     }
 
+    /// `2026-11-20`: the day in UTC.
+    package var day: String { String(iso8601.prefix(10)) }
+
     /// `2026-11-20T20:30:17+00:00`, the form of a message's date.
     package var messageDate: String { String(iso8601.prefix(19)) + "+00:00" }
 

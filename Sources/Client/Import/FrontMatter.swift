@@ -21,7 +21,7 @@ struct FrontMatter: Equatable {
         var name: String?
         var items: [JSONValue] = []
         for line in lines[1..<end] {
-            let text = ImportFields.trimmed(line)
+            let text = line.trimmed
             if text.isEmpty || text.hasPrefix("#") { continue }
             if let current = name, text.hasPrefix("- ") || line.first?.isWhitespace == true {
                 items.append(Self.scalar(text.hasPrefix("- ") ? String(text.dropFirst(2)) : text))
@@ -29,15 +29,15 @@ struct FrontMatter: Equatable {
                 continue
             }
             guard let colon = text.firstIndex(of: ":") else { continue }
-            let newName = ImportFields.trimmed(text[..<colon])
+            let newName = text[..<colon].trimmed
             name = newName
             items = []
-            keep(newName, Self.value(ImportFields.trimmed(text[text.index(after: colon)...])))
+            keep(newName, Self.value(text[text.index(after: colon)...].trimmed))
         }
     }
 
     private static func isFence(_ line: Substring) -> Bool {
-        ImportFields.trimmed(line) == "---" && line.hasPrefix("-")
+        line.trimmed == "---" && line.hasPrefix("-")
     }
 
     private mutating func keep(_ name: String, _ value: JSONValue) {
@@ -54,7 +54,7 @@ struct FrontMatter: Equatable {
     private static func value(_ text: String) -> JSONValue {
         guard text.hasPrefix("["), text.hasSuffix("]") else { return text.isEmpty ? .null : scalar(text) }
         let items = text.dropFirst().dropLast().split(separator: ",")
-        return .array(items.map { scalar(ImportFields.trimmed($0)) })
+        return .array(items.map { scalar($0.trimmed) })
     }
 
     private static func scalar(_ text: String) -> JSONValue {

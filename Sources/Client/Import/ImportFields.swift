@@ -13,13 +13,6 @@ enum ImportFields {
     /// Tags as a list, or as a text with commas. Nil when it is neither.
     static func tags(_ value: JSONValue) -> [String]? {
         let parts = value.strings ?? value.string.map { $0.split(separator: ",").map(String.init) }
-        return parts?.map(trimmed).filter { !$0.isEmpty }
-    }
-
-    static func trimmed(_ text: some StringProtocol) -> String {
-        var rest = Substring(text)
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
+        return parts?.map(\.trimmed).filter { !$0.isEmpty }
     }
 }

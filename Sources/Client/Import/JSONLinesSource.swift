@@ -64,7 +64,7 @@ package struct JSONLinesSource: ImportSource {
         for name in names {
             guard let value = rest[name], !value.isNull else { continue }
             guard let text = value.string else { throw ImportProblem(place, "'\(name)' is not a string.") }
-            if ImportFields.trimmed(text).isEmpty { throw ImportProblem(place, "'\(name)' is empty.") }
+            if text.trimmed.isEmpty { throw ImportProblem(place, "'\(name)' is empty.") }
             rest[name] = nil
             return text
         }

@@ -42,7 +42,7 @@ struct MarkdownSections {
             } else if let heading = Self.heading(line) {
                 begin(heading, at: offset + index + 2)
             } else if index + 1 < all.count, let level = Self.underline(all[index + 1]), isParagraph(line) {
-                begin((level, ImportFields.trimmed(line)), at: offset + index + 3)
+                begin((level, line.trimmed), at: offset + index + 3)
                 index += 1
             } else {
                 lines.append(line)
@@ -134,19 +134,19 @@ struct MarkdownSections {
         guard line.count - start.count < 4, (1...6).contains(level) else { return nil }
         let rest = start.dropFirst(level)
         guard rest.isEmpty || rest.first == " " || rest.first == "\t" else { return nil }
-        var text = Substring(ImportFields.trimmed(rest))
+        var text = Substring(rest.trimmed)
         // Closing marks belong to the heading only behind a space.
         if let last = text.lastIndex(where: { $0 != "#" }) {
             if text[last] == " " { text = text[..<last] }
         } else {
             text = ""
         }
-        return (level, ImportFields.trimmed(text))
+        return (level, text.trimmed)
     }
 
     /// The level of a heading that a line of `===` or `---` makes of the line above it.
     private static func underline(_ line: Substring) -> Int? {
-        let text = ImportFields.trimmed(line)
+        let text = line.trimmed
         guard text.count >= 2, let first = text.first, text.allSatisfy({ $0 == first }) else { return nil }
         return first == "=" ? 1 : first == "-" ? 2 : nil
     }

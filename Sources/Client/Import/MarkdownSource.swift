@@ -92,7 +92,7 @@ package struct MarkdownSource: ImportSource {
     /// Hidden folders and those of other people's code are left out; links are not followed.
     static func walk(_ folder: String, depth: Int, _ found: inout [String]) {
         guard depth < 40 else { return }
-        for name in FolderNames.of(folder) where !name.hasPrefix(".") && name != "node_modules" {
+        for name in FileText.names(in: folder) where !name.hasPrefix(".") && name != "node_modules" {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }

@@ -51,6 +51,7 @@ struct FailureRecord: Sendable, Equatable {
     /// - Parameter occurrence: what tells this failure from others of the same test.
     /// - Returns: false when it was noted before.
     mutating func fail(_ test: FailedTest, in run: CIRun, occurrence: String) -> Bool {
+        let occurrence = LearnedText.line(occurrence, 200)
         guard !seen.contains(occurrence) else { return false }
         if let resolution {
             earlier.append(
@@ -65,7 +66,7 @@ struct FailureRecord: Sendable, Equatable {
         file = test.file ?? file
         line = test.line ?? (test.file == nil ? line : nil)
         branch = run.branch.map { LearnedText.line($0, 100) } ?? branch
-        url = run.url ?? url
+        url = run.url.map { LearnedText.line($0, 500) } ?? url
         occurrences += 1
         lastSeen = run.time.iso8601
         if let commit = run.commit.map({ LearnedText.line($0, 64) }) {

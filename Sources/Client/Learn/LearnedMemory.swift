@@ -9,10 +9,7 @@ package struct LearnedMemory: Sendable {
 
     /// What tells an event from all others, the same in every process. It stands in `metadata.event`.
     static func key(_ type: String, _ identity: [String]) -> String {
-        // Lengths between the parts: no two lists of parts give the same text.
-        let text = identity.map { "\($0.utf8.count):\($0)" }.joined()
-        let digest = SHA256.hash(Array(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        return "\(type)-\(digest.joined())"
+        "\(type)-\(StableKey.of(identity))"
     }
 
     // MARK: Events

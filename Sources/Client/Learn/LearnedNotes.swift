@@ -89,7 +89,7 @@ package struct LearnedIncident: Sendable {
         // The same incident described twice on one day is one; another day's may be another.
         return note.made(
             text, tags: severity.map { ["severity:" + $0] } ?? [],
-            identity: identity.map { [$0] } ?? [title, String(run.time.iso8601.prefix(10))])
+            identity: identity.map { [$0] } ?? [title, run.time.day])
     }
 }
 
@@ -129,7 +129,7 @@ package struct LearnedRegression: Sendable {
         note.set("current", .double(current))
         note.set("change_percent", changePercent.map { .double($0) })
         note.set("commit", run.commit.map { LearnedText.line($0, 64) })
-        note.set("url", run.url)
+        note.set("url", run.url.map { LearnedText.line($0, 500) })
         return note.made(
             text, tags: ["metric:" + metric],
             identity: identity.map { [$0] } ?? [metric, LearnedLines.number(current), run.occurrence(of: metric)])
@@ -190,5 +190,5 @@ private struct LearnedNote {
 
 extension CIRun {
     /// What tells one report of a thing from the next one: the commit, else the run, else the day.
-    func occurrence(of name: String) -> String { commit ?? run ?? String(time.iso8601.prefix(10)) }
+    func occurrence(of name: String) -> String { commit ?? run ?? time.day }
 }

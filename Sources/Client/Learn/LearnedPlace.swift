@@ -1,4 +1,3 @@
-import HTTP
 import Platform
 
 extension LearnedMemory {
@@ -9,6 +8,7 @@ extension LearnedMemory {
         let project: String?
 
         private static let mostOpen = 2000
+        private var known: AgentPassages { AgentPassages(client: client, agentID: agentID) }
 
         /// The newest passages with these metadata.
         func passages(_ conditions: [(String, String)]) async throws -> [JSONValue] {
@@ -17,36 +17,24 @@ extension LearnedMemory {
         }
 
         func passage(ofEvent event: String) async throws -> JSONValue? {
-            try await client.list(
-                APIPath.passages(ofAgent: agentID), query: [("metadata.event", event)], limit: 1
-            ).first
+            try await known.having("event", event, 1).first
         }
 
         /// Stores the passage of an event. Of several processes that do so at once, one does.
         func create(_ note: MemoryNote) async throws -> JSONValue {
-            guard let event = note.key else { return try await post(note.body(project: project), nil) }
+            guard let event = note.key else { return try await known.create(note.body(project: project)) }
             var note = note
             note.metadata["event"] = .string(event)
             let body = note.body(project: project)
             do {
-                let made = try await post(body, "learn-\(agentID)-\(event)")
+                let made = try await known.create(body, onceFor: "learn-\(agentID)-\(event)")
                 // A key is kept for a day: its passage may have been deleted since.
-                if let id = made["id"]?.string,
-                    try await AgentPassages(client: client, agentID: agentID).find(id) != nil
-                {
-                    return made
-                }
+                if let id = made["id"]?.string, try await known.find(id) != nil { return made }
             } catch let error as ClientError {
                 guard error.status == 409 else { throw error }
                 if let known = try await passage(ofEvent: event) { return known }
             }
-            return try await post(body, nil)
-        }
-
-        private func post(_ body: JSONObject, _ key: String?) async throws -> JSONValue {
-            let reply = try await client.call(
-                .post, APIPath.passages(ofAgent: agentID), body: .object(body), onceFor: key)
-            return reply.array?.first ?? reply
+            return try await known.create(body)
         }
 
         func update(_ passage: JSONValue, _ record: FailureRecord, _ kind: Kind) async throws -> JSONValue {
@@ -69,14 +57,13 @@ extension LearnedMemory {
             metadata["resolved_at"] = .string(time.iso8601)
             if let commit { metadata["resolved_commit"] = .string(LearnedText.line(commit, 64)) }
             let by = commit.map { " with commit " + CIRun.short($0) } ?? ""
-            let line = "Resolved \(FailureRecord.day(time.iso8601))\(by): \(text)"
+            let line = "Resolved \(time.day)\(by): \(text)"
             return try await change(passage, (passage["text"]?.string ?? "") + "\n" + line, metadata)
         }
 
         private func change(_ passage: JSONValue, _ text: String, _ metadata: JSONObject) async throws -> JSONValue {
             let id = passage["id"]?.string ?? ""
-            return try await AgentPassages(client: client, agentID: agentID).update(
-                id, ["text": .string(text), "metadata": .object(metadata)])
+            return try await known.update(id, ["text": .string(text), "metadata": .object(metadata)])
         }
 
         // MARK: Names
@@ -84,9 +71,7 @@ extension LearnedMemory {
         /// What a person means by a passage's id, a test's name or a part of it.
         func passage(named reference: String) async throws -> JSONValue {
             if Identifier.isValid(reference, .passage) {
-                if let found = try await AgentPassages(client: client, agentID: agentID).find(reference) {
-                    return found
-                }
+                if let found = try await known.find(reference) { return found }
                 throw ToolError("This memory has no passage \(reference).", status: 404)
             }
             let name = FailedTest.known(reference)
@@ -105,7 +90,7 @@ extension LearnedMemory {
                 ? ToolError(
                     "No failure of '\(name)' is known.",
                     hints: [
-                        "Name the test as 'roost learn' printed it, or a passage's id: roost search 'failed' --tag type:test_failure"
+                        "Name the test as 'roost learn' printed it, or a passage's id: roost recall failed --type test_failure"
                     ],
                     status: 404)
                 : ToolError(

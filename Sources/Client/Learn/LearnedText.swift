@@ -17,14 +17,11 @@ enum LearnedText {
 
     /// A path without the folder of the project that it is in.
     static func relative(_ path: String, to folder: String?) -> String {
-        var path = path[...]
-        if path.hasPrefix("file://") { path = path.dropFirst(7) }
-        if let folder, folder.count > 1, path.hasPrefix(folder + "/") { path = path.dropFirst(folder.count + 1) }
-        while path.hasPrefix("./") { path = path.dropFirst(2) }
-        return String(path)
+        var path = path.hasPrefix("file://") ? String(path.dropFirst(7)) : path
+        if let folder, folder.count > 1 { path = FileText.relative(path, to: folder) ?? path }
+        while path.hasPrefix("./") { path.removeFirst(2) }
+        return path
     }
-
-    static func trimmed(_ text: some StringProtocol) -> String { trimmedEnd(text.drop(while: \.isWhitespace)) }
 
     private static func trimmedEnd(_ text: some StringProtocol) -> String {
         var text = Substring(text)

@@ -1,3 +1,5 @@
+import Platform
+
 /// What pytest prints. Read are the sections of `FAILURES` and `ERRORS` and the lines of the short summary; with `-v` also
 /// which tests passed.
 package enum PytestOutput {
@@ -45,8 +47,8 @@ private struct PytestReading {
         else {
             return nil
         }
-        let inner = LearnedText.trimmed(line.drop { $0 == fill })
-        let text = LearnedText.trimmed(String(inner.reversed().drop { $0 == fill }.reversed()))
+        let inner = line.drop { $0 == fill }.trimmed
+        let text = String(inner.reversed().drop { $0 == fill }.reversed()).trimmed
         return text.isEmpty || !line.contains(" ") ? nil : text
     }
 
@@ -55,7 +57,7 @@ private struct PytestReading {
         let rest = line.drop { $0 != " " }.dropFirst()
         let parts =
             rest.firstRange(of: " - ").map { (rest[..<$0.lowerBound], Optional(rest[$0.upperBound...])) } ?? (rest, nil)
-        let node = LearnedText.trimmed(parts.0)
+        let node = parts.0.trimmed
         guard node.contains(".py") else { return }
         failed.removeAll { $0.node == node }
         failed.append((node, parts.1.map { String($0) }))
@@ -66,7 +68,7 @@ private struct PytestReading {
         guard let mark = line.firstRange(of: "::"), line[..<mark.lowerBound].hasSuffix(".py") else { return }
         for (word, isPass) in [(" PASSED", true), (" XPASS", true), (" FAILED", false), (" ERROR", false)] {
             guard let end = line.firstRange(of: word) else { continue }
-            let node = LearnedText.trimmed(line[..<end.lowerBound])
+            let node = line[..<end.lowerBound].trimmed
             if isPass {
                 passed.insert(node)
             } else if !failed.contains(where: { $0.node == node }) {

@@ -31,7 +31,7 @@ package enum ReportFiles {
         guard let part = pattern.first, depth < 40, found.count < most else { return }
         let rest = pattern.dropFirst()
         if part == "**" { walk(folder, rest, depth: depth + 1, &found) }
-        for name in names(folder.isEmpty ? "." : folder) {
+        for name in FileText.names(in: folder.isEmpty ? "." : folder) {
             let path = folder.isEmpty || folder == "/" ? folder + name : folder + "/" + name
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
@@ -50,18 +50,5 @@ package enum ReportFiles {
                 }
             }
         }
-    }
-
-    private static func names(_ folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -18,7 +18,7 @@ struct StackTrace {
     private static let longest = 200
 
     init(_ output: String, folder: String?) {
-        let all = output.split(whereSeparator: \.isNewline).prefix(2000).map(LearnedText.trimmed).filter { !$0.isEmpty }
+        let all = output.split(whereSeparator: \.isNewline).prefix(2000).map(\.trimmed).filter { !$0.isEmpty }
         let isInnermostLast = all.contains { $0.hasPrefix("Traceback (most recent call last)") }
         var frames: [(text: String, place: Place)] = []
         var errors: [String] = []
@@ -102,10 +102,10 @@ struct StackTrace {
     /// What a compiler or test tool says behind a place: `orders_test.go:12: got 3, want 4`.
     private static func message(behind place: Place, in line: String) -> String? {
         guard let mark = line.firstRange(of: ":\(place.line):"), !line.hasPrefix("at ") else { return nil }
-        var rest = LearnedText.trimmed(line[mark.upperBound...])
+        var rest = line[mark.upperBound...].trimmed
         // A column.
         if let colon = rest.firstIndex(of: ":"), Int(rest[..<colon]) != nil {
-            rest = LearnedText.trimmed(rest[rest.index(after: colon)...])
+            rest = rest[rest.index(after: colon)...].trimmed
         }
         if rest.hasPrefix("error: ") { rest = String(rest.dropFirst(7)) }
         // pytest: only the name of the exception, which its E lines have said, or `in total`.
@@ -114,7 +114,7 @@ struct StackTrace {
 
     /// A line that says what went wrong: pytest's `E   …`, `ValueError: …`, `java.lang.…Exception: …`, `Expected: …`.
     private static func error(in line: String) -> String? {
-        if line.hasPrefix("E  ") { return ShortText.beginning(of: LearnedText.trimmed(line.dropFirst()), longest) }
+        if line.hasPrefix("E  ") { return ShortText.beginning(of: line.dropFirst().trimmed, longest) }
         let head = line.prefix { $0 != ":" && $0 != " " }
         let names = ["Error", "Exception", "Failure", "Panic"]
         let isNamed =

@@ -1,3 +1,5 @@
+import Platform
+
 /// What `swift test` prints, of XCTest and of Swift Testing.
 package enum SwiftTestOutput {
     package static func read(_ text: String, folder: String?) -> TestReport {
@@ -82,7 +84,7 @@ private struct SwiftTestReading {
             rest = rest[at.upperBound...]
             let parts = rest.split(separator: ":", maxSplits: 3)
             guard parts.count == 4, let line = Int(parts[1]), Int(parts[2]) != nil else { continue }
-            issues.append((Self.name(name), String(parts[0]), line, LearnedText.trimmed(parts[3])))
+            issues.append((Self.name(name), String(parts[0]), line, parts[3].trimmed))
             return
         }
     }

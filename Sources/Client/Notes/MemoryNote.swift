@@ -1,4 +1,3 @@
-import HTTP
 package import Platform
 
 /// Where a note comes from: which door it came in by, and whose words it is in.
@@ -6,7 +5,7 @@ package struct Provenance: Sendable, Equatable {
     /// Whose words: how far a reader should rely on them.
     package enum Trust: String, Sendable, CaseIterable { case user, assistant, tool, web }
 
-    /// `claude-code`, `cli`, `ci`, `import`, `mcp`, `upkeep`.
+    /// `claude-code`, `cli`, `ci`, `import`, `mcp`, `sync`, `upkeep`; `api` for what came by none of ours.
     package var source: String
     package var trust: Trust
     package var session: String?
@@ -61,11 +60,6 @@ package struct MemoryNote: Sendable, Equatable {
         self.key = key
     }
 
-    /// The same for equal texts, and for no others: 32 hexadecimal digits.
-    static func digest(of text: String) -> String {
-        SHA256.hash(Array(text.utf8)).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
     /// The body of the request that stores it.
     /// - Parameter project: what it is about, unless the metadata name another.
     func body(project: String?) -> JSONObject {
@@ -95,9 +89,7 @@ extension ToolSession {
     func store(_ body: JSONObject, onceFor key: String?) async throws -> JSONValue {
         try await retryingWhenLost {
             let agent = try await agent(forWriting: nil, unseen: true)
-            let reply = try await client().call(
-                .post, APIPath.passages(ofAgent: agent.id), body: .object(body), onceFor: key)
-            return reply.array?.first ?? reply
+            return try await PassagePlace.agent(agent.id).add(body, try await client(), onceFor: key)
         }
     }
 }

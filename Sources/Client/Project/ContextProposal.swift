@@ -33,9 +33,11 @@ package struct ContextProposal: Sendable {
 
     /// Lines that go and lines that come.
     package var difference: (removed: [String], added: [String]) {
-        let (before, after) = (Self.lines(old), Self.lines(new))
-        let (had, has) = (Set(before), Set(after))
-        return (before.filter { !has.contains($0) }, after.filter { !had.contains($0) })
+        let (before, after) = (Line.lines(of: old), Line.lines(of: new))
+        let changes = LineDiff(before, after).changes
+        return (
+            changes.flatMap { before[$0.old].map(\.text) }, changes.flatMap { after[$0.new].map(\.text) }
+        )
     }
 
     private static func lines(_ text: String) -> [String] {

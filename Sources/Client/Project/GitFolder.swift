@@ -33,7 +33,7 @@ struct GitFolder: Sendable, Equatable {
         let git = (top == "/" ? "" : top) + "/.git"
         guard let mode = FileText.mode(git) else { return nil }
         if mode & S_IFMT == S_IFDIR { return git }
-        guard let bytes = AgentSettings.contents(git) else { return nil }
+        guard let bytes = FileText.readPlain(git) else { return nil }
         let line = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first ?? ""
         guard line.hasPrefix("gitdir: ") else { return nil }
         let path = String(line.dropFirst("gitdir: ".count))
@@ -42,7 +42,7 @@ struct GitFolder: Sendable, Equatable {
 
     /// The branch, or the beginning of the commit that is checked out without one; nil when that cannot be read.
     var branch: String? {
-        guard let bytes = AgentSettings.contents(folder + "/HEAD") else { return nil }
+        guard let bytes = FileText.readPlain(folder + "/HEAD") else { return nil }
         let head =
             String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
         if head.hasPrefix("ref: refs/heads/") { return String(head.dropFirst("ref: refs/heads/".count)) }
@@ -59,10 +59,7 @@ struct GitFolder: Sendable, Equatable {
     /// The tracked files that changed last, the newest first; none when that says nothing, as after a clone, which writes
     /// all of them at once.
     func changedFiles(_ most: Int) -> [ChangedFile] {
-        let path = folder + "/index"
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_size <= Self.largestIndex,
-            let bytes = try? FileText.read(path, limit: Self.largestIndex), let index = GitIndex(bytes)
+        guard let bytes = FileText.readPlain(folder + "/index", limit: Self.largestIndex), let index = GitIndex(bytes)
         else { return [] }
         var files = index.entries
         // The index knows the times of what was added or committed; of files changed since the file system does.

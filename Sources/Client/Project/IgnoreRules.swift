@@ -55,7 +55,7 @@ package struct IgnoreRules: Sendable {
     ///   - files: whose lines hold, the later ones before the earlier.
     package init(folder: String, files: [String] = [".roostignore"]) {
         // Without a readable file there are only the rules that hold everywhere.
-        let texts = files.compactMap { AgentSettings.contents(folder + "/" + $0) }
+        let texts = files.compactMap { FileText.readPlain(folder + "/" + $0) }
         self.init(folder: folder, text: texts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n"))
     }
 
@@ -66,9 +66,8 @@ package struct IgnoreRules: Sendable {
 
     /// A path as memory calls it: relative to the project when it is inside of it.
     package func name(_ path: String) -> String {
-        let path = Self.plain(path)
-        let base = folder.hasSuffix("/") ? folder : folder + "/"
-        return path.hasPrefix(base) && path.count > base.count ? String(path.dropFirst(base.count)) : path
+        let path = FileText.plain(path)
+        return FileText.relative(path, to: folder) ?? path
     }
 
     /// Whether a path, or a folder that it is in, is not tracked.
@@ -85,16 +84,6 @@ package struct IgnoreRules: Sendable {
     private func isIgnored(_ parts: [String], isFolder: Bool) -> Bool {
         for rule in rules.reversed() where rule.matches(parts, isFolder: isFolder) { return !rule.isNegated }
         return false
-    }
-
-    /// Without `.` and `..`.
-    private static func plain(_ path: String) -> String {
-        guard path.contains("./") || path.contains("//") || path.hasSuffix("/..") else { return path }
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
-            if part == "..", !parts.isEmpty { parts.removeLast() } else { parts.append(part) }
-        }
-        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
     }
 }
 

@@ -49,23 +49,15 @@ package struct Project: Sendable, Equatable {
     /// A path as notes have it: relative to the project where it is inside of it.
     /// - Parameter working: the folder that a relative path is meant from.
     package func noted(_ path: String, from working: String) -> String {
-        var parts: [Substring] = []
-        for part in (path.hasPrefix("/") ? path : working + "/" + path).split(separator: "/") where part != "." {
-            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-        }
-        let absolute = "/" + parts.joined(separator: "/")
-        return absolute.hasPrefix(top + "/") ? String(absolute.dropFirst(top.count + 1)) : absolute
+        let absolute = FileText.plain(path.hasPrefix("/") ? path : working + "/" + path)
+        return FileText.relative(absolute, to: top) ?? absolute
     }
 
     // MARK: Folders
 
     /// The folder, then its parents up to the root.
     private static func parents(of folder: String) -> [String] {
-        var path = folder
-        if let resolved = realpath(folder, nil) {
-            path = String(cString: resolved)
-            free(resolved)
-        }
+        let path = FileText.resolved(folder) ?? folder
         guard path.hasPrefix("/") else { return [] }
         let parts = path.split(separator: "/").suffix(200)
         return (0...parts.count).reversed().map { "/" + parts.prefix($0).joined(separator: "/") }
@@ -79,7 +71,7 @@ package struct Project: Sendable, Equatable {
         var status = stat()
         guard stat(git, &status) == 0 else { return nil }
         if status.st_mode & S_IFMT == S_IFDIR { return folder }
-        guard let bytes = AgentSettings.contents(git) else { return folder }
+        guard let bytes = FileText.readPlain(git) else { return folder }
         let text = String(decoding: bytes, as: UTF8.self)
         guard text.hasPrefix("gitdir: /"), let end = text.firstRange(of: "/.git/worktrees/") else { return folder }
         return String(text[..<end.lowerBound].dropFirst("gitdir: ".count))
@@ -97,13 +89,13 @@ struct AgentSettings: Sendable {
     private static let files = [
         ".claude/letta_agent.json", ".claude/settings.local.json", ".claude/settings.json", "letta_agent_config.json",
     ]
-    private static let largest = 1 << 20
 
     /// The first file of a folder that names an agent.
     static func nearest(in folder: String, _ problems: inout [String]) -> AgentSettings? {
         for file in files {
             let path = (folder == "/" ? "" : folder) + "/" + file
-            guard let bytes = contents(path) else { continue }
+            guard let bytes = FileText.readPlain(path) else { continue }
+            // Why it is no JSON does not help whoever has to look at it.
             guard let json = (try? JSONValue(parsing: bytes, maximumDepth: 32))?.object else {
                 problems.append("\(path) is not a JSON object, so it names no agent. Correct it or remove it.")
                 continue
@@ -126,24 +118,5 @@ struct AgentSettings: Sendable {
     private static func text(_ value: JSONValue?) -> String? {
         guard let text = value?.string, !text.isEmpty, !text.hasPrefix("${") else { return nil }
         return text
-    }
-
-    /// The bytes of a small file; nil when there is none, or it cannot be read.
-    static func contents(_ path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largest
-        else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var filled = 0
-        while filled < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + filled, $0.count - filled) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            filled += count
-        }
-        return Array(bytes[..<filled])
     }
 }

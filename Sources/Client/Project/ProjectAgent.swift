@@ -91,7 +91,7 @@ package struct ProjectAgent: Sendable {
     private func key(_ generation: Int) -> String {
         let key = "\(owner)-agent-\(generation)-\(percentEncoded(owned))"
         guard key.utf8.count > 255 else { return key }
-        let digest = SHA256.hash(Array(owned.utf8)).map { String($0, radix: 16) }.joined()
+        let digest = StableKey.of(owned)
         return key.prefix(180) + "-" + digest
     }
 
@@ -126,8 +126,8 @@ package struct ProjectAgent: Sendable {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16 << 10) { buffer in
-            guard getpwuid_r(getuid(), &entry, buffer.baseAddress!, buffer.count, &found) == 0, found != nil,
-                let name = entry.pw_name, name.pointee != 0
+            guard let start = buffer.baseAddress, getpwuid_r(getuid(), &entry, start, buffer.count, &found) == 0,
+                found != nil, let name = entry.pw_name, name.pointee != 0
             else { return nil }
             return String(cString: name)
         }

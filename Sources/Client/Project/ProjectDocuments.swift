@@ -22,7 +22,7 @@ struct ProjectDocuments: ImportSource {
         self.folder = folder
         let ignored = IgnoreRules(folder: folder, files: [".gitignore", ".roostignore"])
         var found: [String] = []
-        for name in FolderNames.of(folder) {
+        for name in FileText.names(in: folder) {
             let path = folder + "/" + name
             let stem = name.split(separator: ".").first.map { $0.uppercased() } ?? ""
             if name.lowercased().hasSuffix(".md"), Self.names.contains(stem) { found.append(path) }
@@ -60,7 +60,8 @@ struct ProjectDocuments: ImportSource {
                 var metadata = record.metadata
                 if metadata["type"] == nil { metadata["type"] = isDecision ? "decision" : "document" }
                 return ImportRecord(
-                    text: noteText(record.text), tags: record.tags, metadata: metadata, createdAt: record.createdAt,
+                    text: Redaction.redacted(record.text), tags: record.tags, metadata: metadata,
+                    createdAt: record.createdAt,
                     place: record.place, identity: ["document", path])
             }
     }
@@ -68,21 +69,5 @@ struct ProjectDocuments: ImportSource {
     private static func isReadable(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size <= largest
-    }
-}
-
-/// The names in a folder, sorted; none when it cannot be read.
-enum FolderNames {
-    static func of(_ folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -86,7 +86,9 @@ package struct ProjectSetup: Sendable {
     /// What the files of the project say, for the block `project_context`.
     /// - Parameter agent: nil for one that a trial did not make.
     package func context(for agent: MemoryAgent?) async throws -> ContextProposal {
-        let lines = ProjectScan(folder: folder.top).facts.lines.map { (name: $0.name, text: noteText($0.text)) }
+        let lines = ProjectScan(folder: folder.top).facts.lines.map {
+            (name: $0.name, text: Redaction.redacted($0.text))
+        }
         guard let agent else {
             let value = ProjectBlocks.untouchedContext(project)
             let block = MemoryBlock([

@@ -96,7 +96,7 @@ package struct Sync: Sendable {
     private func statePath(_ here: SyncSide, _ there: SyncSide, _ project: String) async throws -> String {
         try FileText.makeFolder(folder)
         let readable = String(project.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(40))
-        let digest = ContentDigest.of("\(here.agentID) \(there.agentID)").prefix(12)
+        let digest = StableKey.of("\(here.agentID) \(there.agentID)").prefix(12)
         return "\(folder)/\(readable)-\(digest).json"
     }
 }

@@ -7,16 +7,6 @@ package enum SyncPlace: String, Sendable, CaseIterable {
     package var other: SyncPlace { self == .local ? .remote : .local }
 }
 
-/// Short names of contents, to see whether two are the same.
-enum ContentDigest {
-    /// 128 bits of SHA-256 in hexadecimal.
-    static func of(_ text: String) -> String {
-        SHA256.hash(Array(text.utf8)).prefix(16).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
-    }
-}
-
 extension JSONValue {
     /// The same with the members of objects in one order: the order of members means nothing.
     var sorted: JSONValue {
@@ -56,11 +46,11 @@ struct SyncPassage: Sendable, Equatable {
         updatedAt = json["updated_at"]?.string ?? createdAt
         version = json["version"]?.int ?? 1
         digest = Self.digest(text, tags, metadata)
-        birth = ContentDigest.of(createdAt + "\n" + text)
+        birth = StableKey.of(createdAt + "\n" + text)
     }
 
     static func digest(_ text: String, _ tags: [String], _ metadata: JSONValue) -> String {
-        ContentDigest.of(
+        StableKey.of(
             JSONValue.array([.string(text), .array(tags.sorted().map { .string($0) }), metadata.sorted]).text)
     }
 

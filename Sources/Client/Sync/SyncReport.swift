@@ -48,6 +48,7 @@ package struct SyncReport: Sendable, Equatable {
             ("waiting", .array(waiting.map { .string($0) })), ("waiting_count", .int(Int64(waitingCount))),
         ])
         if isElsewhere { object["elsewhere"] = true }
+        if hasNoMemory { object["no_memory"] = true }
         return .object(object)
     }
 }

@@ -41,7 +41,7 @@ extension SyncRound {
         try state.begin(content, block.label, on: place)
         var body = content.body()
         body["label"] = .string(block.label)
-        let key = "sync-block-" + ContentDigest.of(side.agentID + JSONValue.object(body).text)
+        let key = "sync-block-" + StableKey.of(side.agentID + JSONValue.object(body).text)
         let isDone = try await attempt("block '\(block.label)'") {
             let made = try await side.client.call(.post, "/v1/blocks/", body: .object(body), onceFor: key)
             let id = percentEncoded(made["id"]?.string ?? "")
@@ -86,7 +86,7 @@ extension SyncRound {
                 "The block '\(label)' was changed on two machines at once. The newer value stands; this is the other:\n\n"
                     + value),
             "tags": ["sync-conflict"], "metadata": ["type": "sync_conflict", "block": .string(label)],
-            "provenance": ["source": "sync", "trust": "assistant"],
+            "provenance": .object(Provenance(source: "sync", trust: .assistant).json),
         ]
         return try await addNote(body, about: "block '\(label)'")
     }

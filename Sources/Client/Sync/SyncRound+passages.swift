@@ -125,7 +125,7 @@ extension SyncRound {
         let path = archive.map { "/v1/archives/\(percentEncoded($0))/passages/batch" }
         let body: JSONValue = path == nil ? bodies[0] : ["passages": .array(bodies)]
         let ids = batch.map(\.0.id).joined(separator: " ")
-        let key = "sync-" + ContentDigest.of("\(side.agentID) \(ids) \(body.text)")
+        let key = "sync-" + StableKey.of("\(side.agentID) \(ids) \(body.text)")
         var made: [JSONValue] = []
         let isDone = try await attempt("\(batch.count) passages, the first \(batch[0].0.id)") {
             made =

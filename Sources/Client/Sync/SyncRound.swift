@@ -106,7 +106,7 @@ struct SyncRound: Sendable {
     mutating func addNote(_ body: JSONObject, about what: String) async throws -> Bool {
         let place = direction.writes(.local) ? SyncPlace.local : .remote
         let side = side(place)
-        let key = "sync-conflict-" + ContentDigest.of(side.agentID + JSONValue.object(body).text)
+        let key = "sync-conflict-" + StableKey.of(side.agentID + JSONValue.object(body).text)
         let path = APIPath.passages(ofAgent: side.agentID)
         return try await attempt(what) {
             do { try await side.client.call(.post, path, body: .object(body), onceFor: key) } catch let error

@@ -147,12 +147,3 @@ extension ChromaFile.Document {
             id: id, text: change.text ?? text, metadata: merged, createdAt: createdAt)
     }
 }
-
-extension String {
-    fileprivate var trimmed: String {
-        var rest = self[...]
-        while rest.first?.isWhitespace == true { rest.removeFirst() }
-        while rest.last?.isWhitespace == true { rest.removeLast() }
-        return String(rest)
-    }
-}

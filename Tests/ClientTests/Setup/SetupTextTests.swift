@@ -40,7 +40,7 @@ import Testing
         // These are in the context of every session.
         let descriptions = MemoryCommand.all.map(\.description) + MemorySkill.all.map(\.description)
         #expect(descriptions.reduce(0) { $0 + $1.utf8.count } <= 700)
-        #expect(MemoryNotes.install([]).bytes.count <= 350)
+        #expect(MemoryInstructions.install([]).bytes.count <= 350)
     }
 
     @Test func `the plugin's files are up to date`() throws {

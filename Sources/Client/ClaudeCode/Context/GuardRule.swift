@@ -70,21 +70,12 @@ package struct GuardRule: Sendable, Equatable, CustomStringConvertible {
     /// A pattern without a slash is about the file's name, one that begins with a slash about the whole path, any other
     /// about the path in the project, or the end of it.
     private static func path(_ path: String, fits pattern: String, folder: String) -> Bool {
-        let whole = plain(path.hasPrefix("/") ? path : folder + "/" + path)
+        let whole = FileText.plain(path.hasPrefix("/") ? path : folder + "/" + path)
         let name = whole.split(separator: "/").last.map(String.init) ?? ""
         if !pattern.contains("/") { return Glob(pattern).matches(name) }
-        if pattern.hasPrefix("/") { return Glob(plain(pattern)).matches(whole) }
+        if pattern.hasPrefix("/") { return Glob(FileText.plain(pattern)).matches(whole) }
         let relative = pattern.hasPrefix("./") ? String(pattern.dropFirst(2)) : pattern
-        return Glob(plain(folder + "/" + relative)).matches(whole) || Glob("*/" + relative).matches(whole)
-    }
-
-    /// Without `.`, `..` and doubled slashes.
-    private static func plain(_ path: String) -> String {
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") {
-            if part == ".." { _ = parts.popLast() } else if part != "." { parts.append(part) }
-        }
-        return "/" + parts.joined(separator: "/")
+        return Glob(FileText.plain(folder + "/" + relative)).matches(whole) || Glob("*/" + relative).matches(whole)
     }
 }
 

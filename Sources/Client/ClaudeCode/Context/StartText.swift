@@ -67,7 +67,7 @@ struct StartText: Sendable {
         if let branch = memory.git?.branch { lines.append("Branch: \(StoredText.name(branch, 100))") }
         if !memory.changed.isEmpty {
             let files = memory.changed.map {
-                "\(StoredText.name($0.path, 100)) (\(String($0.time.iso8601.prefix(10))))"
+                "\(StoredText.name($0.path, 100)) (\($0.time.day))"
             }
             lines.append("Changed last: " + files.joined(separator: ", "))
         }

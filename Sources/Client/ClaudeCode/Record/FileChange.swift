@@ -122,13 +122,11 @@ private struct ChangedLines {
         }
     }
 
-    /// Without the lines that both begin and end with.
     mutating func add(old: String, new: String) {
-        var old = old.split(separator: "\n", omittingEmptySubsequences: false)[...]
-        var new = new.split(separator: "\n", omittingEmptySubsequences: false)[...]
-        while let first = old.first, first == new.first { (old, new) = (old.dropFirst(), new.dropFirst()) }
-        while let last = old.last, last == new.last { (old, new) = (old.dropLast(), new.dropLast()) }
-        removed += old.map(String.init).filter { !$0.isEmpty }
-        added += new.map(String.init).filter { !$0.isEmpty }
+        let (before, after) = (Line.lines(of: old), Line.lines(of: new))
+        for change in LineDiff(before, after).changes {
+            removed += before[change.old].map(\.text).filter { !$0.isEmpty }
+            added += after[change.new].map(\.text).filter { !$0.isEmpty }
+        }
     }
 }

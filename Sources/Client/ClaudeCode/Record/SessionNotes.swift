@@ -55,7 +55,7 @@ struct SessionNotes: Sendable {
     func writeSummary(_ record: inout SessionRecord, text: String? = nil) {
         let summary = SessionSummary(record: record, project: project)
         guard let text = text ?? summary.text else { return }
-        let digest = StableKey.of([text])
+        let digest = StableKey.of(text)
         guard digest != record.summaryDigest else { return }
         var metadata = summary.metadata
         metadata["summary"] = .string("session")

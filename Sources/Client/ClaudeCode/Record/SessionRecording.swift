@@ -142,7 +142,7 @@ struct SessionRecording: Sendable {
         let record = SessionRecord(file.read()[SessionRecord.part])
         guard let summarize = surroundings.summarize,
             let text = SessionSummary(record: record, project: await identity().scope.project).text,
-            StableKey.of([text]) != record.summaryDigest
+            StableKey.of(text) != record.summaryDigest
         else { return nil }
         let end = min(until - .milliseconds(700), ContinuousClock.now + surroundings.summaryPatience)
         let answer = await Self.first(before: end) { try await summarize(text) }

@@ -35,15 +35,9 @@ struct SessionSweep: Sendable {
 
     /// The oldest first.
     private func sessions() -> [(path: String, modified: Double)] {
-        guard let directory = opendir(folder) else { return [] }
-        defer { closedir(directory) }
-        var found: [(path: String, modified: Double)] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            guard name.hasSuffix(".json"), let modified = Self.modified(folder + "/" + name) else { continue }
-            found.append((folder + "/" + name, modified))
+        let found = FileText.names(in: folder).compactMap { name -> (path: String, modified: Double)? in
+            guard name.hasSuffix(".json"), let modified = Self.modified(folder + "/" + name) else { return nil }
+            return (folder + "/" + name, modified)
         }
         return found.sorted { $0.modified < $1.modified }
     }

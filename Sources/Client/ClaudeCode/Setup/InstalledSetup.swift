@@ -1,5 +1,5 @@
 import MCP
-package import Platform
+import Platform
 
 /// What Claude Code finds of Roost in a project: in its own files and in the user's. Blocks while files are read.
 package struct InstalledSetup: Sendable {
@@ -58,13 +58,9 @@ package struct InstalledSetup: Sendable {
         return try? JSONValue(parsing: bytes)
     }
 
+    // As above.
     private static func notes(_ path: String) -> Int {
         guard FileText.exists(path), let bytes = try? FileText.read(path, limit: 16 << 20) else { return 0 }
-        return bytes.count - MemoryNotes.remove(bytes).bytes.count
+        return bytes.count - MemoryInstructions.remove(bytes).bytes.count
     }
-}
-
-extension ToolSession {
-    /// Where the memory is, whose, and what is wrong with it, as the tool `memory_status` tells it.
-    package func status() async throws -> JSONValue { try await MemoryStatusTool.status(self) }
 }

@@ -20,7 +20,7 @@ struct SetupFile: Sendable {
             return try edit(bytes) { try change.install(&$0, &notes) }
         case .servers(let change):
             return try edit(bytes) { try change.install(&$0, &notes) }
-        case .notes: return MemoryNotes.install(bytes)
+        case .notes: return MemoryInstructions.install(bytes)
         case .own(let wanted):
             var text = EditedText(bytes)
             if bytes == Array(wanted.utf8) { return text }
@@ -38,7 +38,7 @@ struct SetupFile: Sendable {
         switch content {
         case .settings: try edit(bytes) { try SettingsChange.remove(&$0, server: server) }.bytes
         case .servers: try edit(bytes) { try ServersChange.remove(&$0) }.bytes
-        case .notes: MemoryNotes.remove(bytes).bytes
+        case .notes: MemoryInstructions.remove(bytes).bytes
         case .own(let text): bytes == Array(text.utf8) ? nil : bytes
         }
     }

@@ -72,9 +72,7 @@ struct SetupRecord: Sendable, Equatable {
     var server: String?
     var files: [File] = []
 
-    static func hash(_ bytes: [UInt8]) -> String {
-        SHA256.hash(bytes).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
+    static func hash(_ bytes: [UInt8]) -> String { SHA256.digits(bytes) }
 
     /// One for each folder that was set up.
     static func path(_ options: SetupOptions) -> String {

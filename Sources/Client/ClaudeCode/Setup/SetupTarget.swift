@@ -14,7 +14,7 @@ enum SetupTarget {
             throw SetupError("\(path) leads out of \(options.folder), to \(parent). Nothing was changed.")
         }
         guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK else { return path }
-        guard let target = real(path) else {
+        guard let target = FileText.resolved(path) else {
             throw SetupError("\(path) is a link to nothing. Mend or remove it; nothing was changed.")
         }
         guard stat(target, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == getuid(),
@@ -41,15 +41,9 @@ enum SetupTarget {
 
     /// A folder with its links resolved, as far as it is there already.
     private static func whole(_ folder: String) -> String {
-        if let real = real(folder) { return real }
+        if let resolved = FileText.resolved(folder) { return resolved }
         let parent = self.folder(of: folder)
         return parent == folder ? folder : whole(parent) + "/" + name(of: folder)
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 
     /// Folders that have to be made for a file, the outermost first.

@@ -39,7 +39,7 @@ private struct OpenFolder {
     private let root: String
 
     init(_ folder: String, _ instead: String) throws {
-        guard let root = Self.resolved(folder), root != "/" else {
+        guard let root = FileText.resolved(folder), root != "/" else {
             throw ToolError("There is no folder for agent files: start the server in one.", hints: [instead])
         }
         self.root = root
@@ -48,7 +48,7 @@ private struct OpenFolder {
     // MARK: Reading
 
     func read(_ path: String) throws -> [UInt8] {
-        guard let resolved = Self.resolved(try whole(path)) else { throw failure(path, "cannot be read") }
+        guard let resolved = FileText.resolved(try whole(path)) else { throw failure(path, "cannot be read") }
         try requireInside(resolved, path)
         // Without waiting, for a pipe that nobody writes to.
         let descriptor = open(resolved, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
@@ -110,7 +110,7 @@ private struct OpenFolder {
         guard let name = parts.last, name.hasSuffix(".af") || name.hasSuffix(".json"), name.first != "." else {
             throw ToolError("'\(path)' has to end in the name of a file such as agent.af or agent.json.")
         }
-        guard let folder = Self.resolved(parts.dropLast().joined(separator: "/") + "/") else {
+        guard let folder = FileText.resolved(parts.dropLast().joined(separator: "/") + "/") else {
             throw failure(path, "cannot be written")
         }
         try requireInside(folder + "/" + name, path)
@@ -156,12 +156,5 @@ private struct OpenFolder {
     }
 
     /// Where an open file or folder is now.
-    private static func place(of descriptor: Int32) -> String? { resolved("/proc/self/fd/\(descriptor)") }
-
-    /// Nil when there is no such file or folder.
-    private static func resolved(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
-    }
+    private static func place(of descriptor: Int32) -> String? { FileText.resolved("/proc/self/fd/\(descriptor)") }
 }

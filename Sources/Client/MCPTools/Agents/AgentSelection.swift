@@ -45,7 +45,7 @@ struct AgentSelection {
         let parts = try Self.texts(given, "agent_name_filter")
         guard parts.count <= 1 else { throw ToolError("'agent_name_filter' is one text.") }
         namePart = parts.first?.lowercased()
-        tags = try Self.texts(given, "agent_tag_filter").flatMap { $0.split(separator: ",").map { Self.trimmed($0) } }
+        tags = try Self.texts(given, "agent_tag_filter").flatMap { $0.split(separator: ",").map(\.trimmed) }
             .filter { !$0.isEmpty }
         guard !references.isEmpty || namePart != nil || !tags.isEmpty else {
             throw ToolError("No agents were chosen: nothing was done.", hints: [Self.advice])
@@ -63,13 +63,7 @@ struct AgentSelection {
         case let value?: texts = value.strings
         }
         guard let texts else { throw ToolError("'\(name)' has to be a text or a list of texts.", hints: [advice]) }
-        return texts.map { trimmed($0[...]) }.filter { !$0.isEmpty }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        let start = text.drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(start[...last])
+        return texts.map(\.trimmed).filter { !$0.isEmpty }
     }
 
     // MARK: Finding

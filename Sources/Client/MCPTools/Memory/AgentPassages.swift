@@ -19,8 +19,9 @@ struct AgentPassages: Sendable {
     }
 
     /// Those whose metadata have a member.
-    func having(_ member: String, _ value: String, _ limit: Int) async throws -> [JSONValue] {
-        var search = PassageSearch(place: .agent(agentID), limit: limit)
+    /// - Parameter tags: one of which they have too, when that is known: it spares looking at all of them.
+    func having(_ member: String, _ value: String, _ limit: Int, tags: [String] = []) async throws -> [JSONValue] {
+        var search = PassageSearch(place: .agent(agentID), limit: limit, tags: tags)
         search.metadata = [member: .string(value)]
         search.countsAsUse = false
         return try await search.results(client)
@@ -43,8 +44,8 @@ struct AgentPassages: Sendable {
 
     func delete(_ id: String) async throws { try await client.call(.delete, path + "/" + percentEncoded(id)) }
 
-    func create(_ body: JSONObject) async throws -> JSONValue {
-        try await PassagePlace.agent(agentID).add(body, client)
+    func create(_ body: JSONObject, onceFor key: String? = nil) async throws -> JSONValue {
+        try await PassagePlace.agent(agentID).add(body, client, onceFor: key)
     }
 
     func update(_ id: String, _ body: JSONObject) async throws -> JSONValue {

@@ -1,5 +1,5 @@
 import HTTP
-import Platform
+package import Platform
 import Wire
 
 /// `memory_status`: where the memory is, whose, how full, and what is wrong with it.
@@ -79,4 +79,9 @@ enum MemoryStatusTool {
         if let waiting = state["waiting"]?.int, waiting > 0 { object["waiting_for_vectors"] = .int(Int64(waiting)) }
         if let text = state["advice"]?.string { advice.append(text) }
     }
+}
+
+extension ToolSession {
+    /// Where the memory is, whose, and what is wrong with it, as the tool `memory_status` tells it.
+    package func status() async throws -> JSONValue { try await MemoryStatusTool.status(self) }
 }

@@ -23,8 +23,8 @@ package enum RecallTime {
         let words = text.lowercased().split(whereSeparator: { $0.isWhitespace || $0 == "_" })
         switch words {
         case ["now"]: return now.iso8601
-        case ["today"]: return String(now.iso8601.prefix(10))
-        case ["yesterday"]: return String(now.adding(seconds: -86_400).iso8601.prefix(10))
+        case ["today"]: return now.day
+        case ["yesterday"]: return now.adding(seconds: -86_400).day
         default: break
         }
         guard let seconds = seconds(words) else { return nil }

@@ -90,11 +90,13 @@ struct BlockEdit: Sendable {
     /// Throws `ToolError` unless exactly one change is asked for.
     init(_ arguments: ToolArguments) throws {
         var kinds: [Kind] = []
-        if let text = arguments["append"]?.string { kinds.append(.append(text)) }
+        // What a model adds is without secrets, as its notes are; what a person wrote into the block stays.
+        if let text = arguments["append"]?.string { kinds.append(.append(Redaction.redacted(text))) }
         if let pair = arguments.object("replace") {
-            kinds.append(.replace(old: pair["old"]?.string ?? "", new: pair["new"]?.string ?? ""))
+            let new = Redaction.redacted(pair["new"]?.string ?? "")
+            kinds.append(.replace(old: pair["old"]?.string ?? "", new: new))
         }
-        if let text = arguments["rewrite"]?.string { kinds.append(.rewrite(text)) }
+        if let text = arguments["rewrite"]?.string { kinds.append(.rewrite(Redaction.redacted(text))) }
         guard kinds.count == 1 else {
             throw ToolError("Give exactly one of 'append', 'replace' {old, new} and 'rewrite', not \(kinds.count).")
         }

@@ -29,8 +29,9 @@ enum PassagePlace: Sendable {
         return try await add(body, client)
     }
 
-    func add(_ body: JSONObject, _ client: RoostClient) async throws -> JSONValue {
-        let reply = try await client.call(.post, newPath, body: .object(body))
+    /// - Parameter key: of all requests with it one stores something.
+    func add(_ body: JSONObject, _ client: RoostClient, onceFor key: String? = nil) async throws -> JSONValue {
+        let reply = try await client.call(.post, newPath, body: .object(body), onceFor: key)
         return reply.array?.first ?? reply
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The first text between quotes.
 enum Quoted {
     static func first(in text: Substring) -> String? {
@@ -108,37 +110,29 @@ struct TOMLValues {
     }
 }
 
-/// The texts of an XML file that stand alone in an element, with the names of the elements around them.
+/// The texts of an XML file that stand alone in an element, with the names of the elements around them; as far as it can be read.
 enum XMLLeaves {
     static func of(_ text: String) -> [(path: String, text: String)] {
-        var leaves: [(String, String)] = []
-        var path: [Substring] = []
-        var rest = text[...]
-        while let open = rest.firstIndex(of: "<") {
-            let before = rest[..<open]
-            rest = rest[open...]
-            if rest.hasPrefix("<!--") {
-                guard let end = rest.firstRange(of: "-->") else { return leaves }
-                rest = rest[end.upperBound...]
-                continue
+        var leaves: [(path: String, text: String)] = []
+        var path: [String] = []
+        var content = ""
+        do {
+            var reader = try XMLReader(Array(text.utf8))
+            while let event = try reader.next() {
+                switch event {
+                case .start(let name, _):
+                    path.append(name)
+                    content = ""
+                case .text(let text): content += text
+                case .end:
+                    leaves.append((path.joined(separator: "/"), content.trimmed))
+                    path.removeLast()
+                    content = ""
+                }
             }
-            guard let close = rest.firstIndex(of: ">") else { return leaves }
-            let tag = rest[rest.index(after: open)..<close]
-            rest = rest[rest.index(after: close)...]
-            if tag.hasPrefix("/") {
-                leaves.append((path.joined(separator: "/"), trimmed(before)))
-                // Files that close more than they open are odd, and no reason to end.
-                _ = path.popLast()
-            } else if !tag.hasPrefix("?"), !tag.hasPrefix("!"), !tag.hasSuffix("/") {
-                path.append(tag.prefix { !$0.isWhitespace })
-            }
+        } catch {
+            // What stands before the mistake is read all the same.
         }
-        return leaves.map { ($0, $1) }
-    }
-
-    private static func trimmed(_ text: Substring) -> String {
-        var text = text.drop(while: \.isWhitespace)
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+        return leaves
     }
 }

@@ -11,7 +11,7 @@ struct ProjectScan: Sendable {
 
     var facts: ProjectFacts {
         let ignored = IgnoreRules(folder: folder, files: [".gitignore", ".roostignore"])
-        let names = FolderNames.of(folder)
+        let names = FileText.names(in: folder)
         let folders = names.filter { name in
             !name.hasPrefix(".") && !Self.made.contains(name) && isFolder(name)
                 && !ignored.ignores(name, isFolder: true)
@@ -19,7 +19,7 @@ struct ProjectScan: Sendable {
         var facts = Self.facts(names) { text(of: $0) }
         for place in folders.prefix(30) {
             let path = folder + "/" + place
-            var inner = Self.facts(FolderNames.of(path)) { text(of: place + "/" + $0) }
+            var inner = Self.facts(FileText.names(in: path)) { text(of: place + "/" + $0) }
             inner.guides = []
             // Of a folder of examples or fixtures that is its own affair.
             if !Self.aside.contains(place.lowercased()) { facts.add(inner, from: place) }

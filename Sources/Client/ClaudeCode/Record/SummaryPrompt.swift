@@ -30,7 +30,7 @@ package enum SummaryPrompt {
         // Models that think aloud do so first.
         if let end = text.firstRange(of: "</think>") { text = text[end.upperBound...] }
         if text.drop(while: \.isWhitespace).hasPrefix("<think>") { return nil }
-        let note = LearnedText.trimmed(text)
+        let note = text.trimmed
         guard !note.isEmpty, !note.hasPrefix("NOTHING") else { return nil }
         return ShortText.beginning(of: note, 4000)
     }

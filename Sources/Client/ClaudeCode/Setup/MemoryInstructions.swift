@@ -1,7 +1,7 @@
 import Platform
 
 /// Our lines in `CLAUDE.md`, between marks. They are in the context of every session, so they are few.
-enum MemoryNotes {
+enum MemoryInstructions {
     private static let begin = "<!-- roost: begin -->"
     private static let end = "<!-- roost: end -->"
 
