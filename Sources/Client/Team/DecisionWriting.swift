@@ -34,7 +34,7 @@ package struct DecisionWriting: Sendable {
                         + "list'.", status: 404)
             }
             let moved = try makeRoom(&log, limit: block["limit"]?.int ?? .max)
-            // Before the block lets go of them; a repetition finds the note by its key.
+            // Before the block lets go of them.
             for past in moved { try await keep(past, of: block) }
             do {
                 let body: JSONValue = [
@@ -77,10 +77,14 @@ package struct DecisionWriting: Sendable {
     }
 
     private func keep(_ decision: DecisionLog.Decision, of block: JSONValue) async throws {
-        var note = MemoryNote(
-            decision.text, type: "decision", from: Provenance(source: "cli", trust: .user),
-            key: "adr-\(decision.number)-" + ContentDigest.of((block["id"]?.string ?? "") + decision.text))
-        note.tags = ["adr", decision.name]
-        try await memory.store(note)
+        guard let block = MemoryBlock(block) else { throw ClientError("The answer is not a block.") }
+        let moved = MovedText(
+            text: decision.text, block: block, type: "decision", tags: ["adr", decision.name],
+            provenance: Provenance(source: "cli", trust: .user))
+        try await memory.retryingWhenLost {
+            let agent = try await memory.agent(forWriting: nil, unseen: true)
+            let passages = AgentPassages(client: try await memory.client(), agentID: agent.id)
+            try await moved.keep(in: passages, project: await memory.projectName())
+        }
     }
 }

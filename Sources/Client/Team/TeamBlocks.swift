@@ -155,7 +155,8 @@ package struct TeamBlocks: Sendable {
     package func createAgents(
         _ names: [String], sharing blocks: [String], tags: [String], model: String?
     ) async throws -> [(name: String, result: Result<JSONValue, ClientError>)] {
-        let ids = try await blocks.asyncMap { try await required($0)["id"]?.string ?? "" }
+        var ids: [String] = []
+        for block in blocks { ids.append(try await required(block)["id"]?.string ?? "") }
         var made: [(name: String, result: Result<JSONValue, ClientError>)] = []
         for name in names {
             var body: JSONObject = ["name": .string(name), "block_ids": .array(ids.map { .string($0) })]
@@ -168,14 +169,5 @@ package struct TeamBlocks: Sendable {
             }
         }
         return made
-    }
-}
-
-extension Array {
-    /// One after the other.
-    func asyncMap<Other>(_ transform: (Element) async throws -> Other) async throws -> [Other] {
-        var mapped: [Other] = []
-        for element in self { mapped.append(try await transform(element)) }
-        return mapped
     }
 }

@@ -1,7 +1,6 @@
 package import Platform
 
-/// Moves old text of blocks to archival memory: whole blocks that a rule names, and the oldest entries of long ones. A text
-/// leaves its block only when it was read back from archival memory, so that whatever ends the process, it is in one of the two.
+/// Moves old text of blocks to archival memory: whole blocks that a rule names, and the oldest entries of long ones.
 package struct BlockArchiving: Sendable {
     package struct Rule: Sendable {
         /// Whole blocks are moved only when their label or a tag of theirs is named: an old block may well be needed.
@@ -83,7 +82,7 @@ package struct BlockArchiving: Sendable {
             let changed = block.changed.flatMap({ Timestamp(iso8601: $0) }), changed < rule.before,
             block.value.contains(where: { !$0.isWhitespace })
         else { return nil }
-        let remaining = "\(Self.movedMark) on \(now.iso8601.prefix(10)); its passages have the tag \(Self.tag(block))."
+        let remaining = "\(Self.movedMark) on \(now.day); its passages have the tag \(MovedText.tag(block))."
         // Nothing is gained by moving less than the sentence that remains.
         guard ShortText.size(of: remaining) <= min(block.size, block.limit) else { return nil }
         return Move(
@@ -96,11 +95,7 @@ package struct BlockArchiving: Sendable {
             rule.tags.isEmpty || !Set(rule.tags).isDisjoint(with: block.tags),
             block.size * 100 > block.limit * rule.above, let log = BlockEntries(block.value)
         else { return nil }
-        // The newest entry always stays.
-        let count = (1..<max(1, log.entries.count)).first { count in
-            ShortText.size(of: log.text(withoutOldest: count)) * 100 <= block.limit * rule.downTo
-        }
-        guard let count = count ?? (log.entries.count > 1 ? log.entries.count - 1 : nil) else { return nil }
+        guard let count = log.count(downTo: block.limit * rule.downTo / 100) else { return nil }
         let texts = log.oldest(count).filter { $0.contains { !$0.isWhitespace } }
         return Move(
             label: block.label, size: block.size, limit: block.limit, changed: block.changed, isWhole: false,
@@ -108,7 +103,6 @@ package struct BlockArchiving: Sendable {
     }
 
     private static let movedMark = "Moved to archival memory"
-    private static func tag(_ block: MemoryBlock) -> String { "block:" + block.label }
 
     private static let longestPart = 4000
 
@@ -129,34 +123,11 @@ package struct BlockArchiving: Sendable {
         return (parts + [part.joined(separator: "\n")]).filter { $0.contains { !$0.isWhitespace } }
     }
 
-    // MARK: Keeping
-
-    /// Of a text that was moved before, and did not leave its block, there is a passage already.
     private func keep(_ text: String, of move: Move) async throws {
-        let key = MemoryNote.digest(of: move.block.id + "\n" + text)
-        if try await isKept(text, key) { return }
-        var note = MemoryNote(
-            text, type: move.label == "learnings" ? "learning" : "archived_block",
-            from: Provenance(source: "upkeep", trust: .assistant))
-        note.tags = [Self.tag(move.block)]
-        note.createdAt = move.isWhole ? nil : BlockEntries.time(of: text)
-        note.metadata = [
-            Self.keyMember: .string(key), "block_id": .string(move.block.id), "label": .string(move.label),
-            "block_version": .int(Int64(move.block.version)), "moved_at": .string(now.iso8601),
-        ]
-        _ = try await AgentPassages(client: client, agentID: agent.id).create(note.body(project: agent.project))
-        guard try await isKept(text, key) else {
-            throw ClientError(
-                "The old text of '\(move.label)' could not be read back from archival memory, so the block was left as it is."
-            )
-        }
-    }
-
-    private static let keyMember = "moved_key"
-
-    private func isKept(_ text: String, _ key: String) async throws -> Bool {
-        try await AgentPassages(client: client, agentID: agent.id).having(Self.keyMember, key, 10)
-            .contains { $0["text"]?.string == text }
+        let moved = MovedText(
+            text: text, block: move.block, type: move.label == LearningsBlock.label ? "learning" : "archived_block",
+            createdAt: move.isWhole ? nil : BlockEntries.time(of: text))
+        try await moved.keep(in: AgentPassages(client: client, agentID: agent.id), project: agent.project)
     }
 }
 

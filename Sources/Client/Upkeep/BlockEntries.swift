@@ -37,6 +37,13 @@ struct BlockEntries: Sendable, Equatable {
         return ([header].compactMap { $0 } + kept).joined(separator: "\n")
     }
 
+    /// How many of the oldest have to go so that no more than so many characters remain, as far as they can: the newest always
+    /// stays. Nil when there is no other.
+    func count(downTo size: Int) -> Int? {
+        guard entries.count > 1 else { return nil }
+        return (1..<entries.count).first { ShortText.size(of: text(withoutOldest: $0)) <= size } ?? entries.count - 1
+    }
+
     /// The oldest first.
     func oldest(_ count: Int) -> [String] {
         isNewestFirst ? Array(entries.suffix(count).reversed()) : Array(entries.prefix(count))
@@ -49,9 +56,17 @@ struct BlockEntries: Sendable, Equatable {
     /// When an entry says that it is from; nil when it does not say.
     static func time(of entry: String) -> String? { date(entry).map { $0 + "T00:00:00Z" } }
 
+    /// An entry without its date: the same lesson of another day is no new one.
+    static func undated(_ entry: String) -> String {
+        guard date(entry) != nil else { return entry.trimmed }
+        return entry.drop { marks.contains($0) }.dropFirst(10).drop { $0 == "]" || $0 == ":" || $0 == " " }.trimmed
+    }
+
+    private static let marks = "[-*# "
+
     /// `2026-11-21` of `[2026-11-21] …`, `- 2026-11-21 …` or `## 2026-11-21`; nil when no date begins the line.
     private static func date(_ line: String) -> String? {
-        let text = line.drop { "[-*# ".contains($0) }.prefix(10)
+        let text = line.drop { marks.contains($0) }.prefix(10)
         guard text.count == 10, Timestamp(iso8601: String(text)) != nil else { return nil }
         return String(text)
     }

@@ -71,8 +71,7 @@ struct DeliveryRun: Sendable {
     private func send(_ delivery: Delivery, _ session: ToolSession) async throws {
         switch delivery.content {
         case .lessons(let lines):
-            let from = Provenance(source: "claude-code", trust: .assistant, session: delivery.session)
-            try await LearningsBlock(session).append(lines, from: from)
+            try await LearningsBlock(session).append(lines)
         case .note(let body):
             // An old key may be forgotten already.
             if isOld(delivery), try await stored(delivery, session) != nil { return }
@@ -112,11 +111,8 @@ struct DeliveryRun: Sendable {
     /// The passage that a delivery made before; nil when there is none.
     private func stored(_ delivery: Delivery, _ session: ToolSession) async throws -> JSONValue? {
         guard let agent = try await session.agent(forReading: nil, unseen: true) else { return nil }
-        var search = PassageSearch(place: .agent(agent.id), limit: 500)
-        search.tags = [SessionNotes.tag(delivery.session)]
-        return try await search.results(try await session.client()).first {
-            $0["metadata"]?["key"]?.string == delivery.key
-        }
+        return try await AgentPassages(client: try await session.client(), agentID: agent.id)
+            .having("key", delivery.key, 1, tags: [SessionNotes.tag(delivery.session)]).first
     }
 
     /// Brings a passage up to date, unless it is newer.

@@ -5,8 +5,6 @@ import Testing
 @testable import Client
 
 struct LearningsBlockTests {
-    private let from = Provenance(source: "cli", trust: .user)
-
     private func block(_ hooks: HookTesting, _ patch: JSONObject) async throws {
         let agents = try await hooks.server.get("/v1/agents/?name=memory-shop").json.array ?? []
         _ = try await hooks.server.patch(
@@ -16,8 +14,8 @@ struct LearningsBlockTests {
     @Test func `lines come last, once, whatever their date`() async throws {
         try await withHooks { hooks async throws in
             let block = LearningsBlock(hooks.surroundings().memory)
-            try await block.append(["[2026-11-20] [bug] one", "[2026-11-20] [bug] two"], from: from)
-            let again = try await block.append(["[2026-11-21] [bug] one", "[2026-11-21] [bug] three"], from: from)
+            try await block.append(["[2026-11-20] [bug] one", "[2026-11-20] [bug] two"])
+            let again = try await block.append(["[2026-11-21] [bug] one", "[2026-11-21] [bug] three"])
             #expect(again == .kept(added: ["[2026-11-21] [bug] three"], moved: 0))
             #expect(
                 try await hooks.learnings().hasSuffix(
@@ -28,29 +26,29 @@ struct LearningsBlockTests {
     @Test func `the oldest lines move to the archive when the limit nears, and are not added again`() async throws {
         try await withHooks { hooks async throws in
             let block = LearningsBlock(hooks.surroundings().memory)
-            try await block.append(["[2026-11-20] [bug] first"], from: from)
+            try await block.append(["[2026-11-20] [bug] first"])
             try await self.block(hooks, ["limit": 600])
             let lines = (0..<12).map { "[2026-11-20] [learning] lesson number \($0) about a thing that matters" }
-            for line in lines { try await block.append([line], from: from) }
+            for line in lines { try await block.append([line]) }
             let value = try await hooks.learnings()
             let moved = try await hooks.passages("learning").texts
             #expect(value.count <= 600)
             #expect(value.hasPrefix("# Learnings\n"))
             #expect(moved.first == "[2026-11-20] [bug] first")
             for line in lines { #expect(value.contains(line) != moved.contains(line), "\(line)") }
-            let again = try await block.append(["[2026-11-22] [bug] first"], from: from)
+            let again = try await block.append(["[2026-11-22] [bug] first"])
             #expect(again == .kept(added: [], moved: 0))
         }
     }
 
     @Test func `several who add at once lose nothing`() async throws {
         try await withHooks { hooks async throws in
-            try await LearningsBlock(hooks.surroundings().memory).append(["[2026-11-20] [x] zero"], from: from)
+            try await LearningsBlock(hooks.surroundings().memory).append(["[2026-11-20] [x] zero"])
             try await withThrowingTaskGroup { group in
                 for number in 0..<8 {
                     group.addTask {
                         try await LearningsBlock(hooks.surroundings().memory).append(
-                            ["[2026-11-20] [x] line \(number)"], from: from)
+                            ["[2026-11-20] [x] line \(number)"])
                     }
                 }
                 for try await _ in group {}
@@ -63,9 +61,9 @@ struct LearningsBlockTests {
     @Test func `a read-only block is left as it is`() async throws {
         try await withHooks { hooks async throws in
             let block = LearningsBlock(hooks.surroundings().memory)
-            try await block.append(["[2026-11-20] [x] zero"], from: from)
+            try await block.append(["[2026-11-20] [x] zero"])
             try await self.block(hooks, ["read_only": true])
-            let outcome = try await block.append(["[2026-11-20] [x] one"], from: from)
+            let outcome = try await block.append(["[2026-11-20] [x] one"])
             #expect(outcome == .isReadOnly)
         }
     }
