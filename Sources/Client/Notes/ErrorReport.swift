@@ -25,7 +25,7 @@ package struct ErrorReport: Sendable {
             let isLineNumber = parts.last?.lowercased() == "line" && word.first?.isNumber == true
             parts.append(isLineNumber ? "#" : Self.stable(word))
         }
-        return MemoryNote.digest(of: parts.joined(separator: " "))
+        return StableKey.of(parts.joined(separator: " "))
     }
 
     /// `src/x.py:12:5` is `src/x.py`, `0x7ffe21` is `0x#`.
@@ -57,10 +57,10 @@ package struct ErrorReport: Sendable {
     /// The same, with nothing in it that must not be stored.
     fileprivate var cleaned: ErrorReport {
         var report = self
-        report.message = noteText(message)
-        report.command = command.map(noteText)
-        report.fix = fix.map(noteText)
-        report.stack = stack.map(noteText)
+        report.message = Redaction.redacted(message)
+        report.command = command.map(Redaction.redacted)
+        report.fix = fix.map(Redaction.redacted)
+        report.stack = stack.map(Redaction.redacted)
         return report
     }
 }

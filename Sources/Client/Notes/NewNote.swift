@@ -10,14 +10,11 @@ extension ToolSession {
         var hint: String?
         if reference == nil, let loss = await replaced(by: agent), state.tellsOfLoss() { hint = loss }
         var note = note
-        note.text = noteText(note.text)
+        note.text = Redaction.redacted(note.text)
+        note.metadata = Redaction.redacted(note.metadata)
         return try await NewNote(note, project: await projectName()).store(in: passages, of: agent, hint: hint)
     }
 }
-
-/// A text as it is stored. Every note that a person, a program or a model wrote goes through here before it leaves the process:
-/// without secrets.
-func noteText(_ text: String) -> String { Redaction.redacted(text) }
 
 /// A note on its way into an archive.
 struct NewNote: Sendable {

@@ -38,7 +38,8 @@ package struct PrivateText: Sendable, Equatable {
     }
 
     /// A prompt without its private parts.
-    package static func removed(from prompt: String) -> String {
+    /// - Parameter mark: what stands in their places.
+    static func removed(from prompt: String, mark: String = PrivateText.mark) -> String {
         guard mentions(prompt) else { return prompt }
         return split(prompt).map { $0.isPrivate ? mark : $0.text }.joined()
     }
@@ -100,17 +101,15 @@ package struct PrivateText: Sendable, Equatable {
             guard place < bytes.count, bytes[place] | 0x20 == letter else { return nil }
             place += 1
         }
-        while place < bytes.count, bytes[place] == 0x20 { place += 1 }
-        guard place < bytes.count, bytes[place] == UInt8(ascii: ">") else { return nil }
+        guard place < bytes.count,
+            bytes[place] <= 0x20 || [UInt8(ascii: ">"), UInt8(ascii: "/")].contains(bytes[place])
+        else { return nil }
+        // Attributes mean nothing, and make no prompt less private.
+        while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
+            if bytes[place] == UInt8(ascii: "<") { return nil }
+            place += 1
+        }
+        guard place < bytes.count else { return nil }
         return (place + 1 - at, !closes)
-    }
-}
-
-extension StringProtocol {
-    /// Without white space at both ends.
-    var trimmed: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }

@@ -1,3 +1,5 @@
+package import Platform
+
 /// Takes secrets out of text before it is stored: docs/design/hooks.md, "Secrets". What stays says that something was there.
 package enum Redaction {
     static let mark = "[redacted]"
@@ -7,6 +9,22 @@ package enum Redaction {
     package static func redacted(_ text: String) -> String {
         var scan = SecretScan(Array(text.utf8))
         return scan.run() ? String(decoding: scan.output, as: UTF8.self) : text
+    }
+
+    /// Members with texts, or lists of texts, are cleaned; names of members stay.
+    package static func redacted(_ object: JSONObject) -> JSONObject {
+        var cleaned = object
+        for member in object.members { cleaned[member.name] = redacted(member.value) }
+        return cleaned
+    }
+
+    private static func redacted(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .string(let text): .string(redacted(text))
+        case .array(let items): .array(items.map(redacted))
+        case .object(let object): .object(redacted(object))
+        default: value
+        }
     }
 }
 

@@ -2,14 +2,18 @@
 enum PromptMarkup {
     /// What a person wrote, without `<private>…</private>` and without the elements of programs.
     static func peoplesWords(_ prompt: String) -> String {
-        var text = removing(["private"], from: prompt)
-        text = removing(machineElements, from: text)
-        if machineBeginnings.contains(where: { text.drop(while: \.isWhitespace).hasPrefix($0) }) { return "" }
-        return withoutPlaceholders(text)
+        withoutPlaceholders(withoutPrograms(PrivateText.removed(from: prompt, mark: " ")))
+    }
+
+    /// A prompt without the elements of programs; empty when a program wrote all of it.
+    static func withoutPrograms(_ prompt: String) -> String {
+        let start = prompt.drop(while: \.isWhitespace)
+        if machineBeginnings.contains(where: start.hasPrefix) { return "" }
+        return removing(machineElements, from: prompt)
     }
 
     /// Elements with these names and all they hold; one without an end reaches to the end of the text.
-    static func removing(_ names: [String], from text: String) -> String {
+    private static func removing(_ names: [String], from text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "<")) else { return text }
         let bytes = Array(text.utf8)
         let opening = names.map { Array("<\($0)".utf8) }
@@ -64,7 +68,9 @@ enum PromptMarkup {
         "teammate-message",
     ]
 
+    /// What stands behind such an element is the program's too.
     private static let machineBeginnings = [
+        "<task-notification", "<command-", "<local-command-", "<bash-", "<user-prompt-submit-hook",
         "This session is being continued from a previous conversation", "Caveat: The messages below were generated",
         "[Request interrupted",
     ]

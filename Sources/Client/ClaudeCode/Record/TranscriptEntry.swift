@@ -84,16 +84,7 @@ enum TranscriptEntry: Sendable, Equatable {
 
     /// Nil for what stands in a user's place but was written by a program.
     static func prompt(_ text: String) -> String? {
-        var text = text
-        while ByteSearch.has(text, "<system-reminder>"), let start = text.firstRange(of: "<system-reminder>") {
-            let end = text[start.upperBound...].firstRange(of: "</system-reminder>")?.upperBound ?? text.endIndex
-            text.removeSubrange(start.lowerBound..<end)
-        }
-        text = text.trimmed
-        let programs = [
-            "<command-", "<local-command-", "<task-notification", "<bash-", "[Request interrupted", "Caveat: ",
-            "This session is being continued", "<user-prompt-submit-hook", "<ide_",
-        ]
-        return text.isEmpty || programs.contains(where: text.hasPrefix) ? nil : text
+        let own = PromptMarkup.withoutPrograms(text).trimmed
+        return own.isEmpty ? nil : own
     }
 }

@@ -55,7 +55,7 @@ package struct FileDiff: Sendable {
         let line = line.last?.isNewline == true ? String(line.dropLast()) : line
         var text = String(
             String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" ? "?" : $0 }))
-        text = masked(text)
+        text = Redaction.redacted(masked(text))
         return text.count > longest ? text.prefix(longest) + "… (\(text.count) characters)" : text
     }
 

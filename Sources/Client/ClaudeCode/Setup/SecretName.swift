@@ -1,4 +1,5 @@
-/// Names whose values are nobody's business: LETTA_PASSWORD, OPENAI_API_KEY, Authorization.
+/// Names whose values are nobody's business: LETTA_PASSWORD, OPENAI_API_KEY, Authorization. More of them, and shorter values, than
+/// `Redaction` takes for secrets: it reads prose and code, where that would take words away; this reads settings.
 enum SecretName {
     static func isOne(_ name: String) -> Bool {
         let name = name.lowercased()
@@ -7,6 +8,10 @@ enum SecretName {
 
     /// Whether words of a command or an address hold one: `LETTA_PASSWORD=hush`, `http://me:hush@host`.
     static func isIn(_ text: String) -> Bool {
+        Redaction.redacted(text) != text || hasNamed(text)
+    }
+
+    private static func hasNamed(_ text: String) -> Bool {
         text.split(whereSeparator: { " \n\t\"'?&".contains($0) }).contains { word in
             if let mark = word.firstRange(of: "://") {
                 let place = word[mark.upperBound...].prefix { $0 != "/" }
