@@ -4,7 +4,7 @@ package import Platform
 package struct HookSurroundings: Sendable {
     /// `ROOST_HOME`: where sessions and the outbox are kept.
     package let home: String
-    /// The project's folder, absolute.
+    /// The project's folder, absolute: what paths in notes are relative to.
     package let folder: String
     /// The memory: the server of `LETTA_BASE_URL`, or the local file, opened by the first call.
     package let memory: ToolSession
@@ -25,12 +25,19 @@ package struct HookSurroundings: Sendable {
         now: Timestamp, place: String = ""
     ) {
         self.home = home
-        self.folder = folder
+        self.folder = Self.top(of: folder)
         self.memory = memory
         self.isMemoryThere = isMemoryThere
         self.options = options
         self.now = now
         self.place = place
+    }
+
+    /// Claude Code may have been started in a part of the project; notes from elsewhere name files from its top. Where a link
+    /// leads to the folder, paths of the session are not below the top, and the folder stands for it.
+    private static func top(of folder: String) -> String {
+        let top = Project(folder: folder).top
+        return FileText.relative(folder, to: top) == nil ? folder : top
     }
 }
 
