@@ -153,27 +153,23 @@ struct ProjectCheck: Sendable {
 
     /// What hooks could not deliver.
     private func outbox() -> [Examination.Finding] {
-        let waiting = lines(settings.home + "/outbox.jsonl")
-        let refused = lines(settings.home + "/outbox.rejected.jsonl")
+        let outbox = Outbox(home: settings.home)
+        let (waiting, refused) = outbox.counts
         var findings: [Examination.Finding] = []
         if waiting > 0 {
             findings.append(
                 .init(
-                    check: "outbox", state: .warning, message: "\(waiting) notes wait for their server.",
-                    advice: "They are delivered by the next hook that reaches it."))
+                    check: "outbox", state: .warning,
+                    message: "\(waiting) \(waiting == 1 ? "note waits for its" : "notes wait for their") server.",
+                    advice: "Nothing to do once the server answers: the next hook delivers them."))
         }
         if refused > 0 {
             findings.append(
                 .init(
                     check: "outbox", state: .warning,
-                    message: "\(refused) notes were refused by the server: \(settings.home)/outbox.rejected.jsonl."))
+                    message: "The memory refused \(refused) \(refused == 1 ? "note" : "notes").",
+                    advice: "\(outbox.rejectedPath) has them with the reasons; delete it when you have looked."))
         }
         return findings
-    }
-
-    private func lines(_ path: String) -> Int {
-        // A file that cannot be read is told of by the hooks.
-        guard FileText.exists(path), let bytes = try? FileText.read(path) else { return 0 }
-        return bytes.count { $0 == UInt8(ascii: "\n") }
     }
 }

@@ -164,9 +164,7 @@ extension JSONValue {
     }
 
     /// `2026-11-20 22:15` of a member that holds a time.
-    func shownTime(_ name: String) -> String {
-        String(shown(name).prefix(16)).split(separator: "T").joined(separator: " ")
-    }
+    func shownTime(_ name: String) -> String { Table.time(shown(name)) }
 
     func shownList(_ name: String) -> String { (self[name]?.strings ?? []).joined(separator: ", ") }
 }

@@ -38,6 +38,11 @@ struct Table: Sendable {
             separator: "\n")
     }
 
+    /// `2026-11-20 22:15` of a time in ISO 8601.
+    static func time(_ iso8601: String) -> String {
+        String(iso8601.prefix(16)).split(separator: "T").joined(separator: " ")
+    }
+
     static func cut(_ text: String, to limit: Int) -> String {
         text.count <= limit ? text : text.prefix(limit - 1) + "…"
     }

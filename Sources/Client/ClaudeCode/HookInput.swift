@@ -24,7 +24,6 @@ package struct HookInput: Sendable {
     package var compactSummary: String? { text("compact_summary") }
     package var lastAssistantMessage: String? { text("last_assistant_message") }
     package var agentType: String? { text("agent_type") }
-    package var agentTranscriptPath: String? { text("agent_transcript_path") }
 
     private func text(_ name: String) -> String? { json[name]?.string }
 }

@@ -23,9 +23,7 @@ enum DecisionCommands {
             ]
         ) { session in
             let call = session.call
-            let today = Timestamp.now.civil
-            let date = [today.month, today.day].reduce("\(today.year)") { $0 + ($1 < 10 ? "-0\($1)" : "-\($1)") }
-            var draft = DecisionLog.Draft(title: call.operands.joined(separator: " "), date: date)
+            var draft = DecisionLog.Draft(title: call.operands.joined(separator: " "), date: Timestamp.now.day)
             if let status = call.text("status") { draft.status = status }
             draft.context = call.text("context")
             draft.decision = call.text("decision")

@@ -79,7 +79,7 @@ struct DiffText: Sendable {
     }
 
     private func title(_ version: BlockVersion) -> String {
-        let time = String((version.writtenAt ?? "").prefix(16))
+        let time = Table.time(version.writtenAt ?? "")
         return (["version \(version.version)", time, version.author ?? ""].filter { !$0.isEmpty }).joined(
             separator: ", ")
     }

@@ -29,11 +29,7 @@ struct ProjectStart {
 
     func run() async throws {
         let file = AgentFile(folder: setup.folder.top)
-        if let server = file.server, server != session.settings.baseURL {
-            session.terminal.printError(
-                "\(file.path) was written for \(Table.oneLine(server)); this is \(session.client.transport.place). "
-                    + "LETTA_BASE_URL says which one is meant.")
-        }
+        session.warn(ofOtherServer: file)
         let settled = try await setup.agent(forUser: call.flag("user"), team: call.text("team"), isTrial: isTrial)
         if let lost = settled.lost {
             say("The agent \(Table.oneLine(lost)) that the project's file names is gone; a new one takes its place.")

@@ -83,20 +83,25 @@ private struct ProjectTarget {
         let setup = try ProjectSetup(
             client: session.client, folder: Project(folder: folder), project: nil, user: ProjectAgent.user)
         let file = AgentFile(folder: setup.folder.top)
-        if let server = file.server, server != session.settings.baseURL {
-            session.terminal.printError(
-                "\(file.path) was written for \(Table.oneLine(server)); this is \(session.client.transport.place). "
-                    + "LETTA_BASE_URL says which one is meant.")
-        }
+        session.warn(ofOtherServer: file)
         let settled = try await setup.agent(forUser: false, team: nil, isTrial: true)
         if settled.agent == nil, settled.lost == nil {
             throw Failure("\(folder) has no memory yet. Run 'roost project init \(ShellWord.quoted(folder))' first.")
         }
         let made = isTrial ? settled : try await setup.agent(forUser: false, team: nil, isTrial: false)
         if !isTrial, settled.lost != nil, let agent = made.agent {
-            try AgentFile(folder: setup.folder.top).write(
-                agent, project: setup.project, server: session.settings.baseURL)
+            try file.write(agent, project: setup.project, server: session.settings.baseURL)
         }
         return ProjectTarget(agent: made.agent, name: made.name, project: setup.project, lost: settled.lost)
+    }
+}
+
+extension Session {
+    /// Tells when a project's file is about an agent of another server than the one that is asked.
+    func warn(ofOtherServer file: AgentFile) {
+        guard let server = file.server, server != settings.baseURL else { return }
+        terminal.printError(
+            "\(file.path) was written for \(Table.oneLine(server)); this is \(client.transport.place). "
+                + "LETTA_BASE_URL says which one is meant.")
     }
 }

@@ -212,7 +212,7 @@ private struct RecallReport {
     private func show(_ note: Recalled) {
         let style = terminal.style
         var facts = [note.score.map { $0 > 0 ? "\(Int(($0 * 100).rounded()))%" : nil } ?? nil]
-        facts.append(note.date.map { String($0.prefix(16)).split(separator: "T").joined(separator: " ") })
+        facts.append(note.date.map(Table.time))
         facts.append(type(of: note))
         facts.append(
             [note.trust.map { "words of \($0)" }, note.source.map { "by \($0)" }].compactMap { $0 }.joined(

@@ -79,6 +79,7 @@ enum SetupCommands {
         do { server = try call.text("server").map { try ServerAddress($0).root } } catch let error as ClientError {
             throw UsageError(message: error.description, path: path)
         }
+        // It was read a moment ago, so it is an address.
         if let server, server != (try? ServerAddress(server))?.shown {
             throw UsageError(
                 message:
@@ -167,18 +168,12 @@ enum SetupCommands {
 enum OwnProgram {
     /// `roost` when that is what the search path has under this name, else the whole path.
     static func command(_ environment: [String: String]) -> String {
-        guard let own = real("/proc/self/exe") else { return "roost" }
+        guard let own = FileText.resolved("/proc/self/exe") else { return "roost" }
         for folder in (environment["PATH"] ?? "").split(separator: ":") where folder.hasPrefix("/") {
             let path = String(folder) + "/roost"
             guard access(path, X_OK) == 0 else { continue }
-            return real(path) == own ? "roost" : own
+            return FileText.resolved(path) == own ? "roost" : own
         }
         return own
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let resolved = realpath(path, nil) else { return nil }
-        defer { free(resolved) }
-        return String(cString: resolved)
     }
 }

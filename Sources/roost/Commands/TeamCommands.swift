@@ -14,6 +14,7 @@ enum TeamCommands {
         Option("agents", "A,B", "For these agents, by id or by name; may be repeated", repeated: true),
     ]
     private static let value = Option("value", "TEXT", "The value; - reads standard input")
+    private static let file = Option("file", "FILE", "The value from a file; - reads standard input")
     private static let side: [Option] = [
         Option("ours", nil, "Where somebody else changed the same lines, yours count"),
         Option("theirs", nil, "Where somebody else changed the same lines, theirs count"),
@@ -27,14 +28,14 @@ enum TeamCommands {
             [Operand("LABEL", "Its label")],
             options: members + [
                 Option("read-only", nil, "Agents cannot change it"), value,
-                Option("from", "FILE", "The value from a file; - reads standard input"),
+                file,
                 Option("template", nil, "Begins with our template: team_standards, architecture_decisions"),
                 .description,
                 Option("limit", "NUMBER", "The most characters", kind: .integer(1...100_000_000)),
             ],
             examples: [
                 "roost team share team_standards --template --tag team:backend",
-                "roost team share architecture_decisions --from adr.md --agents memory-web,memory-api --read-only",
+                "roost team share architecture_decisions --file adr.md --agents memory-web,memory-api --read-only",
             ]
         ) { session in
             let label = session.call.operand(0) ?? ""
@@ -57,7 +58,7 @@ enum TeamCommands {
     private static func draft(_ label: String, _ session: Session) throws -> BodyDraft {
         let call = session.call
         var body = BodyDraft()
-        body.set("value", try session.text(option: "value", fileOption: "from"))
+        body.set("value", try session.text(option: "value", fileOption: "file"))
         body.set("description", call.text("description"))
         body.set("limit", call.integer("limit"))
         if call.flag("read-only") { body.set("read_only", .bool(true)) }
@@ -182,7 +183,7 @@ enum TeamCommands {
         .overAPI(
             "team update", "Changes a shared block; opens your editor when no value is given", [operand],
             options: [
-                value, Option("file", "FILE", "The value from a file; - reads standard input"),
+                value, file,
                 Option("base", "VERSION", "The version that your text was made from", kind: .integer(1...Int.max)),
             ] + side,
             examples: [
@@ -248,7 +249,7 @@ enum TeamCommands {
                 let diff = TextDiff(before?.value ?? "", version.value, context: 0)
                 let counts = before == nil && version.version > 1 ? "" : "+\(diff.addedCount) -\(diff.removedCount)"
                 table.add(
-                    "\(version.version)", String((version.writtenAt ?? "").prefix(16)).replacingT, version.author ?? "",
+                    "\(version.version)", Table.time(version.writtenAt ?? ""), version.author ?? "",
                     counts, before == nil && version.version > 1 ? "" : Table.cut(diff.firstChange, to: 100))
                 items.append([
                     "version": .int(Int64(version.version)),
@@ -292,9 +293,4 @@ enum TeamCommands {
             DiffText(style: session.terminal.style).print(diff, old, new, session.terminal)
         }
     }
-}
-
-extension String {
-    /// `2026-11-20 22:15` of `2026-11-20T22:15`.
-    fileprivate var replacingT: String { split(separator: "T").joined(separator: " ") }
 }

@@ -11,13 +11,13 @@ enum WatchCommand {
                 Option("label", "LABEL", "Only blocks with this label"),
                 Option("tag", "TAG", "Only blocks and passages with this tag"),
                 Option(
-                    "since", "SEQ", "Begins after this change instead of now; 0: all that are kept",
+                    "after", "NUMBER", "Begins after the change with this number instead of now; 0: all that are kept",
                     kind: .integer(0...Int.max)),
                 Option("count", "NUMBER", "Ends after so many changes", kind: .integer(1...Int.max)),
             ],
             examples: [
                 "roost watch", "roost watch --label team_standards", "roost watch --project web --json",
-                "roost watch --since 0 --tag bug",
+                "roost watch --after 0 --tag bug",
             ]
         ) { session in try await run(session) }
         command.detail =
@@ -38,10 +38,10 @@ enum WatchCommand {
         }
         let left = Lock(session.call.integer("count") ?? .max)
         let work = following
-        let since = session.call.integer("since")
+        let after = session.call.integer("after")
         try await Signals.untilStopped {
             do {
-                try await work.run(since: since) { news in
+                try await work.run(since: after) { news in
                     show(news, session)
                     guard case .change = news else { return }
                     let rest = left.withLock { left in

@@ -3,15 +3,27 @@ import Platform
 
 /// What could not be stored yet: a file of `ROOST_HOME`, one delivery a line, the oldest first. Several processes use it at
 /// once: docs/design/hooks.md, "Outbox".
-struct Outbox: Sendable {
+package struct Outbox: Sendable {
     let home: String
     /// Bytes that it may have. What comes later is not kept, and that is said.
     var limit = 4 << 20
 
     private var path: String { home + "/outbox.jsonl" }
     /// What a memory refused for good, for a person to look at.
-    var rejectedPath: String { home + "/outbox.rejected.jsonl" }
+    package var rejectedPath: String { home + "/outbox.rejected.jsonl" }
     private static let rejectedLimit = 2 << 20
+
+    /// - Parameter home: `ROOST_HOME`.
+    package init(home: String) { self.home = home }
+
+    /// How many deliveries wait, and how many were refused.
+    package var counts: (waiting: Int, rejected: Int) { (Self.lines(path), Self.lines(rejectedPath)) }
+
+    private static func lines(_ path: String) -> Int {
+        // A file that cannot be read is told of by the hook that would use it.
+        guard FileText.exists(path), let bytes = try? FileText.read(path, limit: 64 << 20) else { return 0 }
+        return bytes.count { $0 == UInt8(ascii: "\n") }
+    }
 
     /// Without waiting for anything.
     var isEmpty: Bool {
