@@ -34,10 +34,31 @@ struct LearningsBlockTests {
             let moved = try await hooks.passages("learning").texts
             #expect(value.count <= 600)
             #expect(value.hasPrefix("# Learnings\n"))
-            #expect(moved.first == "[2026-11-20] [bug] first")
+            #expect(moved.contains("[2026-11-20] [bug] first"))
             for line in lines { #expect(value.contains(line) != moved.contains(line), "\(line)") }
             let again = try await block.append(["[2026-11-22] [bug] first"])
             #expect(again == .kept(added: [], moved: 0))
+        }
+    }
+
+    @Test func `what an upkeep moved away is not learned again, and does not claim to be of a session`() async throws {
+        try await withHooks { hooks async throws in
+            let memory = hooks.surroundings().memory
+            let block = LearningsBlock(memory)
+            try await block.append((0..<6).map { "[2026-11-20] [bug] lesson number \($0)" })
+            try await self.block(hooks, ["limit": 400])
+            var rule = BlockArchiving.Rule(before: .now)
+            (rule.above, rule.downTo) = (1, 1)
+            let archiving = try await memory.archiving(rule)
+            for move in try await archiving.plan() { _ = try await archiving.perform(move) }
+            #expect(try await !hooks.learnings().contains("lesson number 0"))
+            let again = try await block.append(["[2026-11-22] [bug] lesson number 0"])
+            #expect(again == .kept(added: [], moved: 0))
+            let moved = try await AgentPassages(
+                client: memory.client(), agentID: memory.requiredAgent().id
+            ).newest(50)
+            #expect(!moved.isEmpty && moved.allSatisfy { $0["provenance"]?["source"] == "upkeep" })
+            #expect(moved.allSatisfy { $0["created_at"]?.string?.hasPrefix("2026-11-20") == true })
         }
     }
 

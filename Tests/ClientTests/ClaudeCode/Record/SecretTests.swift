@@ -54,10 +54,27 @@ struct SecretTests {
     @Test(arguments: [
         ("a <private>b</private> c", "a [private] c"), ("a <PRIVATE>b", "a [private]"),
         ("a <private>b <Private>c</private> d</private> e", "a [private] e"), ("<private >x</private >y", "[private]y"),
-        ("no <privates> here", "no <privates> here"),
+        ("no <privates> here", "no <privates> here"), ("a <private why=\"x\">b</private> c", "a [private] c"),
+        ("a <private\n>b</private> c", "a [private] c"),
     ]) func `private parts of a prompt are taken out`(_ text: String, _ clean: String) {
         #expect(PrivateText.removed(from: text) == clean)
     }
+
+    @Test func `texts in metadata are cleaned, however deep, and nothing else of them`() {
+        let metadata: JSONObject = [
+            "command": "curl --password hush-1234 x", "count": 2,
+            "list": ["ok", ["token": .string("ghp_" + "abcdefghijklmnop123456")]],
+        ]
+        let cleaned: JSONObject = [
+            "command": "curl --password [redacted] x", "count": 2, "list": ["ok", ["token": "[redacted]"]],
+        ]
+        #expect(Redaction.redacted(metadata) == cleaned)
+    }
+
+    @Test(arguments: [
+        "npx letta-mcp --password hush1", "x ghp_" + "abcdefghijklmnop123456", "API_KEY=abc", "http://me:hush@host",
+    ])
+    func `setup sees passwords in commands`(_ command: String) { #expect(SecretName.isIn(command)) }
 
     @Test func `nothing secret or private reaches the memory or a file, whoever repeats it`() async throws {
         try await withHooks { hooks async throws in
