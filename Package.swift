@@ -95,6 +95,9 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("MCPMessage", ["MCP", "Platform"]),
         fuzzer("VectorFile", ["Storage", "CVectorMath"]),
         fuzzer("Recall", ["Engine", "Domain", "Platform"]),
+        fuzzer("JSONEdit", ["Platform"]),
+        fuzzer("TestReport", ["Client", "Platform"]),
+        fuzzer("Transcript", ["Client", "Platform"]),
     ]
 }
 

@@ -40,9 +40,13 @@ struct Terminal: Sendable {
     var style: Style { Style(isOn: allowsColours && isOutputTerminal) }
     var errorStyle: Style { Style(isOn: allowsColours && isErrorTerminal) }
 
-    func print(_ text: String) { output(Array((text + "\n").utf8)) }
+    func print(_ text: String) {
+        output(Array((isOutputTerminal ? TerminalText.shown(text, style) : text).utf8) + [0x0A])
+    }
     func write(_ bytes: [UInt8]) { output(bytes) }
-    func printError(_ text: String) { error(Array((text + "\n").utf8)) }
+    func printError(_ text: String) {
+        error(Array((isErrorTerminal ? TerminalText.shown(text, errorStyle) : text).utf8) + [0x0A])
+    }
     /// Without a newline.
     func writeError(_ text: String) { error(Array(text.utf8)) }
 
@@ -61,6 +65,9 @@ struct Style: Sendable {
     func yellow(_ text: String) -> String { wrap(text, "33") }
 
     func reversed(_ text: String) -> String { wrap(text, "7") }
+
+    /// What follows the escape character in all of these.
+    static let codes = ["0m", "1m", "2m", "31m", "32m", "33m", "7m"].map { "[" + $0 }
 
     private func wrap(_ text: String, _ code: String) -> String { isOn ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 }

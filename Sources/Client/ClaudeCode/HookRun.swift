@@ -74,8 +74,10 @@ package struct HookRun: Sendable {
     package func output() async -> HookOutput {
         noteWhatIsPrivate()
         do {
-            let output = try await answer()
-            await catchUp()
+            var output = try await answer()
+            if let news = await catchUp() {
+                output.message = [output.message, news].compactMap { $0 }.joined(separator: "\n")
+            }
             return output
         } catch {
             guard tellsOfTrouble() else { return HookOutput() }

@@ -45,7 +45,7 @@ private struct SecretScan {
                 replace(to: end)
             } else if isAtStart, let end = knownKeyEnd() {
                 replace(to: end)
-            } else if let range = urlPassword() ?? assigned() {
+            } else if let range = urlPassword() ?? urlPath() ?? commandPassword() ?? tag() ?? assigned() {
                 output += bytes[at..<range.lowerBound]
                 at = range.lowerBound
                 replace(to: range.upperBound)
@@ -76,6 +76,10 @@ private struct SecretScan {
     // MARK: Private keys
 
     private func privateKeyEnd() -> Int? {
+        if bytes[at] == UInt8(ascii: "P"), starts("Private-Lines:", at) {
+            let end = bytes[at...].firstRange(of: Array("\nPrivate-MAC".utf8))?.lowerBound
+            return end ?? bytes.count
+        }
         guard bytes[at] == UInt8(ascii: "-"), starts("-----BEGIN ", at) else { return nil }
         let line = bytes[at...].prefix(60)
         guard line.contains(Array("PRIVATE KEY".utf8)) else { return nil }
@@ -95,19 +99,10 @@ private struct SecretScan {
     // MARK: Keys of known forms
 
     private func knownKeyEnd() -> Int? {
-        for form in KeyForm.all where starts(form.prefix, at) {
-            var end = at + form.prefix.utf8CodeUnitCount
-            let start = end
-            while end < bytes.count, bytes[end].isWord || (bytes[end] == UInt8(ascii: ".") && form.hasDots) { end += 1 }
-            while end > start, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
-            let value = bytes[start..<end]
-            let parts = value.split(separator: UInt8(ascii: ".")).count
-            guard value.count >= form.least, !form.hasDots || parts >= 2 else { continue }
-            if form.isUpperCase, !value.allSatisfy({ $0.isUpper || $0.isDigit }) { continue }
-            if form.needsDigit, !value.contains(where: \.isDigit) { continue }
-            return end
+        for form in KeyForm.beginning(with: bytes[at]) where starts(form.prefix, at) {
+            if let end = form.end(in: bytes, from: at + form.prefix.utf8CodeUnitCount) { return end }
         }
-        return nil
+        return UnnamedKey.end(in: bytes, from: at)
     }
 
     // MARK: Passwords in URLs
@@ -130,20 +125,142 @@ private struct SecretScan {
         return nil
     }
 
+    /// What stands in the address of a hook, and lets anybody post there.
+    private func urlPath() -> Range<Int>? {
+        guard bytes[at] == UInt8(ascii: "/"), at > 0, bytes[at - 1].isLetter else { return nil }
+        for path in ["/services/T", "/api/webhooks/"] as [StaticString] where starts(path, at) {
+            let before = bytes[max(0, at - 24)..<at]
+            let isHook =
+                before.ends(with: "hooks.slack.com") || before.ends(with: "discord.com")
+                || before.ends(with: "discordapp.com")
+            guard isHook else { continue }
+            let start = at + (path.utf8CodeUnitCount == 11 ? 10 : 14)
+            let end = bytes[start...].firstIndex { !($0.isWord || $0 == UInt8(ascii: "/")) } ?? bytes.count
+            return end - start >= 20 ? start..<end : nil
+        }
+        return nil
+    }
+
+    // MARK: Options of commands
+
+    /// The password in `curl -u name:password`, `mysql -ppassword`, `sshpass -p password`, `redis-cli -a password`.
+    private func commandPassword() -> Range<Int>? {
+        guard bytes[at] == UInt8(ascii: "-"), at > 0, bytes[at - 1].isBlank, at + 2 < bytes.count else { return nil }
+        let isUser = starts("-u ", at) || starts("--user ", at)
+        guard isUser || bytes[at + 1] == UInt8(ascii: "p") || starts("-a ", at) else { return nil }
+        let line = bytes[max(0, at - 200)..<at]
+        let command = line[
+            ((line.lastIndex { $0 == 0x0A || $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: ";") })
+                .map { $0 + 1 } ?? line.startIndex)...]
+        func runs(_ program: String) -> Bool { command.contains(Array(program.utf8)) }
+        var start = at + 2
+        if isUser {
+            guard runs("curl") || runs("wget") || runs("http ") else { return nil }
+            start = bytes[start...].firstIndex(of: 0x20) ?? bytes.count
+            let end = bytes[min(start + 1, bytes.count)...].firstIndex { $0 <= 0x20 } ?? bytes.count
+            guard let colon = bytes[start..<end].firstIndex(of: UInt8(ascii: ":")) else { return nil }
+            let quote = end > colon + 1 && bytes[end - 1].isQuote ? end - 1 : end
+            return quote - colon >= 4 && ![UInt8(ascii: "$"), UInt8(ascii: "/")].contains(bytes[colon + 1])
+                ? colon + 1..<quote : nil
+        }
+        if starts("-a ", at) {
+            guard runs("redis-cli") else { return nil }
+        } else if bytes[start] == 0x20 {
+            guard runs("sshpass") || runs("login ") else { return nil }
+        } else {
+            guard runs("sshpass") || runs("mysql") || runs("mariadb") else { return nil }
+        }
+        if bytes[start] == 0x20 { start += 1 }
+        if start < bytes.count, bytes[start].isQuote { start += 1 }
+        guard start < bytes.count, bytes[start] != UInt8(ascii: "$"), bytes[start] != UInt8(ascii: "-") else {
+            return nil
+        }
+        let end = bytes[start...].firstIndex { $0 <= 0x20 || $0.isQuote } ?? bytes.count
+        return end - start >= 4 ? start..<end : nil
+    }
+
+    /// The text of an element such as `<password>`.
+    private func tag() -> Range<Int>? {
+        guard bytes[at] == UInt8(ascii: ">"), at > 0, bytes[at - 1].isLetter else { return nil }
+        var start = at
+        while start > 0, at - start < 40, bytes[start - 1].isWord { start -= 1 }
+        guard start > 0, bytes[start - 1] == UInt8(ascii: "<"),
+            SecretKind(Array(SecretKind.plain(bytes[start..<at]))) != nil,
+            let end = bytes[(at + 1)...].firstIndex(where: { $0 == UInt8(ascii: "<") || $0 == 0x0A }),
+            end - at > 4, bytes[end] == UInt8(ascii: "<"), !bytes[(at + 1)..<end].contains(UInt8(ascii: "$"))
+        else { return nil }
+        return at + 1..<end
+    }
+
     // MARK: Names and their values
 
     /// The value that a name such as `password` or `api_key` is given here.
     private func assigned() -> Range<Int>? {
-        guard bytes[at].isLetter, isAtStart || bytes[at - 1] == UInt8(ascii: "-") else { return nil }
+        // Names may begin with underscores.
+        guard bytes[at].isLetter,
+            isAtStart || bytes[at - 1] == UInt8(ascii: "-") || bytes[at - 1] == UInt8(ascii: "_")
+        else { return nil }
+        // Inside of a name that was looked at from its beginning.
+        if at > 0, bytes[at - 1] == UInt8(ascii: "_"), let head = bytes[..<at].last(where: { $0 != UInt8(ascii: "_") }),
+            head.isWord
+        {
+            return nil
+        }
         var end = at
         while end < bytes.count, bytes[end].isWord, end - at < 64 { end += 1 }
-        let name = bytes[at..<end].map(\.lowercased).filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
-        if name == Array("bearer".utf8) || (name == Array("basic".utf8) && isAfterAuthorization) {
+        let raw = bytes[at..<end]
+        let name = SecretKind.plain(raw)
+        if name == Array("bearer".utf8)
+            || (["basic", "token"].contains { name == Array($0.utf8) } && isAfterAuthorization)
+        {
             return value(after: end, [.space], isStrict: !isAfterAuthorization)
         }
-        guard let kind = SecretKind(name) else { return nil }
+        if name == Array("cookie".utf8) || name == Array("setcookie".utf8) { return cookie(after: end) }
+        guard let kind = SecretKind(name) ?? SecretKind(abbreviated: raw, behind: at > 0 ? bytes[at - 1] : 0) else {
+            return nil
+        }
         let isFlag = at >= 2 && bytes[at - 1] == UInt8(ascii: "-") && bytes[at - 2] == UInt8(ascii: "-")
-        return value(after: end, isFlag ? [.sign, .space] : [.sign, .word], isStrict: kind == .token)
+        let isCompound = kind == .password && name.count >= 10
+        if let found = value(
+            after: end, isFlag ? [.sign, .space] : [.sign, .word], isStrict: kind == .token, isCompound: isCompound)
+        {
+            return found
+        }
+        return loose(after: end, raw, kind)
+    }
+
+    /// Values that a blank or a few words part from their name: `setx API_KEY …`, `login mia password …`, `the password for
+    /// the stage is …`. Only what looks made up.
+    private func loose(after end: Int, _ raw: ArraySlice<UInt8>, _ kind: SecretKind) -> Range<Int>? {
+        guard end < bytes.count, bytes[end].isBlank else { return nil }
+        let line = bytes[end...].prefix { $0 != 0x0A }
+        func found(_ start: Int, least: Int) -> Range<Int>? {
+            guard let range = SecretValue(bytes, at: start).range(isStrict: true, least: least) else { return nil }
+            return bytes[range].contains(where: \.isDigit) && bytes[range].contains(where: \.isLetter) ? range : nil
+        }
+        var start = end
+        while start < bytes.count, bytes[start].isBlank { start += 1 }
+        if kind == .token {
+            let isConstant = raw.contains(UInt8(ascii: "_")) && !raw.contains { $0.isLetter && !$0.isUpper }
+            guard isConstant || raw.ends(with: "authtoken") else { return nil }
+            return found(start, least: 16)
+        }
+        if bytes[max(0, at - 60)..<at].contains(Array("login ".utf8)) { return found(start, least: 4) }
+        // Only words up to it: no other sentence begins.
+        guard let verb = line.prefix(48).firstRange(of: Array(" is ".utf8)),
+            line[..<verb.lowerBound].allSatisfy({ $0.isWord || $0.isBlank })
+        else { return nil }
+        return found(verb.upperBound, least: 6)
+    }
+
+    /// What a header says of cookies.
+    private func cookie(after end: Int) -> Range<Int>? {
+        guard end < bytes.count, bytes[end] == UInt8(ascii: ":") else { return nil }
+        let stop = bytes[end...].firstIndex { $0 == 0x0A || $0.isQuote } ?? bytes.count
+        guard let sign = bytes[end..<stop].firstIndex(of: UInt8(ascii: "=")), stop - sign > 12,
+            bytes[sign..<stop].contains(where: \.isDigit)
+        else { return nil }
+        return min(end + 2, sign)..<stop
     }
 
     private var isAfterAuthorization: Bool {
@@ -153,10 +270,13 @@ private struct SecretScan {
 
     private enum Separator { case sign, space, word }
 
-    private func value(after end: Int, _ separators: [Separator], isStrict: Bool) -> Range<Int>? {
+    private func value(
+        after end: Int, _ separators: [Separator], isStrict: Bool, isCompound: Bool = false
+    ) -> Range<Int>? {
         var place = end
         func skipSpaces() { while place < bytes.count, bytes[place].isBlank { place += 1 } }
         // The end of a quoted name: "password": "x".
+        if starts("\\\"", place) { place += 1 }
         if place < bytes.count, bytes[place].isQuote { place += 1 }
         skipSpaces()
         var isColon = false
@@ -173,7 +293,7 @@ private struct SecretScan {
             return nil
         }
         return SecretValue(bytes, at: place).range(
-            isStrict: isStrict, mayBeWord: !isColon && !isWord)
+            isStrict: isStrict, mayBeWord: !isColon && !isWord, isCompound: isCompound)
     }
 }
 
@@ -188,16 +308,35 @@ private enum SecretKind {
         func ends(_ suffix: String) -> Bool {
             name.count >= suffix.utf8.count && name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
         }
-        if ["password", "passwd", "passphrase", "pwd", "pgpassword"].contains(where: ends) {
+        if ["password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "motdepasse"].contains(where: ends) {
             self = .password
         } else if [
             "secret", "token", "apikey", "accesskey", "secretkey", "privatekey", "credential", "authkey",
-            "encryptionkey", "signingkey", "accesskeyid", "connectionstring", "sessionkey",
+            "encryptionkey", "signingkey", "accesskeyid", "connectionstring", "sessionkey", "accountkey",
+            "secretkeybase", "npmauth",
         ].contains(where: ends) {
             self = .token
         } else {
             return nil
         }
+    }
+
+    /// Short names, which are words as well: `SMTP_PASS`, `ADMIN_PW`, `_auth`, and `sig` of an address.
+    init?(abbreviated name: ArraySlice<UInt8>, behind byte: UInt8) {
+        let name = name.map(\.lowercased)[...]
+        if name.ends(with: "_pass") || name.ends(with: "_pw") {
+            self = .password
+        } else if byte == UInt8(ascii: "_"), name.elementsEqual("auth".utf8) {
+            self = .token
+        } else if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "?"), name.elementsEqual("sig".utf8) {
+            self = .token
+        } else {
+            return nil
+        }
+    }
+
+    static func plain(_ name: ArraySlice<UInt8>) -> [UInt8] {
+        name.map(\.lowercased).filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
     }
 }
 
@@ -210,6 +349,9 @@ private struct SecretValue {
 
     init(_ bytes: [UInt8], at place: Int) {
         self.bytes = bytes
+        // In JSON that is quoted itself, quotes have a backslash before them.
+        let isEscaped = place + 1 < bytes.count && bytes[place] == UInt8(ascii: "\\") && bytes[place + 1].isQuote
+        let place = isEscaped ? place + 1 : place
         isQuoted = place < bytes.count && bytes[place].isQuote
         start = isQuoted ? place + 1 : place
         var end = start
@@ -218,14 +360,19 @@ private struct SecretValue {
             if isQuoted ? bytes[end] == quote : bytes[end].endsValue { break }
             end += 1
         }
+        if isEscaped, end > start, bytes[end - 1] == UInt8(ascii: "\\") { end -= 1 }
         while !isQuoted, end > start, [UInt8(ascii: "."), UInt8(ascii: ":")].contains(bytes[end - 1]) { end -= 1 }
         self.end = end
     }
 
     /// Nil when this is code, a placeholder, or a word of a sentence.
-    func range(isStrict: Bool, mayBeWord: Bool) -> Range<Int>? {
+    func range(
+        isStrict: Bool, mayBeWord: Bool = false, isCompound: Bool = false, least: Int? = nil
+    ) -> Range<Int>? {
         let value = bytes[start..<end]
-        guard value.count >= (isStrict ? 12 : 4), let first = value.first, !isCode(value, first) else { return nil }
+        guard value.count >= (least ?? (isStrict ? 12 : 4)), let first = value.first, !isCode(value, first) else {
+            return nil
+        }
         let hasDigit = value.contains(where: \.isDigit)
         let hasLetter = value.contains(where: \.isLetter)
         let isPlainWord = value.allSatisfy { $0.isLetter || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
@@ -233,16 +380,28 @@ private struct SecretValue {
             guard hasDigit, hasLetter else { return isQuoted && value.count >= 20 && !isPlainWord ? start..<end : nil }
             return start..<end
         }
-        if isPlainWord, !(isQuoted || (mayBeWord && value.count >= 6)) { return nil }
+        // A name such as `db_password` is given values, not described.
+        let mayBeWord = (mayBeWord && value.count >= 6) || (isCompound && value.count >= 12)
+        if isPlainWord, !(isQuoted || mayBeWord) { return nil }
         return Self.placeholders.contains(String(decoding: value, as: UTF8.self).lowercased()) ? nil : start..<end
     }
 
     private func isCode(_ value: ArraySlice<UInt8>, _ first: UInt8) -> Bool {
-        if [
-            UInt8(ascii: "$"), UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "*"), UInt8(ascii: "["),
-            UInt8(ascii: "%"), UInt8(ascii: "/"), UInt8(ascii: "."),
-        ].contains(first) {
+        let rest = value.dropFirst()
+        switch first {
+        case UInt8(ascii: "$"):
+            // A variable, or something to be put in; `$` begins passwords too.
+            if rest.allSatisfy(\.isWord) { return true }
+            return rest.first.map { [UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "$")].contains($0) } ?? true
+        case UInt8(ascii: "/"):
+            // A path, unless it is a key in base64.
+            let isMixed = rest.contains(where: \.isDigit) && rest.contains(where: \.isUpper)
+            let hasParts = rest.contains(UInt8(ascii: ".")) || (rest.contains(UInt8(ascii: "/")) && value.count != 40)
+            return !isMixed || hasParts
+        case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "*"), UInt8(ascii: "["), UInt8(ascii: "%"),
+            UInt8(ascii: "."):
             return true
+        default: break
         }
         if isQuoted { return value.contains(UInt8(ascii: " ")) && value.count > 60 }
         // A call, a member of something, a type.
@@ -257,54 +416,8 @@ private struct SecretValue {
     ]
 }
 
-/// The form of the keys that one issuer makes.
-private struct KeyForm {
-    let prefix: StaticString
-    /// Bytes behind the prefix.
-    let least: Int
-    var needsDigit = true
-    var isUpperCase = false
-    /// Parts with dots between them, as those of a JWT.
-    var hasDots = false
-
-    static let all: [KeyForm] = [
-        KeyForm(prefix: "sk-", least: 20), KeyForm(prefix: "sk_live_", least: 10),
-        KeyForm(prefix: "sk_test_", least: 10),
-        KeyForm(prefix: "rk_live_", least: 10), KeyForm(prefix: "whsec_", least: 16),
-        KeyForm(prefix: "ghp_", least: 20), KeyForm(prefix: "gho_", least: 20), KeyForm(prefix: "ghu_", least: 20),
-        KeyForm(prefix: "ghs_", least: 20), KeyForm(prefix: "ghr_", least: 20),
-        KeyForm(prefix: "github_pat_", least: 20), KeyForm(prefix: "glpat-", least: 16),
-        KeyForm(prefix: "xoxa-", least: 10), KeyForm(prefix: "xoxb-", least: 10), KeyForm(prefix: "xoxp-", least: 10),
-        KeyForm(prefix: "xoxr-", least: 10), KeyForm(prefix: "xoxs-", least: 10), KeyForm(prefix: "xapp-", least: 10),
-        KeyForm(prefix: "AKIA", least: 16, needsDigit: false, isUpperCase: true),
-        KeyForm(prefix: "ASIA", least: 16, needsDigit: false, isUpperCase: true),
-        KeyForm(prefix: "AIza", least: 30), KeyForm(prefix: "ya29.", least: 20), KeyForm(prefix: "npm_", least: 30),
-        KeyForm(prefix: "hf_", least: 20, needsDigit: false), KeyForm(prefix: "pypi-", least: 30),
-        KeyForm(prefix: "gsk_", least: 20), KeyForm(prefix: "xai-", least: 20), KeyForm(prefix: "r8_", least: 20),
-        KeyForm(prefix: "dop_v1_", least: 30), KeyForm(prefix: "shpat_", least: 20), KeyForm(prefix: "dapi", least: 32),
-        KeyForm(prefix: "lin_api_", least: 20), KeyForm(prefix: "sntrys_", least: 20),
-        KeyForm(prefix: "nvapi-", least: 20),
-        KeyForm(prefix: "pplx-", least: 20), KeyForm(prefix: "AGE-SECRET-KEY-1", least: 20),
-        KeyForm(prefix: "SG.", least: 30, hasDots: true), KeyForm(prefix: "eyJ", least: 20, hasDots: true),
-    ]
-}
-
-extension UInt8 {
-    fileprivate var isDigit: Bool { self >= 0x30 && self <= 0x39 }
-    fileprivate var isUpper: Bool { self >= 0x41 && self <= 0x5A }
-    fileprivate var isLetter: Bool { isUpper || (self >= 0x61 && self <= 0x7A) }
-    fileprivate var isWord: Bool { isLetter || isDigit || self == UInt8(ascii: "_") || self == UInt8(ascii: "-") }
-    fileprivate var isBlank: Bool { self == 0x20 || self == 0x09 }
-    fileprivate var isQuote: Bool {
-        self == UInt8(ascii: "\"") || self == UInt8(ascii: "'") || self == UInt8(ascii: "`")
-    }
-    fileprivate var isAssignment: Bool { self == UInt8(ascii: ":") || self == UInt8(ascii: "=") }
-    fileprivate var lowercased: UInt8 { isUpper ? self + 32 : self }
-    fileprivate var endsAuthority: Bool {
-        self <= 0x20 || isQuote || self == UInt8(ascii: "/") || self == UInt8(ascii: "<") || self == UInt8(ascii: ">")
-    }
-    fileprivate var endsValue: Bool {
-        self <= 0x20 || isQuote
-            || [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")"), UInt8(ascii: "&")].contains(self)
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with suffix: String) -> Bool {
+        count >= suffix.utf8.count && self.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
     }
 }

@@ -22,6 +22,7 @@ enum HookCommand {
     private static func answer(_ call: Invocation) async {
         let began = ContinuousClock.now
         let event = call.operand(0).flatMap(HookEvent.init(rawValue:))
+        staysQuiet()
         // Known events have their own limit; without a name the input says what it is.
         end(after: event?.timeLimit ?? 1)
         if call.operand(0) != nil, event == nil { return }
@@ -72,6 +73,13 @@ enum HookCommand {
     /// What tells one memory from another, without anything secret.
     private static func place(_ settings: Settings) -> String {
         settings.baseURL.map(Redaction.redacted) ?? "file:" + settings.database
+    }
+
+    /// Whoever does not read the answer, and whatever is wrong with this program, is no failure of the session: no signal of
+    /// its own making ends the process with anything but 0, or writes where it was.
+    private static func staysQuiet() {
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { signal(number) { _ in _exit(0) } }
     }
 
     /// Ends the process after so many seconds, whatever it is doing. Nothing is torn by it: files are replaced in one step, and

@@ -46,8 +46,13 @@ struct DeliveryRun: Sendable {
                 outcome.done.append(delivery)
             } catch {
                 if ToolError(error).status == 500 {
-                    // Of this one alone, most likely: the others need not wait for it.
-                    outcome.left.append(delivery)
+                    // Of this one alone, most likely: the others need not wait for it. A server that could not take it for
+                    // most of a day never will.
+                    if isOld(delivery) {
+                        outcome.rejected.append((delivery, ToolError(error).message))
+                    } else {
+                        outcome.left.append(delivery)
+                    }
                     continue
                 }
                 guard let reason = Self.refusal(error) else {

@@ -20,6 +20,7 @@ struct FileChange: Sendable, Equatable {
 
     private static let mostLines = 8
     private static let longestLine = 120
+    private static let longestText = 64 << 10
 
     /// Nil when the event changed no file.
     init?(_ input: HookInput, path: String, at: Timestamp) {
@@ -55,17 +56,30 @@ struct FileChange: Sendable, Equatable {
             ?? input.toolResponse?["filePath"]?.string
     }
 
-    /// The lines that say most: those that are not empty, not only punctuation, and not long.
+    /// The lines that say most: those that are not empty, not only punctuation, not data, and not long.
     private static func telling(_ lines: [String], _ most: Int) -> [String] {
-        let telling = lines.map(\.trimmed).filter { line in line.filter(\.isLetter).count >= 3 }
-        return telling.prefix(most).map { ShortText.beginning(of: Redaction.redacted($0), longestLine) }
+        // Together, because some secrets take several lines. Of a long text no more is cleaned than may be looked at.
+        let text = ShortText.prefix(of: lines.joined(separator: "\n"), longestText) ?? lines.joined(separator: "\n")
+        let telling = Redaction.redacted(text).split(separator: "\n").lazy.map(\.trimmed).filter { line in
+            line.filter(\.isLetter).count >= 3 && !isData(line)
+        }
+        return telling.prefix(most).map { ShortText.beginning(of: $0, longestLine) }
+    }
+
+    /// A line in the middle of a key, an image: base64 without a word's end.
+    private static func isData(_ line: String) -> Bool {
+        line.utf8.count >= 40 && line.contains(where: \.isNumber) && line.contains(where: \.isUppercase)
+            && line.utf8.allSatisfy { byte in
+                byte.isLetter || byte.isDigit || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "/")
+                    || byte == UInt8(ascii: "=")
+            }
     }
 
     /// The same file in the same turn again.
     mutating func join(_ later: FileChange) {
-        edits += later.edits
-        added += later.added
-        removed += later.removed
+        edits &+= later.edits
+        added &+= later.added
+        removed &+= later.removed
         lines = Array((lines + later.lines).uniqued.prefix(Self.mostLines))
         if operation != "create" { operation = later.operation }
         tool = later.tool

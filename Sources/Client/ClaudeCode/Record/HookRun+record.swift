@@ -13,10 +13,10 @@ extension HookRun {
         let recording = recording
         switch event {
         case .postToolUse:
-            try recording.note(change: input)
+            try await recording.note(change: input)
             return HookOutput()
         case .postToolUseFailure:
-            try recording.note(failure: input)
+            try await recording.note(failure: input)
             return HookOutput()
         case .stop:
             try await recording.take(input.transcriptPath, said: input.lastAssistantMessage)
@@ -45,14 +45,7 @@ extension HookRun {
     }
 
     private func report(_ outcomes: [DeliveryRun.Outcome]) -> HookOutput {
-        var texts: [String] = []
-        let rejected = outcomes.flatMap(\.rejected)
-        if let first = rejected.first {
-            texts.append(
-                "Roost: the memory refused \(rejected.count) \(rejected.count == 1 ? "note" : "notes") "
-                    + "(\(ShortText.preview(first.reason, 160))). They are in \(Outbox(home: surroundings.home).rejectedPath)."
-            )
-        }
+        var texts = [refusal(outcomes)].compactMap { $0 }
         let lost = outcomes.reduce(0) { $0 + $1.lost }
         let problem = outcomes.lazy.compactMap(\.problem).first
         if problem != nil || lost > 0, tellsOfTrouble() {
@@ -64,6 +57,13 @@ extension HookRun {
         return HookOutput(message: texts.isEmpty ? nil : texts.joined(separator: "\n"))
     }
 
+    private func refusal(_ outcomes: [DeliveryRun.Outcome]) -> String? {
+        let rejected = outcomes.flatMap(\.rejected)
+        guard let first = rejected.first else { return nil }
+        return "Roost: the memory refused \(rejected.count) \(rejected.count == 1 ? "note" : "notes") "
+            + "(\(ShortText.preview(first.reason, 160))). They are in \(Outbox(home: surroundings.home).rejectedPath)."
+    }
+
     /// Before a prompt is answered: private parts are to be known to the hooks after it.
     func noteWhatIsPrivate() {
         guard event == .userPromptSubmit, let prompt = input.prompt, PrivateText.mentions(prompt) else { return }
@@ -71,16 +71,22 @@ extension HookRun {
         try? recording.note(privatePrompt: input)
     }
 
-    /// After a session's start: what sessions before it left behind, because they were killed or the memory was away.
-    func catchUp() async {
-        guard event == .sessionStart else { return }
+    /// After a session's start: what sessions before it left behind, because they were killed or the memory was away. What
+    /// there is to tell of it.
+    func catchUp() async -> String? {
+        guard event == .sessionStart else { return nil }
         let recording = recording
+        var outcomes: [DeliveryRun.Outcome] = []
         do {
-            _ = try await recording.outbox.deliver(recording.run(await recording.identity()), place: surroundings.place)
-            try await SessionSweep(recording: recording).run()
+            let waiting = try await recording.outbox.deliver(
+                recording.run(await recording.identity()), place: surroundings.place)
+            outcomes = [waiting].compactMap { $0 }
+            outcomes += try await SessionSweep(recording: recording).run()
         } catch {
             // The start itself succeeded or told of its trouble; the next one tries this again.
         }
+        // That the memory is away was told, or will be by a hook that writes.
+        return refusal(outcomes)
     }
 }
 

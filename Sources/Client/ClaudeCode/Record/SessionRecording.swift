@@ -25,15 +25,18 @@ struct SessionRecording: Sendable {
 
     // MARK: What tools did
 
-    func note(change input: HookInput) throws {
+    func note(change input: HookInput) async throws {
         let rules = rules
         guard let tool = input.toolName else { return }
         if let path = FileChange.path(of: input), ["Edit", "MultiEdit", "Write", "NotebookEdit"].contains(tool) {
             guard !rules.ignores(path),
                 var made = FileChange(input, path: Redaction.redacted(rules.name(path)), at: surroundings.now)
             else { return }
+            let identity = await identity()
             try change { record in
                 note(input, in: &record)
+                // Killed before its first end of a turn, a session is finished by another one, which has to know whose it is.
+                record.identityOfMemory = identity
                 made.remove(hidden(record))
                 record.add(made)
             }
@@ -52,13 +55,15 @@ struct SessionRecording: Sendable {
         }
     }
 
-    func note(failure input: HookInput) throws {
+    func note(failure input: HookInput) async throws {
         guard let tool = input.toolName, let error = input.error, input.json["is_interrupt"]?.bool != true else {
             return
         }
         let rules = rules
+        let identity = await identity()
         try change { record in
             note(input, in: &record)
+            record.identityOfMemory = identity
             let hidden = hidden(record)
             let failure = ToolFailure(
                 tool: tool, arguments: input.toolInput, error: error, id: input.toolUseID ?? Identifier.uuid(),

@@ -12,25 +12,30 @@ struct SessionSweep: Sendable {
     private static let mostSessions = 4
 
     private var folder: String { SessionFile.folder(home: recording.surroundings.home) }
-    private var marker: String { folder + "/.swept" }
+    /// One for each memory: the sessions of another are not looked at from here.
+    private var marker: String { folder + "/.swept-" + StableKey.of([recording.surroundings.place]).prefix(16) }
 
-    func run() async throws {
+    /// What became of what it sent.
+    func run() async throws -> [DeliveryRun.Outcome] {
         let now = Double(recording.surroundings.now.microseconds) / 1_000_000
-        let swept = Self.modified(marker) ?? 0
-        var count = 0
+        // A clock that was ahead must not hide the sessions since.
+        let swept = Self.modified(marker).flatMap { $0 <= now ? $0 : nil } ?? 0
+        var outcomes: [DeliveryRun.Outcome] = []
         var last = swept
         for (path, modified) in sessions() where path != recording.file.path {
             if modified < now - Self.keptSeconds {
                 try remove(path)
             } else if modified <= now - Self.quietSeconds, modified >= swept - 1 {
-                guard count < Self.mostSessions, ContinuousClock.now < recording.until - .milliseconds(700) else {
+                guard outcomes.count < Self.mostSessions, ContinuousClock.now < recording.until - .milliseconds(700)
+                else {
                     break
                 }
-                if try await finish(path) { count += 1 }
+                if let outcome = try await finish(path) { outcomes.append(outcome) }
                 last = max(last, modified)
             }
         }
         if last > swept { try mark(last) }
+        return outcomes
     }
 
     /// The oldest first.
@@ -48,16 +53,16 @@ struct SessionSweep: Sendable {
         return Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
     }
 
-    /// Writes what is left of a session. False when there was nothing to do.
-    private func finish(_ path: String) async throws -> Bool {
+    /// Writes what is left of a session. Nil when there was nothing to do.
+    private func finish(_ path: String) async throws -> DeliveryRun.Outcome? {
         let file = SessionFile(path: path)
         let record = SessionRecord(file.read()[SessionRecord.part])
         let isUnread = record.transcript.map { TranscriptFile(path: $0).size > record.offset } ?? false
-        guard record.isUnwritten || (isUnread && !record.began.isEmpty) else { return false }
+        guard record.isUnwritten || (isUnread && !record.began.isEmpty) else { return nil }
         guard let identity = record.identityOfMemory, identity.place == recording.surroundings.place else {
-            return false
+            return nil
         }
-        let name = String(path.dropFirst(folder.count + 1).dropLast(5))
+        let name = Self.name(path, in: folder)
         let before = recording.surroundings
         let memory =
             identity.scope == (await recording.identity()).scope
@@ -69,14 +74,28 @@ struct SessionSweep: Sendable {
         try await other.take(nil, withSummary: true)
         let outcome = try await other.deliver()
         if let problem = outcome.problem { throw problem }
-        return true
+        // Nobody looks at this session again: what is left waits with the rest.
+        _ = try other.putOff(nil)
+        return outcome
     }
 
+    private static func name(_ path: String, in folder: String) -> String {
+        String(path.dropFirst(folder.count + 1).dropLast(5))
+    }
+
+    /// What it has not written goes to the outbox first, whosever memory it is for; without room there it stays.
     private func remove(_ path: String) throws {
-        let pending = SessionRecord(SessionFile(path: path).read()[SessionRecord.part]).pending
-        _ = try recording.outbox.add(pending)
-        unlink(path)
-        unlink(path + ".lock")
+        let isRemoved = try FileLock.hold(path + ".lock") {
+            var record = SessionRecord(SessionFile(path: path).read()[SessionRecord.part])
+            if let identity = record.identityOfMemory {
+                let session = Self.name(path, in: folder)
+                SessionNotes(session: session, identity: identity, now: recording.surroundings.now).write(&record)
+            }
+            guard try recording.outbox.add(record.pending) == 0 else { return false }
+            unlink(path)
+            return true
+        }
+        if isRemoved { unlink(path + ".lock") }
     }
 
     /// Sessions that were quiet before this moment are not looked at again until they change.

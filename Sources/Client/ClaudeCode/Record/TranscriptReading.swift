@@ -74,7 +74,7 @@ struct TranscriptReading {
 
     private mutating func add(prompt text: String, at offset: Int) {
         endTurn()
-        record.turns += 1
+        record.turns &+= 1
         record.usesWeb = false
         toolTexts = []
         toolBytes = 0
@@ -112,7 +112,7 @@ struct TranscriptReading {
     private mutating func add(call id: String, _ tool: String, _ arguments: JSONObject) {
         // What was said before a tool is called is a plan.
         record.openText = ""
-        record.tools[tool] = .int(Int64((record.tools[tool]?.int ?? 0) + 1))
+        record.tools[tool] = .int(Int64((record.tools[tool]?.int ?? 0) &+ 1))
         var call: JSONObject = ["tool": .string(tool)]
         if tool == "Bash", let command = arguments["command"]?.string {
             call["command"] = .string(ShortText.beginning(of: hide(command), 2000))

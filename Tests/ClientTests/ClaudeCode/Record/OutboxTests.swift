@@ -117,4 +117,25 @@ struct OutboxTests {
             #expect(Outbox(home: hooks.home).read() == [item])
         }
     }
+
+    @Test func `what a server fails at for most of a day is set aside and told`() async throws {
+        try await withHooks { hooks async throws in
+            var failing = hooks
+            failing.answer = { request in
+                String(decoding: request.body, as: UTF8.self).contains("poison.py") && request.method == .post
+                    ? Response.detail(500, "broken") : nil
+            }
+            await failing.edit("/home/mia/shop/poison.py", "x = one()", "x = two()")
+            await failing.edit("/home/mia/shop/good.py", "x = one()", "x = two()")
+            #expect(await failing.run(.stop).message == nil)
+            #expect(try await hooks.passages("file_change").texts.map { $0.contains("good.py") } == [true])
+            // Also when its session never comes back.
+            var later = failing
+            later.session = "another"
+            later.now = Timestamp.now.adding(seconds: 2 * 86_400)
+            #expect(await later.run(.sessionStart, ["source": "startup"]).message?.contains("refused 1 note") == true)
+            #expect(try FileText.readText(Outbox(home: hooks.home).rejectedPath).contains("poison.py"))
+            #expect(await later.run(.sessionStart, ["source": "startup"]).message == nil)
+        }
+    }
 }

@@ -211,4 +211,58 @@ struct RecordingTests {
             #expect(!FileText.exists(hooks.file.path))
         }
     }
+
+    @Test func `a session that is killed before its first turn ends is finished by another`() async throws {
+        try await withHooks { hooks async throws in
+            await hooks.edit("/home/mia/shop/src/early.py", "x = one()", "x = two()")
+            await hooks.fail("make test", "Exit code 2\nundefined name cart")
+            var other = hooks
+            other.session = "another"
+            other.now = Timestamp.now.adding(seconds: 3600)
+            // A start for another memory comes first, and leaves it alone.
+            var elsewhere = other
+            elsewhere.place = "http://elsewhere"
+            await elsewhere.run(.sessionStart, ["source": "startup"])
+            #expect(try await hooks.passages().isEmpty)
+            await other.run(.sessionStart, ["source": "startup"])
+            #expect(try await hooks.passages("file_change").texts.first?.hasPrefix("Changed src/early.py") == true)
+            #expect(try await hooks.passages("bug").count == 1)
+        }
+    }
+
+    @Test func `a session file that is removed leaves what it had not written in the outbox`() async throws {
+        try await withHooks { hooks async throws in
+            await hooks.edit("/home/mia/shop/src/early.py", "x = one()", "x = two()")
+            var other = hooks
+            other.session = "another"
+            other.place = "http://elsewhere"
+            other.now = Timestamp.now.adding(seconds: 30 * 86_400)
+            await other.run(.sessionStart, ["source": "startup"])
+            #expect(!FileText.exists(hooks.file.path))
+            other.place = hooks.place
+            await other.run(.sessionStart, ["source": "startup"])
+            #expect(try await hooks.passages("file_change").texts.first?.hasPrefix("Changed src/early.py") == true)
+        }
+    }
+
+    @Test func `a damaged session file with counts of any size harms nothing`() async throws {
+        try await withHooks { hooks async throws in
+            let most = JSONValue.int(Int64.max)
+            try hooks.file.change { object in
+                object["record"] = [
+                    "turns": most, "tools": ["Edit": most], "offset": most,
+                    "changes": [
+                        [
+                            "path": "src/a.py", "prompt": "prompt-1", "at": "x", "added": most, "removed": most,
+                            "edits": most,
+                        ]
+                    ],
+                ]
+            }
+            await hooks.edit("/home/mia/shop/src/a.py", "x = one()", "x = two()")
+            try hooks.write(Sessions.debugging)
+            await hooks.run(.stop)
+            #expect(try await hooks.passages("file_change").count == 1)
+        }
+    }
 }

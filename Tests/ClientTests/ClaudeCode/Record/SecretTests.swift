@@ -13,6 +13,20 @@ struct SecretTests {
         "AIza" + "SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q", "glpat" + "-Zx9Qw8Er7Ty6Ui5Op4As",
         "npm" + "_Zx9Qw8Er7Ty6Ui5Op4As3Df2Gh1Jk0Lm9Nb0",
         "hf" + "_ZxQwErTyUiOpAsDfGhJkLmNb", "ey" + "JhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmN",
+        "glrt" + "-Zx9Qw8Er7Ty6Ui5Op4As", "GOCSPX" + "-48JJnUfd7UACNWiP3sFd67JikEAv",
+        "xoxe" + "-1-Lm7exG3lCMqXXQ8agOMT",
+        "rk_test" + "_iFoNPcbdaKwtgHw1oALt", "sq0csp" + "-6DfVPClogqoPchv5V7S82qTdrOJRBRY6",
+        "SK" + "058765a6ca7cff00d796c25410335b40",
+        "key" + "-85967f532f3ab3cc2d0b698d5c7e41ba", "4ea5ee874ae7689447ab57a683536c44" + "-us12",
+        "123456789" + ":AALS45gqIO2zVZxqyxKjxvWfColNV9ds0Hq", "8NF8Q~" + "Nl5oFA6Qd8Mj7zdnbMjAdTdlzC5T4uUhf7",
+        "MT9Z6YkRYU7oe1wNWqku5Nr5" + ".0DjqG9.6EnLqNGpuxcmlzkO7rRu5ykYYqhXHdO2x93CJH",
+        "dckr" + "_pat_ivg3QxvEXHJX6nsBvBqJd0ssw0F", "hvs" + ".D3ab7uKPudANTU1vkfbjnjHX1fw0xBw",
+        "dp.pt" + ".4FnKYkE373Xr9Wi0tsfvaF35pkuRNM9CnLd4",
+        "ntn" + "_hjkHWGgbgek8HF0DNBZZdPaRXLujTpwrk", "figd" + "_tayTfSlX2oumQ5geJ6xZGWtme",
+        "shpss" + "_3fdf6a0b29872400c49b5539ac5ba7b4",
+        "NRAK" + "-SED60VE2ALKYSA2WM4F8U7318JZ", "glsa" + "_aSM9nDthTiB64fN3mKh6U3wkxV1vZWVR_0837bbf1",
+        "$2b$12$" + "bZGrBxe9OrUfLhzyG9LAoQ34dZx9IvQqePEKiBDR4TNDmvNmhzksW",
+        "$apr1$" + "abcd1234$znKUrY2RY21ijoQ2WpGh5s",
     ]
 
     @Test(arguments: secrets) func `keys of known forms are taken out`(_ key: String) {
@@ -30,6 +44,31 @@ struct SecretTests {
         ("mysql --password hunter2 -u x", "mysql --password [redacted] -u x"),
         ("the password is hunter2!", "the password is [redacted]"),
         ("client_secret: 8Q~zXc7VbNm1234", "client_secret: [redacted]"),
+        ("//registry.npmjs.org/:_authToken=F6gcqInkTY88mHw", "//registry.npmjs.org/:_authToken=[redacted]"),
+        ("_auth=Ym9iOmh1bnRlcjIyeA", "_auth=[redacted]"), ("MYSQL_ROOT_PASS=Zz9yy8xx", "MYSQL_ROOT_PASS=[redacted]"),
+        ("curl -u mia:Tr0ub4dor https://x", "curl -u mia:[redacted] https://x"),
+        ("mysql -u root -pSup3rpw shop", "mysql -u root -p[redacted] shop"),
+        ("sshpass -p Sup3rpw8 ssh x", "sshpass -p [redacted] ssh x"),
+        ("redis-cli -a Sup3rpw7 ping", "redis-cli -a [redacted] ping"),
+        ("docker login -u mia -p D0ckerpw", "docker login -u mia -p [redacted]"),
+        ("Authorization: Token a20f1fa2261b", "Authorization: Token [redacted]"),
+        ("Cookie: sessionid=nNXSl0tvfZWDL6lau87", "Cookie: [redacted]"),
+        ("{\\\"password\\\":\\\"hunter3hunter\\\"}", "{\\\"password\\\":\\\"[redacted]\\\"}"),
+        ("<password>hunter4hunter</password>", "<password>[redacted]</password>"),
+        ("the password for the stage is Blue5Whale", "the password for the stage is [redacted]"),
+        ("Passwort: Blue6Whale", "Passwort: [redacted]"), ("password=$uperS3cret!", "password=[redacted]"),
+        ("db_password: correcthorsebattery", "db_password: [redacted]"),
+        ("machine x login mia password n3trcpass", "machine x login mia password [redacted]"),
+        ("#define API_KEY \"0CYAq4KQo3j9Vr98TAgdB60g\"", "#define API_KEY \"[redacted]\""),
+        (
+            "https://hooks.slack.com/services/T0KVML73CT/B0YXV2KGAF/rfwA94hJ9WnywX0t",
+            "https://hooks.slack.com/services/[redacted]"
+        ),
+        (
+            "https://x.blob.core.windows.net/c?sp=r&sig=H8LmyqoYMaaItDr9uP14",
+            "https://x.blob.core.windows.net/c?sp=r&sig=[redacted]"
+        ),
+        ("AccountKey=KMGHZEM9YpvujA/C5Q52ryFlwRlO==;Endpoint", "AccountKey=[redacted];Endpoint"),
     ]) func `passwords and tokens are taken out by what stands before them`(_ text: String, _ clean: String) {
         #expect(Redaction.redacted(text) == clean)
     }
@@ -40,6 +79,18 @@ struct SecretTests {
         #expect(Redaction.redacted("a\n" + key) == "a\n[redacted]")
     }
 
+    @Test func `a private key in a file that is written leaves none of its lines`() async throws {
+        try await withHooks { hooks async throws in
+            let body = "MIIEpAIBAAKCAQEAmeV5HbCXmYTVmXqmJWS1sVY8b6VUNUbewnAa13PUVOIqJwOk"
+            let key = "-----BEGIN RSA PRIVATE KEY-----\n\(body)\n-----END RSA PRIVATE KEY-----\n"
+            await hooks.edit("/home/mia/shop/deploy.txt", "old words", "new words\n" + key)
+            await hooks.edit("/home/mia/shop/half.txt", "old words", "new words\n" + body + "\nmore words")
+            await hooks.run(.stop)
+            #expect(try await hooks.passages("file_change").count == 2)
+            #expect(try await hooks.everything().contains(body.prefix(20)) == false)
+        }
+    }
+
     @Test(arguments: [
         "commit 6384af5d31c8900680696cf363f4446da1c1b986", "0b1e7c52-5a6f-4a55-9d5e-3f1f6f0f2b11",
         "src/tokens/secret_store.py",
@@ -48,7 +99,14 @@ struct SecretTests {
         "let secret = makeSecret()", "password = os.environ['PW']", "https://example.org/a:b@c",
         "sk-learn is a library",
         "api_key: ${API_KEY}", "The bearer of this letter", "tokenizer = AutoTokenizer", "eyJ is how a JWT begins",
-        "user@example.org:22",
+        "user@example.org:22", "docker run -p 8080:80 -u 1000:1000 nginx", "mkdir -p build2/out",
+        "mysql -u root -p shop",
+        "compass = north1234", "passed=1200", "PASS: 12345 tests", "password=$DB_PASSWORD",
+        "password: /run/secrets/db1",
+        "secret/my-app-tls", "sort key: created_at2024", "cache_key: v2-linux-abcdef1234567890", "PWD=/home/mia/shop",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "pod api-7c9d8f6b5d-abcde restarted",
+        "signature: verify2Signatures34", "the cookie: it has crumbs", "token count: 1200", "the password reset flow",
+        "pattern.matches", "curl -u https://x", "SKILL.md", "next is the password field",
     ]) func `what is no secret stays`(_ text: String) { #expect(Redaction.redacted(text) == text) }
 
     @Test(arguments: [
