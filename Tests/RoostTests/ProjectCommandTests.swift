@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test func `the home folder is no project`() async throws {
+        try await withProject { shell, environment, folder in
+            let refused = await shell(
+                "project", "init", environment: environment.merging(["HOME": folder]) { $1 })
+            #expect(refused.code == 2 && refused.error.contains("--user"))
+            #expect(!FileText.exists(folder + "/.claude"))
+        }
+    }
+
+    @Test func `a project that is named counts before the file of another one's folder`() async throws {
+        try await withProject { shell, environment, folder in
+            _ = await shell("project", "init", environment: environment)
+            _ = await shell("remember", "Otters like tea", "--project", "web", environment: environment)
+            #expect(await shell("recall", "otters", "--project", "web", environment: environment).out.contains("tea"))
+            #expect(await !shell("recall", "otters", environment: environment).out.contains("tea"))
+            #expect(ClientFolder.find(environment, of: "shop") == folder && ClientFolder.find(environment) == folder)
+            #expect(ClientFolder.find(environment, of: "web") == nil)
+        }
+    }
+
     @Test func `export lines stand alone on standard output, and a shell reads them back`() async throws {
         try await withProject("it's $HOME `x`") { shell, environment, folder in
             let made = await shell("project", "init", "--export", environment: environment)
