@@ -44,7 +44,8 @@ enum SetupCommands {
             if plan.isEmpty {
                 call.terminal.print(isUndoing ? "Nothing of Roost's is here." : "Nothing to change: it is set up.")
             } else if call.flag("dry-run") {
-                call.terminal.printError("Nothing was written. Without --dry-run it asks, and then makes these changes.")
+                call.terminal.printError(
+                    "Nothing was written. Without --dry-run it asks, and then makes these changes.")
             } else if isMade {
                 for line in next(plan, options, call) { call.terminal.print(line) }
             }
