@@ -144,6 +144,8 @@ import Testing
             #expect(stats["used"] == 1 && stats["accesses"] == 1, "counted by a process that ends at once")
             let stale = await shell("memory", "stale", "--older-than", "0d", environment: environment)
             #expect(stale.code == 0 && stale.out.contains("refused 5432"))
+            let nothing = await shell("recall", "cockatoo", environment: environment)
+            #expect(nothing.error.contains("Words alone were compared"))
             let archive = await shell("memory", "archive", "--json", environment: environment)
             #expect(try JSONValue(parsing: archive.out) == ["dry_run": true, "blocks": []])
             #expect(
