@@ -1,3 +1,4 @@
+import Client
 import Platform
 
 /// The folder that an MCP client works in: its project, as far as the client says so.
@@ -10,5 +11,13 @@ enum ClientFolder {
             if let folder = environment[name], folder.hasPrefix("/"), FileText.exists(folder) { return folder }
         }
         return working == "/" ? environment["HOME"] : working
+    }
+
+    /// The same; nil when a project was named and this folder is another one's. Its files name an agent, and would win.
+    static func find(
+        _ environment: [String: String], of project: String?, working: String? = FileText.workingFolder
+    ) -> String? {
+        guard let folder = find(environment, working: working) else { return nil }
+        return project == nil || Project(folder: folder).name == project ? folder : nil
     }
 }

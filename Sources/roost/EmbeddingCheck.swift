@@ -103,7 +103,9 @@ struct EmbeddingCheck: Sendable {
         if state.waiting > 0 {
             findings.append(
                 Finding(
-                    check: "embedding", state: .warning, message: "\(state.waiting) passages wait for their vectors.",
+                    check: "embedding", state: .warning,
+                    message:
+                        "\(state.waiting == 1 ? "1 passage waits for its vector" : "\(state.waiting) passages wait for their vectors").",
                     advice: "A running server makes them; without one: roost embeddings run"))
         }
         return findings

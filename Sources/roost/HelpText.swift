@@ -24,11 +24,12 @@ struct HelpText: Sendable {
         text += """
 
             \(style.bold("Start here:"))
+              roost setup claude-code          in a project: from then on Claude Code remembers
               roost serve                      the server, on http://127.0.0.1:8283
               roost agent create --name demo   an agent; works with and without a running server
               roost help agent                 the commands of a group
 
-            Documentation: docs/start.md. No telemetry, no automatic updates.
+            Documentation: docs/start.md, docs/claude-code.md. No telemetry, no automatic updates.
 
             """
         return text
@@ -57,7 +58,8 @@ struct HelpText: Sendable {
         "agent": "Agents", "block": "Memory blocks", "passage": "Archival memory", "archive": "Archives of passages",
         "tag": "Tags in use", "identity": "Identities that agents act for", "tool": "Tools that agents can have",
         "embeddings": "Vectors of passages", "db": "The database file", "import": "Passages from other programs",
-        "bench": "Measurements", "setup": "Connects an editor", "project": "The memory of a project",
+        "bench": "Measurements", "setup": "Connects an editor (others than Claude Code: 'roost help mcp')",
+        "project": "The memory of a project",
         "memory": "What the memory holds", "team": "Memory that agents share", "learn": "What CI and operations taught",
     ]
 
@@ -92,7 +94,7 @@ struct HelpText: Sendable {
     private func page(of command: Command) -> String {
         let operands = command.operands.map { " " + $0.shown }.joined()
         var text = "\(command.summary).\n\n\(style.bold("Usage:")) \(command.name)\(operands) [OPTIONS]\n"
-        if !command.detail.isEmpty { text += "\n\(command.detail)\n" }
+        if !command.detail.isEmpty { text += "\n" + Self.paragraphs(command.detail) }
         if !command.operands.isEmpty {
             text += "\n\(style.bold("Arguments"))\n" + rows(command.operands.map { ($0.name, $0.help) })
         }
@@ -112,6 +114,26 @@ struct HelpText: Sendable {
             let gap = left.count > width ? "\n" + indent : String(repeating: " ", count: width - left.count + 2)
             return "  \(left)\(gap)\(lines.joined(separator: "\n" + indent))\n"
         }.joined()
+    }
+
+    /// Prose for a terminal of 80 columns; lines that begin with a space keep their form.
+    private static func paragraphs(_ text: String) -> String {
+        var lines: [String] = []
+        var words = ""
+        func end() {
+            if !words.isEmpty { lines += wrapped(words, width: 78) }
+            words = ""
+        }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.isEmpty || line.hasPrefix(" ") {
+                end()
+                lines.append(String(line))
+            } else {
+                words += (words.isEmpty ? "" : " ") + line
+            }
+        }
+        end()
+        return lines.map { $0 + "\n" }.joined()
     }
 
     static func wrapped(_ text: String, width: Int) -> [String] {

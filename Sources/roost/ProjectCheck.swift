@@ -127,12 +127,13 @@ struct ProjectCheck: Sendable {
                 check: "memory", state: .error, message: status["error"]?.string ?? "The memory does not answer.",
                 advice: "Start its server, or set LETTA_BASE_URL to where it is.")
         }
+        if let error = status["error"]?.string { return .init(check: "memory", state: .error, message: error) }
         let place = status["server"]?.string ?? ""
         guard let agent = status["agent"]?["name"]?.string else {
-            let project = status["project"]?.string.map { " of '\($0)'" } ?? ""
+            let project = status["project"]?.string.map { "The project '\($0)'" } ?? "This project"
             return .init(
                 check: "memory", state: .ok,
-                message: "In \(place). The project\(project) has none yet; it is made when something is stored.")
+                message: "\(project) has no memory in \(place) yet; it is made when something is stored.")
         }
         return .init(check: "memory", state: .ok, message: "The agent \(agent), in \(place).")
     }

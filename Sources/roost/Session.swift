@@ -73,7 +73,7 @@ struct Session: Sendable {
     /// The memory of the project that somebody works in, or of the agent that `--agent` names: docs/design/mcp.md, "Whose
     /// memory".
     var memory: ToolSession {
-        let folder = ClientFolder.find(call.surroundings.environment)
+        let folder = ClientFolder.find(call.surroundings.environment, of: call.text("project"))
         return ToolSession(
             scope: ToolSession.Scope(
                 agent: call.text("agent") ?? settings.agent, project: settings.project, folder: folder), client: client)

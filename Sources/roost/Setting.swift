@@ -189,12 +189,15 @@ extension Setting {
             "PEM file of certificates to trust instead of the system's"),
         Setting(
             .client, "agent", ["ROOST_AGENT_ID", "LETTA_AGENT_ID"], .text, "", "The agent of commands that name none"),
-        Setting(.client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "", "The project of new objects"),
+        Setting(
+            .client, "project", ["ROOST_PROJECT", "LETTA_PROJECT"], .text, "",
+            "The project that is meant, and that new objects belong to"),
         Setting(
             .client, "author", ["ROOST_AUTHOR", "USER", "LOGNAME"], .text, "",
             "Who changes are noted to be by; the server believes it, so it proves nothing"),
         Setting(
-            .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi", "The editor of 'roost block edit'"),
+            .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi",
+            "The editor of 'roost block edit' and 'roost team update'"),
     ]
 
     private static let mcp: [Setting] = [

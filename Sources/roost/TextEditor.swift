@@ -9,6 +9,10 @@ struct TextEditor: Sendable {
 
     /// Opens the editor and waits until it is closed. Throws `Failure` when it ends with an error: nothing is changed then.
     func edit(_ text: String, name: String) async throws -> String {
+        guard isatty(STDIN_FILENO) == 1 || !Self.needTerminal.contains(program) else {
+            throw Failure(
+                "The editor '\(command)' needs a terminal. Give the text with --value; - reads standard input.")
+        }
         let safeName = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }.prefix(40))
         var template = Array("/tmp/roost-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure("Cannot make a folder in /tmp: \(FileText.reason()).") }
@@ -29,6 +33,13 @@ struct TextEditor: Sendable {
         // Editors end a file with a newline that the text did not have.
         if edited.hasSuffix("\n"), !text.hasSuffix("\n") { edited.removeLast() }
         return edited
+    }
+
+    /// Editors that would wait forever, or fill a log with control characters. Of others it is not known.
+    private static let needTerminal: Set<Substring> = ["vi", "vim", "nvim", "nano", "pico", "joe", "micro", "hx"]
+
+    private var program: Substring {
+        (command.split(separator: " ").first ?? "").split(separator: "/").last ?? ""
     }
 
     /// The exit code of `command path`, by the shell, so that `EDITOR` may have arguments.

@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test func `the home folder is no project`() async throws {
+        try await withProject { shell, environment, folder in
+            let refused = await shell(
+                "project", "init", environment: environment.merging(["HOME": folder]) { $1 })
+            #expect(refused.code == 2 && refused.error.contains("--user"))
+            #expect(!FileText.exists(folder + "/.claude"))
+        }
+    }
+
+    @Test func `a project that is named counts before the file of another one's folder`() async throws {
+        try await withProject { shell, environment, folder in
+            _ = await shell("project", "init", environment: environment)
+            _ = await shell("remember", "Otters like tea", "--project", "web", environment: environment)
+            #expect(await shell("recall", "otters", "--project", "web", environment: environment).out.contains("tea"))
+            #expect(await !shell("recall", "otters", environment: environment).out.contains("tea"))
+            #expect(ClientFolder.find(environment, of: "shop") == folder && ClientFolder.find(environment) == folder)
+            #expect(ClientFolder.find(environment, of: "web") == nil)
+        }
+    }
+
     @Test func `export lines stand alone on standard output, and a shell reads them back`() async throws {
         try await withProject("it's $HOME `x`") { shell, environment, folder in
             let made = await shell("project", "init", "--export", environment: environment)
@@ -124,6 +144,8 @@ import Testing
             #expect(stats["used"] == 1 && stats["accesses"] == 1, "counted by a process that ends at once")
             let stale = await shell("memory", "stale", "--older-than", "0d", environment: environment)
             #expect(stale.code == 0 && stale.out.contains("refused 5432"))
+            let nothing = await shell("recall", "cockatoo", environment: environment)
+            #expect(nothing.error.contains("Words alone were compared"))
             let archive = await shell("memory", "archive", "--json", environment: environment)
             #expect(try JSONValue(parsing: archive.out) == ["dry_run": true, "blocks": []])
             #expect(

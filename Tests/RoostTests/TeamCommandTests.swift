@@ -52,6 +52,17 @@ import Testing
         #expect(await shell("team", "adr").out.contains("roost team adr COMMAND"))
     }
 
+    @Test func `the first decision gives the block to the project, where recall finds it`() async throws {
+        let shell = Shell()
+        defer { shell.clean() }
+        let shop = ["LETTA_PROJECT": "shop", "ROOST_EMBEDDING_MODEL": "none"]
+        _ = await shell("remember", "Tea is sold here", environment: shop)
+        let added = await shell("team", "adr", "add", "Use", "SQLite", environment: shop)
+        #expect(added.out.contains("for memory-shop"))
+        #expect(await shell("recall", "--decisions", "sqlite", environment: shop).out.contains("ADR-001: Use SQLite"))
+        #expect(await !shell("team", "adr", "add", "Second", environment: shop).out.contains("Made the block"))
+    }
+
     @Test func `without a value the editor is opened`() async throws {
         let shell = Shell()
         defer { shell.clean() }

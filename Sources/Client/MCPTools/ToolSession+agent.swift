@@ -65,7 +65,7 @@ extension ToolSession {
         let place =
             agent.map { "The memory is kept by \($0.shownName) (\($0.id))." }
             ?? "A new one is made with the first note."
-        return "\(named.path) names an agent that is not there any more. \(place)"
+        return "\(named.path) names an agent that is not there: it was deleted, or is in another memory. \(place)"
     }
 
     // MARK: Resolution

@@ -17,6 +17,8 @@ package struct LearningsBlock: Sendable {
     /// Above so many per cent of its limit the block is made shorter, down to the second.
     private static let fullness = (most: 90, target: 65)
     private static let attempts = 50
+    /// Of a lesson.
+    static let longest = 300
 
     let session: ToolSession
 
@@ -25,7 +27,7 @@ package struct LearningsBlock: Sendable {
     /// The line of a lesson: `[2026-11-20] [bug] The cache …`.
     package static func line(_ lesson: String, type: String, at time: Timestamp) -> String {
         let words = lesson.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return "[\(time.day)] [\(type)] \(ShortText.beginning(of: Redaction.redacted(words), 300))"
+        return "[\(time.day)] [\(type)] \(ShortText.beginning(of: Redaction.redacted(words), longest))"
     }
 
     /// Adds lines. A lesson that stands there already, or was moved away since, is not added again. Several may do so at once.

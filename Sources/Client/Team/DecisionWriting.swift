@@ -8,6 +8,8 @@ package struct DecisionWriting: Sendable {
         package let block: JSONValue
         /// Those that went to archival memory to make room.
         package let moved: [DecisionLog.Decision]
+        /// The agent that was given the block, when it had to be made.
+        package let owner: String?
     }
 
     let team: TeamBlocks
@@ -25,8 +27,10 @@ package struct DecisionWriting: Sendable {
 
     /// Makes the block when there is none. Throws `ClientError` when it has no room and every decision in it holds.
     package func add(_ draft: DecisionLog.Draft) async throws -> Added {
+        var owner: String?
         for _ in 0..<Self.mostAttempts {
-            let block = try await present()
+            let (block, isNew) = try await present()
+            if isNew { owner = await give(block) }
             var log = DecisionLog(block["value"]?.string ?? "")
             guard let decision = log.add(draft) else {
                 throw ClientError(
@@ -42,7 +46,8 @@ package struct DecisionWriting: Sendable {
                 ]
                 let path = APIPath.block(block["id"]?.string ?? "")
                 return Added(
-                    decision: decision, block: try await team.client.call(.patch, path, body: body), moved: moved)
+                    decision: decision, block: try await team.client.call(.patch, path, body: body), moved: moved,
+                    owner: owner)
             } catch let error as ClientError where error.status == 409 {
                 // Somebody else was faster: the number may be taken, so it is made anew.
                 continue
@@ -55,11 +60,21 @@ package struct DecisionWriting: Sendable {
         DecisionLog(try await team.find(label)?["value"]?.string ?? "")
     }
 
-    private func present() async throws -> JSONValue {
-        if let block = try await team.find(label) { return block }
+    private func present() async throws -> (JSONValue, isNew: Bool) {
+        if let block = try await team.find(label) { return (block, false) }
         let template = TeamTemplate.decisions
         let body: JSONObject = ["value": .string(template.value), "description": .string(template.description)]
-        return try await team.share(label, body, tags: []).0
+        return try await team.share(label, body, tags: [])
+    }
+
+    /// Gives a new block to the agent of the project, whose sessions would not see it otherwise.
+    /// - Returns: the agent's name; nil when it is for nobody yet.
+    private func give(_ block: JSONValue) async -> String? {
+        // Without a project, or when it has no memory yet, the decision stands nevertheless, and 'team attach' gives it later.
+        guard let agent = try? await memory.agent(forReading: nil),
+            let report = try? await team.attach(block, to: .named([agent.id])), !report.contains(where: \.hasFailed)
+        else { return nil }
+        return agent.name
     }
 
     private func makeRoom(_ log: inout DecisionLog, limit: Int) throws -> [DecisionLog.Decision] {

@@ -70,9 +70,10 @@ package struct TeamBlocks: Sendable {
 
     package func required(_ reference: String) async throws -> JSONValue {
         if let block = try await find(reference) { return block }
+        let value = TeamTemplate.named(reference) == nil ? "--value TEXT" : "--template"
         throw ClientError(
-            "There is no block '\(reference)' in \(client.transport.place). Make it: roost team share \(reference) "
-                + "--template", status: 404)
+            "There is no block '\(reference)' in \(client.transport.place). 'roost team list' shows those there are; to make it: "
+                + "roost team share \(reference) \(value)", status: 404)
     }
 
     // MARK: Sharing

@@ -39,6 +39,11 @@ enum DecisionCommands {
                 ])
             }
             session.terminal.print("Added \(added.decision.name): \(Table.oneLine(added.decision.title))")
+            if let owner = added.owner {
+                let label = session.call.text("block") ?? DecisionLog.label
+                session.terminal.print(
+                    "Made the block \(label) for \(owner); 'roost team attach \(label) --tag TAG' gives it to others.")
+            }
             if !moved.isEmpty {
                 session.terminal.print("Moved to archival memory for lack of room: \(moved.joined(separator: ", "))")
             }

@@ -48,9 +48,14 @@ enum Doctor {
                     case .warning: style.yellow("!")
                     case .error: style.red("✗")
                     }
-                call.terminal.print("\(mark) \(style.bold(finding.check.padded(to: 12))) \(finding.message)")
+                func text(_ words: String, from column: Int) -> String {
+                    HelpText.wrapped(words, width: call.terminal.width - column)
+                        .joined(separator: "\n" + String(repeating: " ", count: column))
+                }
+                call.terminal.print(
+                    "\(mark) \(style.bold(finding.check.padded(to: 12))) \(text(finding.message, from: 15))")
                 if let advice = finding.advice {
-                    call.terminal.print("  \(String(repeating: " ", count: 13))→ \(advice)")
+                    call.terminal.print("\(String(repeating: " ", count: 15))→ \(text(advice, from: 17))")
                 }
             }
             let errors = findings.filter { $0.state == .error }.count

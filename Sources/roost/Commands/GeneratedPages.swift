@@ -76,6 +76,14 @@ enum GuidesPage {
             | `create_agent.py`, project and team scripts | `roost project`, `roost team`, `roost agent` ([commands](commands.md)) |
             | `docker-compose.yml`, Kubernetes | `roost serve` ([operations](operations.md)) |
             | the MCP server on port 3001 | `roost mcp`, or `/mcp` of `roost serve` ([MCP clients](mcp.md)) |
+            | `MultiProjectMemoryManager` | `roost project init`, `switch`, `list`, `status` ([terminal](terminal.md#projects)) |
+            | `TeamSharedMemory`, team_standards, architecture_decisions | `roost team share`, `attach`, `update`, `adr` ([team](team-and-sync.md)) |
+            | `AutomatedLearningPipeline`, the GitHub Actions step | `roost learn`, the action `roost-learn` ([CI](ci.md)) |
+            | `SemanticMemorySearch` | `roost recall` with `--bugs`, `--decisions`, `--file-history`, `--deployments`, `--lessons`, `--metadata` ([terminal](terminal.md#searching)) |
+            | `LETTA_BASE_URL`, `LETTA_PASSWORD`, `LETTA_AGENT_ID` | the same ([configuration](configuration.md)); no agent has to be named, the project's is found |
+            | `backup-letta.sh`, restore scripts | `roost db backup`, `roost db restore`, `roost agent export` ([operations](operations.md)) |
+            | PowerShell and `cmd /c` | [Windows](claude-code.md#windows) |
+            | health checks of both servers | `roost doctor`; `/v1/health/` |
 
             The hook scripts may stay where they are; after setup nothing runs them. [Claude Code](claude-code.md) has the way from
             nothing to a remembered fact.

@@ -15,6 +15,13 @@ struct ProjectStart {
         guard let mode = FileText.mode(folder), mode & 0o170000 == 0o040000 else {
             throw Failure("There is no folder \(folder).")
         }
+        if session.call.operand(0) == nil, !session.call.flag("user"),
+            folder == session.call.surroundings.environment["HOME"]
+        {
+            // Its file would be found from every project below that has none.
+            throw Failure(
+                "This is your home folder, and no project. Go to one, name its folder, or use --user.", code: 2)
+        }
         setup = try ProjectSetup(
             client: session.client, folder: Project(folder: folder), project: session.settings.project,
             user: ProjectAgent.user)

@@ -76,6 +76,12 @@ enum RecallCommand {
             ])
         }
         RecallReport(answer, request, session).print()
+        guard !request.query.isEmpty, !answer.found.contains(where: \.isRelevant) else { return }
+        // Only a hint: what was found has been shown.
+        if (try? await session.memory.status())?["search"] == "words" {
+            session.terminal.printError(
+                "Words alone were compared: there is no embedding model. 'roost doctor' says why.")
+        }
     }
 
     private static func list(_ saved: SavedSearches, _ session: Session) throws {

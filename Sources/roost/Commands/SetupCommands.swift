@@ -43,6 +43,9 @@ enum SetupCommands {
             guard !call.isJSON else { return }
             if plan.isEmpty {
                 call.terminal.print(isUndoing ? "Nothing of Roost's is here." : "Nothing to change: it is set up.")
+            } else if call.flag("dry-run") {
+                call.terminal.printError(
+                    "Nothing was written. Without --dry-run it asks, and then makes these changes.")
             } else if isMade {
                 for line in next(plan, options, call) { call.terminal.print(line) }
             }
@@ -126,7 +129,13 @@ enum SetupCommands {
             }
         }
         if !plan.changes.isEmpty { terminal.print("") }
+        // The texts above are long; this is what a person looks at before saying yes.
+        for change in plan.changes { terminal.print("\(action(of: change).padded(to: 7)) \(change.path)") }
         for note in plan.notes { terminal.printError("Note: \(note)") }
+    }
+
+    private static func action(of change: SetupPlan.Change) -> String {
+        change.before == nil ? "create" : change.after == nil ? "remove" : "change"
     }
 
     private static func json(
@@ -136,7 +145,7 @@ enum SetupCommands {
             let lines = FileDiff(change.path, before: change.before, after: change.after).lines
             return [
                 "path": .string(change.path),
-                "action": .string(change.before == nil ? "create" : change.after == nil ? "remove" : "change"),
+                "action": .string(action(of: change)),
                 "diff": .string(lines.map { $0.text + "\n" }.joined()),
             ]
         }
@@ -158,7 +167,7 @@ enum SetupCommands {
         let question = options.usesPlugin ? "install the plugin 'roost'" : "use the MCP server 'roost'"
         return [
             "Done; the memory is \(plan.server ?? "the local file"). Start Claude Code anew\(needs), and agree when it asks whether to \(question).",
-            "/mcp shows that it is connected; /memory-status shows the memory, 'roost doctor' what is wrong with it.",
+            "/mcp shows that it is connected; /\(options.usesPlugin ? "roost:" : "")memory-status shows the memory, 'roost doctor' what is wrong with it.",
             "Try it: \"Remember that we deploy on Tuesdays.\" In the next session: \"When do we deploy?\"",
         ]
     }

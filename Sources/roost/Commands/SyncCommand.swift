@@ -40,7 +40,7 @@ enum SyncCommand {
         }
         // An agent's id is one side's own, so the project alone says whose memory is meant.
         let scope = ToolSession.Scope(
-            project: settings.project, folder: ClientFolder.find(call.surroundings.environment))
+            project: settings.project, folder: ClientFolder.find(call.surroundings.environment, of: settings.project))
         let folder = settings.home + "/sync"
         let chosen = settings
         try await Session.sayingWhy {

@@ -78,6 +78,7 @@ enum WatchCommand {
         let by = change.author.map { " by \(Table.oneLine($0))" } ?? ""
         let summary = Table.oneLine(change.summary(160))
         let head = "\(style.faint("\(change.seq) \(time)")) \(style.bold(what))\(by)"
-        return summary.isEmpty ? head : Table.cut("\(head)  \(summary)", to: max(80, terminal.width + 20))
+        let room = terminal.width - "\(change.seq) \(time) \(what)\(by)  ".count
+        return summary.isEmpty ? head : "\(head)  \(Table.cut(summary, to: max(20, room)))"
     }
 }

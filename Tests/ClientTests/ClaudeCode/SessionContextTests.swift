@@ -47,6 +47,20 @@ struct SessionContextTests {
         }
     }
 
+    @Test func `a lesson that the block tells is not told again as a note, and counts as shown`() async throws {
+        try await withContextHooks { hooks in
+            let lesson = "Retries wait <200> ms,  because the gateway counts them."
+            try await hooks.note(lesson, type: "learning", at: "2026-03-04T10:00:00Z")
+            try await hooks.note("Another one.", type: "learning", at: "2026-03-05T10:00:00Z")
+            let line = LearningsBlock.line(lesson, type: "learning", at: .now)
+            try await hooks.setBlock("learnings", "# Learnings\n---\n" + line + "\n")
+            let told = await hooks.start().told
+            #expect(told.split(separator: "gateway counts").count == 2, "\(told)")
+            #expect(told.contains("Another one."))
+            #expect(await hooks.prompt("Why do retries wait because the gateway counts them?").told == "")
+        }
+    }
+
     @Test func `the context keeps its budget whatever is stored, in characters and in UTF-16`() async throws {
         try await withContextHooks { hooks in
             for number in 0..<30 {

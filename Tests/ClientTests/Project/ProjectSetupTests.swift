@@ -122,7 +122,8 @@ import Testing
     @Test func `documents are stored by sections, once, and follow their files`() async throws {
         try await withServer { server in
             try await withFolder { folder in
-                try write("# Shop\n\nA shop.\n\n## Run\n\nnpm start", to: folder + "/README.md")
+                let ours = "\n\n<!-- roost: begin -->\n## Memory\n\nRoost remembers.\n<!-- roost: end -->\n"
+                try write("# Shop\n\nA shop.\n\n## Run\n\nnpm start" + ours, to: folder + "/README.md")
                 try write("# 1. Postgres\n\nBecause of JSON.", to: folder + "/docs/adr/1.md")
                 try write("# Key\n\n-----BEGIN PRIVATE KEY-----\nabc", to: folder + "/docs/key.md")
                 try write("# Ignored\n\ntext", to: folder + "/docs/own/a.md")
@@ -136,13 +137,15 @@ import Testing
                 #expect(first.count.added == 3 && first.outdated == 0)
                 let again = try await setup.seed(agent, isTrial: false)
                 #expect(again.count.added == 0 && again.count.known == 3 && again.outdated == 0)
-                try write("# Shop\n\nA shop for tea.\n\n## Run\n\nnpm start", to: folder + "/README.md")
+                try write("# Shop\n\nA shop for tea.\n\n## Run\n\nnpm start" + ours, to: folder + "/README.md")
                 let changed = try await setup.seed(agent, isTrial: false)
                 #expect(changed.count.added == 1 && changed.outdated == 1)
                 let passages = try await AgentPassages(client: server.client, agentID: agent.id).newest(50)
                 let texts = passages.compactMap { $0["text"]?.string }
                 #expect(texts.count == 3 && texts.contains("Shop\n\nA shop for tea."))
                 #expect(!texts.contains { $0.contains("PRIVATE") || $0.contains("long") || $0.contains("Ignored") })
+                #expect(
+                    !texts.contains { $0.contains("Roost remembers") }, "our own lines tell nothing about the project")
                 let decision = passages.first { $0["metadata"]?["file_path"] == "docs/adr/1.md" }
                 #expect(decision?["metadata"]?["type"] == "decision")
             }

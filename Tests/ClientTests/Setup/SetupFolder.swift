@@ -67,7 +67,8 @@ enum GuideFiles {
         {
           "env": {
             "LETTA_BASE_URL": "http://localhost:8283/v1",
-            "LETTA_PASSWORD": "${LETTA_PASSWORD}"
+            "LETTA_PASSWORD": "${LETTA_PASSWORD}",
+            "LETTA_AGENT_ID": "agent-xxxxx-your-agent-id"
           },
 
           "hooks": {

@@ -75,6 +75,7 @@ import Testing
         let plan = try folder.install()
         let text = try folder.read(".claude/settings.json")
         #expect(!text.contains("letta-") && !text.contains("str_replace") && !text.contains("${"))
+        #expect(!text.contains("agent-xxxxx"), "an agent that was never filled in would be looked for in vain")
         #expect(text.contains("make format") && text.contains("Bash(sudo:*)"))
         let hooks = OtherSettings.entries(try folder.json(".claude/settings.json"))
         #expect(hooks.filter(HookEntries.isOurs).count == HookEntries.events.count)

@@ -38,6 +38,11 @@ struct ContextNote: Sendable {
         return start + StoredText.line(text, max(40, most - StoredText.size(of: start)))
     }
 
+    /// As the block `learnings` has it.
+    var lesson: String {
+        ShortText.beginning(of: StoredText.line(text, 4 * LearningsBlock.longest), LearningsBlock.longest)
+    }
+
     private var facts: String {
         let words: String? =
             switch trust {

@@ -48,9 +48,11 @@ struct StartText: Sendable {
         let head = headLines
         let room = budget - StoredText.envelopeSize - head.reduce(0) { $0 + StoredText.size(of: $1) + 1 }
         guard room > 0 else { return (nil, []) }
+        let standing = Set(blocks.flatMap(\.lessons))
+        func isNew(_ note: ContextNote) -> Bool { !standing.contains(note.lesson) }
         let notes = [
-            StartSection("Newest lessons, newest first", memory.lessons, weight: 2),
-            StartSection("Notes about what is worked on", memory.related, weight: 1),
+            StartSection("Newest lessons, newest first", memory.lessons.filter(isNew), weight: 2),
+            StartSection("Notes about what is worked on", memory.related.filter(isNew), weight: 1),
         ].compactMap { $0 }
         let sections = blocks + notes
         guard !sections.isEmpty || persona != nil else { return (nil, []) }
@@ -59,7 +61,10 @@ struct StartText: Sendable {
         // Persona is how the memory speaks of itself: only into room that nothing else wants.
         let left = room - parts.reduce(0) { $0 + $1.size }
         if let persona, left >= min(persona.size, 300) { parts.insert(persona.cut(to: left), at: blocks.count) }
-        return (StoredText.enveloped(head + parts.flatMap(\.lines)), parts.flatMap(\.ids))
+        // A lesson of the block that was cut away was not shown: a prompt may bring its note.
+        let shown = Set(parts.flatMap(\.lines).compactMap(StartSection.lesson))
+        let told = (memory.lessons + memory.related).filter { shown.contains($0.lesson) }.map(\.id)
+        return (StoredText.enveloped(head + parts.flatMap(\.lines)), parts.flatMap(\.ids) + told)
     }
 
     private var headLines: [String] {
@@ -155,6 +160,21 @@ struct StartSection: Sendable {
 
     /// What it takes when nothing is cut.
     var size: Int { whole.size }
+
+    /// What the lines of the block `learnings` say, without dates and types: the notes of the same lessons need not be told too.
+    var lessons: [String] {
+        if case .lessons(let lines) = content { lines.compactMap(Self.lesson) } else { [] }
+    }
+
+    /// `Use pnpm.` of `| [2026-11-20] [preference] Use pnpm.`; nil for other lines.
+    fileprivate static func lesson(_ line: String) -> String? {
+        guard line.hasPrefix("| [") else { return nil }
+        var rest = line.dropFirst(2)
+        while rest.first == "[", let end = rest.firstIndex(of: "]") {
+            rest = rest[end...].dropFirst().drop { $0 == " " }
+        }
+        return rest.isEmpty ? nil : String(rest)
+    }
 
     private var whole: Part {
         switch content {

@@ -14,6 +14,12 @@ enum MemoryInstructions {
         end,
     ]
 
+    /// A text without our lines: they tell nothing about the project.
+    static func without(_ text: String) -> String {
+        guard text.contains(begin) else { return text }
+        return String(decoding: remove(Array(text.utf8)).bytes, as: UTF8.self)
+    }
+
     static func install(_ bytes: [UInt8]) -> EditedText {
         var text = EditedText(bytes)
         let newline: [UInt8] = bytes.contains(0x0D) ? [0x0D, 0x0A] : [0x0A]

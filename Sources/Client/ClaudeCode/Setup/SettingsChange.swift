@@ -184,12 +184,17 @@ struct SettingsChange: Sendable {
 
     private func correctVariables(_ edit: inout JSONEdit, _ notes: inout [String]) throws {
         for (name, value) in edit.value(["env"])?.object?.members.map({ ($0.name, $0.value) }) ?? [] {
-            guard name.hasPrefix("LETTA_") || name.hasPrefix("ROOST_"), let text = value.string, text.hasPrefix("${"),
-                text.hasSuffix("}")
-            else { continue }
-            notes.append(
-                "env.\(name) was the text \(text): settings are not expanded, so it hid the variable of your shell. It is "
-                    + "taken out; export \(name) instead.")
+            guard name.hasPrefix("LETTA_") || name.hasPrefix("ROOST_"), let text = value.string else { continue }
+            if text.hasPrefix("${"), text.hasSuffix("}") {
+                notes.append(
+                    "env.\(name) was the text \(text): settings are not expanded, so it hid the variable of your shell. It is "
+                        + "taken out; export \(name) instead.")
+            } else if name == "LETTA_AGENT_ID", text.hasPrefix("agent-xx") {
+                notes.append(
+                    "env.LETTA_AGENT_ID was not filled in. It is taken out: the project's agent is found without it.")
+            } else {
+                continue
+            }
             try edit.pruning([["env"]]) { try $0.remove(["env", name]) }
         }
         if let server = plan.server {

@@ -42,8 +42,10 @@ enum MemoryStatusTool {
             }
             try await describeSearch(client, &object, &advice)
         } catch let error as ToolError {
+            object["error"] = .string(error.message)
             advice += [error.message] + error.hints
         } catch let error as ClientError {
+            object["error"] = .string(error.description)
             advice.append(error.description)
         }
         object.add(hints: advice)
