@@ -49,7 +49,7 @@ struct ProjectDocuments: ImportSource {
     private static func records(of path: String, in folder: String) -> [ImportRecord] {
         // One that is not text, or went away meanwhile, has no sections.
         guard let file = try? FileText.readText(folder + "/" + path) else { return [] }
-        let text = MemoryNotes.without(file)
+        let text = MemoryInstructions.without(file)
         var status = stat()
         let isThere = stat(folder + "/" + path, &status) == 0
         let changed = isThere ? Timestamp(microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000) : nil
