@@ -94,13 +94,18 @@ package struct PrivateText: Sendable, Equatable {
     private static func tag(_ bytes: [UInt8], _ at: Int) -> (length: Int, opens: Bool)? {
         guard bytes[at] == UInt8(ascii: "<") else { return nil }
         var place = at + 1
+        func skipSpace() {
+            while place < bytes.count, bytes[place] == 0x20 || (0x09...0x0D).contains(bytes[place]) { place += 1 }
+        }
+        skipSpace()
         let closes = place < bytes.count && bytes[place] == UInt8(ascii: "/")
         if closes { place += 1 }
+        skipSpace()
         for letter in "private".utf8 {
             guard place < bytes.count, bytes[place] | 0x20 == letter else { return nil }
             place += 1
         }
-        while place < bytes.count, bytes[place] == 0x20 { place += 1 }
+        skipSpace()
         guard place < bytes.count, bytes[place] == UInt8(ascii: ">") else { return nil }
         return (place + 1 - at, !closes)
     }

@@ -112,7 +112,8 @@ struct SecretTests {
     @Test(arguments: [
         ("a <private>b</private> c", "a [private] c"), ("a <PRIVATE>b", "a [private]"),
         ("a <private>b <Private>c</private> d</private> e", "a [private] e"), ("<private >x</private >y", "[private]y"),
-        ("no <privates> here", "no <privates> here"),
+        ("no <privates> here", "no <privates> here"), ("< private>x</ private\n>y", "[private]y"),
+        ("<private\t\n>x< / private >y", "[private]y"), ("the <private repo> of us", "the <private repo> of us"),
     ]) func `private parts of a prompt are taken out`(_ text: String, _ clean: String) {
         #expect(PrivateText.removed(from: text) == clean)
     }
