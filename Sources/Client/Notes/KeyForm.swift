@@ -167,6 +167,7 @@ enum UnnamedKey {
         let parts = text.dropFirst().split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false)
         guard parts.count >= 3, let kind = parts.first, let hash = parts.last, hash.count >= 20 else { return nil }
         let kinds = ["1", "2a", "2b", "2y", "5", "6", "y", "apr1", "argon2i", "argon2id", "scrypt"]
-        return kinds.contains { kind.elementsEqual($0.utf8) } ? text.endIndex : nil
+        let end = text.last == UInt8(ascii: ",") ? text.endIndex - 1 : text.endIndex
+        return kinds.contains { kind.elementsEqual($0.utf8) } ? end : nil
     }
 }

@@ -95,19 +95,26 @@ package struct PrivateText: Sendable, Equatable {
     private static func tag(_ bytes: [UInt8], _ at: Int) -> (length: Int, opens: Bool)? {
         guard bytes[at] == UInt8(ascii: "<") else { return nil }
         var place = at + 1
+        func skipSpace() {
+            while place < bytes.count, bytes[place] == 0x20 || (0x09...0x0D).contains(bytes[place]) { place += 1 }
+        }
+        skipSpace()
         let closes = place < bytes.count && bytes[place] == UInt8(ascii: "/")
         if closes { place += 1 }
+        skipSpace()
         for letter in "private".utf8 {
             guard place < bytes.count, bytes[place] | 0x20 == letter else { return nil }
             place += 1
         }
-        guard place < bytes.count,
-            bytes[place] <= 0x20 || [UInt8(ascii: ">"), UInt8(ascii: "/")].contains(bytes[place])
-        else { return nil }
-        // Attributes mean nothing, and make no prompt less private.
+        let end = place
+        skipSpace()
+        // Attributes mean nothing, and make no prompt less private; words without a value are no attributes.
+        var hasValue = false
         while place < bytes.count, bytes[place] != UInt8(ascii: ">") {
-            if bytes[place] == UInt8(ascii: "<") { return nil }
+            if bytes[place] == UInt8(ascii: "<") || place == end { return nil }
+            if bytes[place] == UInt8(ascii: "=") { hasValue = true }
             place += 1
+            if place < bytes.count, bytes[place] == UInt8(ascii: ">"), !hasValue { return nil }
         }
         guard place < bytes.count else { return nil }
         return (place + 1 - at, !closes)

@@ -70,9 +70,11 @@ enum SetupCommands {
         guard [.memory, .all].contains(settings.toolProfile) else {
             throw UsageError(message: "The commands need the tools of --tools memory (the default) or all.", path: path)
         }
-        guard let home = environment["HOME"], home.hasPrefix("/") else {
+        guard var home = environment["HOME"], home.hasPrefix("/") else {
             throw Failure("HOME is not set. Set it to your home folder.")
         }
+        // What is written is found again by its path.
+        while home.count > 1, home.hasSuffix("/") { home.removeLast() }
         let configuration = environment["CLAUDE_CONFIG_DIR"].flatMap { $0.isEmpty ? nil : $0 }
         let folder = ClientFolder.find(environment) ?? home
         guard call.flag("user") || folder != home else {

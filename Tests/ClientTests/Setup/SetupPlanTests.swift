@@ -359,4 +359,15 @@ import Testing
             #expect(try folder.read(".mcp.json") == servers)
         }
     }
+
+    @Test func `what a killed setup was writing is taken away by the next, what a living one writes is not`() throws {
+        let folder = SetupFolder()
+        try folder.write(".mcp.json.roost-2147483646", "{\"mcpSer")
+        try folder.write(".mcp.json.roost-1", "{")
+        try folder.write(".mcp.json.roost-mine", "x")
+        try folder.install(folder.options())
+        #expect(!FileText.exists(folder.project + "/.mcp.json.roost-2147483646"))
+        #expect(FileText.exists(folder.project + "/.mcp.json.roost-1"))
+        #expect(FileText.exists(folder.project + "/.mcp.json.roost-mine"))
+    }
 }

@@ -176,6 +176,7 @@ package struct SetupPlan: Sendable {
             for change in changes where try Self.contents(change.target) != change.before {
                 throw SetupError("\(change.path) was changed in this moment. Run setup again; nothing was changed.")
             }
+            for change in changes { SetupTarget.removeDrafts(of: change.target) }
             // Before the files, so that whatever is written can be undone.
             if !record.files.isEmpty {
                 try FileText.writePrivate(Array(record.json(options).text.utf8), to: path)

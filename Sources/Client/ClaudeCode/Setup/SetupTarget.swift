@@ -68,6 +68,23 @@ enum SetupTarget {
         try FileText.replace(path, with: bytes, mode: mode)
     }
 
+    /// Takes away what a setup left that was killed while it wrote this file.
+    static func removeDrafts(of path: String) {
+        let start = name(of: path) + ".roost-"
+        let folder = folder(of: path)
+        guard let directory = opendir(folder) else { return }
+        defer { closedir(directory) }
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name.hasPrefix(start), let process = Int32(name.dropFirst(start.count)), process > 0,
+                kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            unlink(folder + "/" + name)
+        }
+    }
+
     static func remove(_ path: String) throws {
         guard unlink(path) == 0 || errno == ENOENT else {
             throw FileError("Cannot remove \(path): \(FileText.reason()).")

@@ -113,7 +113,8 @@ struct SecretTests {
         ("a <private>b</private> c", "a [private] c"), ("a <PRIVATE>b", "a [private]"),
         ("a <private>b <Private>c</private> d</private> e", "a [private] e"), ("<private >x</private >y", "[private]y"),
         ("no <privates> here", "no <privates> here"), ("a <private why=\"x\">b</private> c", "a [private] c"),
-        ("a <private\n>b</private> c", "a [private] c"),
+        ("a <private\n>b</private> c", "a [private] c"), ("< private>x</ private\n>y", "[private]y"),
+        ("<private\t\n>x< / private >y", "[private]y"), ("the <private repo> of us", "the <private repo> of us"),
     ]) func `private parts of a prompt are taken out`(_ text: String, _ clean: String) {
         #expect(PrivateText.removed(from: text) == clean)
     }
