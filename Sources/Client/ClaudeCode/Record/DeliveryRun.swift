@@ -114,6 +114,7 @@ struct DeliveryRun: Sendable {
         guard let agent = try await session.agent(forReading: nil, unseen: true) else { return nil }
         var search = PassageSearch(place: .agent(agent.id), limit: 500)
         search.tags = [SessionNotes.tag(delivery.session)]
+        search.countsAsUse = false
         return try await search.results(try await session.client()).first {
             $0["metadata"]?["key"]?.string == delivery.key
         }
