@@ -6,9 +6,19 @@ package struct Log: Sendable {
 
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
+        // Written out: `"\(self)"` is looked up in the type's metadata, also by processes that live for milliseconds.
+        package var name: String {
+            switch self {
+            case .debug: "debug"
+            case .info: "info"
+            case .warning: "warning"
+            case .error: "error"
+            }
+        }
+
         /// The level of a name: `debug`.
         package init?(_ name: String) {
-            guard let level = Self.allCases.first(where: { "\($0)" == name }) else { return nil }
+            guard let level = Self.allCases.first(where: { $0.name == name }) else { return nil }
             self = level
         }
     }

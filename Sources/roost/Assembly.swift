@@ -21,8 +21,10 @@ struct Assembly: Sendable {
     ///     of what it writes: nobody would make them after it.
     ///   - leavesVectors: writes without them, so that nobody waits: a process that lives longer makes them.
     ///   - readers: how many reads may run at once; each costs time to open.
+    ///   - busySeconds: how long to wait for another process that holds the database, where that is not long.
     init(
-        settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false, readers: Int? = nil
+        settings: Settings, log: Log, isLongLived: Bool = false, leavesVectors: Bool = false, readers: Int? = nil,
+        busySeconds: Double? = nil
     ) throws {
         try settings.requireLocalFile()
         try FileText.makeFolder(settings.home)
@@ -32,6 +34,7 @@ struct Assembly: Sendable {
             var configuration = Self.storage(settings)
             configuration.isLongLived = isLongLived
             if let readers { configuration.readers = readers }
+            if let busySeconds { configuration.busySeconds = busySeconds }
             store = try Store.open(configuration, log: log)
         } catch let error as StoreError {
             let advice = error.code == .notADatabase ? " Name another file with --database, or move this one away." : ""
@@ -86,7 +89,11 @@ struct Assembly: Sendable {
         let server = Server(
             engine: engine, authentication: Authentication(password: nil),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: log)
-        return ClientTransport(place: place ?? "the local file \(settings.database)") { await server.respond(to: $0) }
+        let executor = store.executor
+        return ClientTransport(place: place ?? "the local file \(settings.database)") { request in
+            // On a reader's thread, as a server does it: what is read there needs no change of threads.
+            await withTaskExecutorPreference(executor) { await server.respond(to: request) }
+        }
     }
 
     /// Writes what is under way and closes the file.

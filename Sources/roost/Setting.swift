@@ -167,7 +167,7 @@ extension Setting {
 
     private static let logs: [Setting] = [
         Setting(
-            .logs, "log-level", ["ROOST_LOG_LEVEL", "LETTA_LOG_LEVEL"], .choice(Log.Level.allCases.map { "\($0)" }),
+            .logs, "log-level", ["ROOST_LOG_LEVEL", "LETTA_LOG_LEVEL"], .choice(Log.Level.allCases.map(\.name)),
             "info",
             "The least important events to log; debug shows every request"),
         Setting(.logs, "debug", ["ROOST_DEBUG", "LETTA_DEBUG"], .toggle, "false", "The same as --log-level debug"),

@@ -42,6 +42,21 @@ import Testing
         }
     }
 
+    @Test func `what was used elsewhere is noted, of this agent's passages alone`() async throws {
+        try await withServer { server in
+            let (agent, other) = (try await server.agent("alpha"), try await server.agent("beta"))
+            let own = try await server.post("/v1/agents/\(agent)/archival-memory", ["text": "otters"]).ids.first ?? ""
+            let foreign = try await server.post("/v1/agents/\(other)/archival-memory", ["text": "tea"]).ids.first ?? ""
+            let gone = "passage-00000000-0000-4000-8000-000000000000"
+            let body: JSONValue = [
+                "agent_id": .string(agent), "passage_ids": [.string(own), .string(foreign), .string(gone)],
+            ]
+            _ = try await server.post("/v1/roost/memory/used", body)
+            #expect(try await server.get("/v1/roost/memory/stats")["accesses"] == 1)
+            #expect(try await server.get("/v1/roost/memory/stats?agent_id=\(agent)")["accesses"] == 1)
+        }
+    }
+
     @Test func `stale are the unused, the resolved and the doubled`() async throws {
         try await withServer { server in
             let agent = try await server.agent("alpha")

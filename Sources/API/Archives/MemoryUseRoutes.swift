@@ -23,6 +23,12 @@ enum MemoryUseRoutes {
                     by: context.caller)
                 return .json { Self.write(found, before, to: &$0) }
             },
+            Route(.post, "/v1/roost/memory/used", useOperation) { context in
+                try await context.engine.memoryUse.note(
+                    context.body.texts("passage_ids") ?? [], ofAgent: context.body.text("agent_id") ?? "",
+                    by: context.caller)
+                return .json { $0.object { _ in } }
+            },
         ]
     }
 
@@ -69,6 +75,16 @@ enum MemoryUseRoutes {
             success: .json(MemoryUseSchemas.statistics))
         operation.parameters =
             common + [.init("weeks", .integer(minimum: 1, maximum: 520), note: "Of growth; default 12.")]
+        operation.failures = [404]
+        return operation
+    }
+
+    private static var useOperation: Wire.Operation {
+        var operation = Wire.Operation(
+            "note_memory_use", "Notes that passages were used that a search without `counts_as_use` found",
+            tag: "roost",
+            success: .json(.freeObject))
+        operation.body = MemoryUseSchemas.use
         operation.failures = [404]
         return operation
     }

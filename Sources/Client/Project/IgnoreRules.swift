@@ -72,16 +72,16 @@ package struct IgnoreRules: Sendable {
 
     /// Whether a path, or a folder that it is in, is not tracked.
     package func ignores(_ path: String, isFolder: Bool = false) -> Bool {
-        let parts = name(path).split(separator: "/").map(String.init)
+        let parts = name(path).split(separator: "/").map { Array($0.utf8) }
         // What is in an ignored folder cannot be taken back, as in git.
         for count in 1...max(1, parts.count)
-        where isIgnored(Array(parts.prefix(count)), isFolder: isFolder || count < parts.count) {
+        where isIgnored(parts.prefix(count), isFolder: isFolder || count < parts.count) {
             return true
         }
         return false
     }
 
-    private func isIgnored(_ parts: [String], isFolder: Bool) -> Bool {
+    private func isIgnored(_ parts: ArraySlice<[UInt8]>, isFolder: Bool) -> Bool {
         for rule in rules.reversed() where rule.matches(parts, isFolder: isFolder) { return !rule.isNegated }
         return false
     }
@@ -92,6 +92,8 @@ struct IgnoreRule: Sendable {
     private let segments: [[UInt8]]
     let isNegated: Bool
     private let isForFolders: Bool
+    /// The only segment of a rule that holds in every folder, as most do.
+    private let name: [UInt8]?
 
     /// Nil for comments and empty lines.
     init?(_ line: String) {
@@ -108,19 +110,23 @@ struct IgnoreRule: Sendable {
         let isAnchored = bytes.contains(UInt8(ascii: "/"))
         var segments = bytes.split(separator: UInt8(ascii: "/")).map(Array.init)
         guard !segments.isEmpty else { return nil }
-        if !isAnchored { segments.insert(Array("**".utf8), at: 0) }
+        name = isAnchored ? nil : segments[0]
+        if !isAnchored { segments.insert(Self.anything, at: 0) }
         self.segments = segments
     }
 
-    func matches(_ parts: [String], isFolder: Bool) -> Bool {
+    private static let anything = Array("**".utf8)
+
+    func matches(_ parts: ArraySlice<[UInt8]>, isFolder: Bool) -> Bool {
         if isForFolders, !isFolder { return false }
-        return Self.matches(segments[...], parts.map { Array($0.utf8) }[...])
+        if let name { return parts.last.map { Self.fits(name[...], $0[...]) } ?? false }
+        return Self.matches(segments[...], parts)
     }
 
     private static func matches(_ segments: ArraySlice<[UInt8]>, _ parts: ArraySlice<[UInt8]>) -> Bool {
         guard let first = segments.first else { return parts.isEmpty }
         let rest = segments.dropFirst()
-        if first == Array("**".utf8) {
+        if first == anything {
             // At the end it means everything inside, not the folder itself.
             if rest.isEmpty { return !parts.isEmpty }
             return (0...parts.count).contains { matches(rest, parts.dropFirst($0)) }

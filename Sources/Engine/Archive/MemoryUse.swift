@@ -6,6 +6,16 @@ package import Storage
 package struct MemoryUse: Sendable {
     let engine: Engine
 
+    /// Notes that passages were used outside: somebody read what a search found.
+    /// - Parameter agentID: others than this agent's are left out.
+    package func note(_ ids: [String], ofAgent agentID: String, by caller: Caller) async throws {
+        let known = try await engine.read { transaction in
+            let links = try transaction.archives(ofAgent: agentID, organization: caller.organization)
+            return try ids.filter { try transaction.passages.find($0, in: links) != nil }
+        }
+        engine.accesses.countPassages(known)
+    }
+
     /// Counts of a memory.
     package struct Statistics: Sendable {
         package let passages: PassageStatistics

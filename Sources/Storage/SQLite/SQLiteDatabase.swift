@@ -1,5 +1,4 @@
 import Platform
-import Synchronization
 
 /// A database file with its threads: one writer, a few readers.
 final class SQLiteDatabase: Sendable {
@@ -13,12 +12,15 @@ final class SQLiteDatabase: Sendable {
         let file = SQLiteFile(configuration: configuration)
         self.file = file
         try file.prepare()
-        let first = Handoff(try file.openWriter())
-        let others = try (0..<max(1, configuration.readers)).map { _ in Handoff(try file.openReader()) }
-        let reading = ThreadCount(others.count)
+        // Most hooks and commands only read: where the file is as it has to be, nobody needs the writer's connection yet.
+        let ready = try file.openReaderIfReady()
+        let opened = ready == nil ? Handoff(try file.openWriter()) : nil
+        let first = try ready ?? file.openReader()
+        let others = try (1..<max(1, configuration.readers)).map { _ in Handoff(try file.openReader()) }
+        let reading = ThreadCount(others.count + 1)
         let writing = ThreadCount(1)
-        writer = SQLiteWriter(first, configuration) { writing.leave() }
-        readers = SQLiteReaders(others, configuration) { reading.leave() }
+        writer = SQLiteWriter(opened, file) { writing.leave() }
+        readers = SQLiteReaders([Handoff(first)] + others, configuration) { reading.leave() }
         self.reading = reading
         self.writing = writing
     }
@@ -50,7 +52,8 @@ final class SQLiteDatabase: Sendable {
     func close() async {
         readers.close()
         await reading.wait()
-        // The writer last and alone: it then moves the log into the file, which stands by itself afterwards.
+        // The writer last and alone: it then moves the log into the file, which stands by itself afterwards. Without a writer
+        // the last reader does, when no other process has the file open.
         writer.close()
         await writing.wait()
     }
@@ -68,20 +71,32 @@ final class SQLiteDatabase: Sendable {
 
 /// Lets callers wait until all threads are gone.
 final class ThreadCount: Sendable {
-    private let left: Atomic<Int>
-    private let leaving: AsyncStream<Void>.Continuation
-    private let isOver: Task<Void, Never>
-
-    init(_ count: Int) {
-        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
-        left = Atomic(count)
-        leaving = continuation
-        isOver = Task { for await _ in stream {} }
+    private struct State {
+        var left: Int
+        var waiters: [CheckedContinuation<Void, Never>] = []
     }
+
+    private let state: Lock<State>
+
+    init(_ count: Int) { state = Lock(State(left: count)) }
 
     func leave() {
-        if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { leaving.finish() }
+        let waiters = state.withLock { state in
+            state.left -= 1
+            if state.left > 0 { return [CheckedContinuation<Void, Never>]() }
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
     }
 
-    func wait() async { await isOver.value }
+    func wait() async {
+        await withCheckedContinuation { waiter in
+            let isOver = state.withLock { state in
+                if state.left > 0 { state.waiters.append(waiter) }
+                return state.left <= 0
+            }
+            if isOver { waiter.resume() }
+        }
+    }
 }

@@ -73,6 +73,29 @@ struct SQLiteFile: Sendable {
         return connection
     }
 
+    /// A reader's connection, when the file is ours, in write-ahead mode and at the newest schema; nil when the writer has to
+    /// make it so first.
+    func openReaderIfReady() throws -> SQLiteConnection? {
+        let connection = try openReader()
+        if try isReady(connection) { return connection }
+        connection.close()
+        return nil
+    }
+
+    private func isReady(_ connection: SQLiteConnection) throws -> Bool {
+        try SQLiteWaiting.retrying(seconds: configuration.busySeconds) {
+            // All from one snapshot: another process may be making or migrating the file now.
+            connection.rollback()
+            try connection.execute("BEGIN")
+            defer { connection.rollback() }
+            guard try connection.count("PRAGMA application_id") == Self.applicationID,
+                try connection.first("PRAGMA journal_mode", { $0.text(0) }) == "wal",
+                try connection.count("SELECT count(*) FROM sqlite_schema WHERE name = 'schema_migrations'") > 0
+            else { return false }
+            return try migrator.version(of: connection) == migrator.newest
+        }
+    }
+
     /// A connection for upkeep, with everything set but nothing checked.
     func open() throws -> SQLiteConnection {
         let connection = try SQLiteConnection(

@@ -65,6 +65,8 @@ private final class SQLiteReader {
         return key
     }()
 
+    private static let closing = Lock(())
+
     /// The reader whose thread this is.
     static var ofThisThread: SQLiteReader? {
         pthread_getspecific(key).map { Unmanaged<SQLiteReader>.fromOpaque($0).takeUnretainedValue() }
@@ -75,7 +77,8 @@ private final class SQLiteReader {
         pthread_setspecific(Self.key, Unmanaged.passUnretained(self).toOpaque())
         defer {
             pthread_setspecific(Self.key, nil)
-            connection.close()
+            // One after the other: of two that close at once none would be the last, which empties the log.
+            Self.closing.withLock { _ in connection.close() }
         }
         while let work = executor.queue.pop() {
             switch work {

@@ -3,34 +3,77 @@ import Platform
 
 /// The one thread that writes. Work that waits while a commit reaches the disk shares the next commit: durability costs
 /// one flush for all of it. Nobody is answered before that flush.
+///
+/// The thread starts with the first work, and opens its connection then when it was given none.
 final class SQLiteWriter: Sendable {
-    private let queue = BlockingQueue<Job>()
+    private enum Life { case notStarted, started, over }
 
-    /// - Parameter ended: called on the thread after the connection was closed.
-    init(
-        _ connection: Handoff<SQLiteConnection>, _ configuration: StoreConfiguration,
-        ended: @escaping @Sendable () -> Void
-    ) {
-        let queue = queue
+    private let queue = BlockingQueue<Job>()
+    private let life = Lock(Life.notStarted)
+    private let opened: Handoff<SQLiteConnection>?
+    private let file: SQLiteFile
+    private let ended: @Sendable () -> Void
+
+    /// - Parameters:
+    ///   - opened: the connection, when making or migrating the file needed it already.
+    ///   - ended: called once there is neither thread nor connection any more.
+    init(_ opened: Handoff<SQLiteConnection>?, _ file: SQLiteFile, ended: @escaping @Sendable () -> Void) {
+        self.opened = opened
+        self.file = file
+        self.ended = ended
+        // It has a connection to close.
+        if opened != nil { life.withLock { start(&$0) } }
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> T) async throws -> T {
+        try await hop({ push($0) }, body)
+    }
+
+    private func push(_ job: Job) -> Bool {
+        life.withLock { life in
+            guard queue.push(job) else { return false }
+            start(&life)
+            return true
+        }
+    }
+
+    private func start(_ life: inout Life) {
+        guard life == .notStarted else { return }
+        life = .started
+        let (queue, opened, file, ended) = (queue, opened, file, ended)
         BlockingThread.start(name: "roost-writer") {
-            let loop = SQLiteWriterLoop(connection.take(), configuration)
-            while true {
-                let jobs = queue.popAll(limit: configuration.batchLimit)
-                if jobs.isEmpty { break }
-                loop.work(through: jobs)
-            }
-            loop.close()
+            Self.work(through: queue, opened?.take(), file)
             ended()
         }
     }
 
-    func write<T: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> T) async throws -> T {
-        let queue = queue
-        return try await hop({ queue.push($0) }, body)
+    /// The thread's whole life.
+    private static func work(through queue: BlockingQueue<Job>, _ opened: SQLiteConnection?, _ file: SQLiteFile) {
+        var loop = opened.map { SQLiteWriterLoop($0, file.configuration) }
+        while true {
+            let jobs = queue.popAll(limit: file.configuration.batchLimit)
+            if jobs.isEmpty { break }
+            do {
+                // One that cannot be opened is tried again with the next work.
+                let working = try loop ?? SQLiteWriterLoop(try file.openWriter(), file.configuration)
+                loop = working
+                working.work(through: jobs)
+            } catch {
+                for job in jobs { job.refuse(error) }
+            }
+        }
+        loop?.close()
     }
 
     /// Lets the thread finish what it was given.
-    func close() { queue.close() }
+    func close() {
+        let wasNeverThere = life.withLock { life in
+            queue.close()
+            defer { if life == .notStarted { life = .over } }
+            return life == .notStarted
+        }
+        if wasNeverThere { ended() }
+    }
 }
 
 /// Hands a thread the connection it will own.

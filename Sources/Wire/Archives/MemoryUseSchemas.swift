@@ -22,6 +22,13 @@ package enum MemoryUseSchemas {
             .required("blocks", .array(block), note: "The largest first."),
         ])
 
+    package static let use = Schema.object(
+        "RoostMemoryUse",
+        [
+            .required("agent_id", .string(.identifier(.agent))),
+            .required("passage_ids", .array(.string(.identifier(.passage)))),
+        ])
+
     package static let stale = Schema.object(
         "RoostStaleMemory",
         [

@@ -33,10 +33,12 @@ enum HookCommand {
         let input = HookInput(json)
         guard let event = event ?? input.event.flatMap(HookEvent.init(rawValue:)) else { return }
         let output: HookOutput
+        var opened: HookMemory?
         do {
             let settings = try Settings.read(call)
             let memory = HookMemory(
                 settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
+            opened = memory
             output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
             if event == .sessionEnd {
                 // The answer first: the time may be over before the vectors are made.
@@ -46,14 +48,19 @@ enum HookCommand {
                 _exit(0)
             }
             // What was written is moved into the file. After reading there is nothing to close that the system does not.
-            if event.mayWrite { await memory.close() }
+            if event.mayWrite {
+                // The answer first: closing may have to wait for another process.
+                call.terminal.write(output.bytes(for: event))
+                await memory.close()
+                _exit(0)
+            }
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
             output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
         }
         call.terminal.write(output.bytes(for: event))
         // Taking the process apart takes longer than ending it.
-        _exit(0)
+        withExtendedLifetime(opened) { _exit(0) }
     }
 
     private static func surroundings(
@@ -96,7 +103,8 @@ enum HookCommand {
 actor HookMemory {
     private let settings: Settings
     private let log: Log
-    /// Seconds for a call to a server: so short that there is time left to say that it does not answer.
+    /// Seconds for a call to a server, or for a lock on the file: so short that there is time left to say that it does not
+    /// answer.
     private let timeout: Double
     private var assembly: Assembly?
     private var opened: RoostClient?
@@ -121,14 +129,18 @@ actor HookMemory {
         if let client = try RoostClient.elsewhere(settings, timeout: timeout) { return client }
         let isNew = !FileText.exists(settings.database)
         // A hook makes one call after the other.
-        let assembly = try Assembly(settings: settings, log: log, leavesVectors: true, readers: 1)
+        let assembly = try Assembly(
+            settings: settings, log: log, leavesVectors: true, readers: 1, busySeconds: timeout)
         self.assembly = assembly
         // The built-in tools, which new agents get; a file that is there has them.
         if isNew { try await assembly.prepare() }
         return RoostClient(transport: assembly.transport(), project: settings.project, user: settings.author)
     }
 
-    func close() async { await assembly?.close() }
+    func close() async {
+        await assembly?.engine.accesses.flush()
+        await assembly?.close()
+    }
 
     /// The vectors of what hooks wrote, as far as there is time: a session's end may be the last process for long.
     func makeVectors(until end: ContinuousClock.Instant) async {

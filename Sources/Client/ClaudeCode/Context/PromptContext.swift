@@ -36,6 +36,8 @@ struct PromptContext: Sendable {
         var best: [String: ContextNote] = [:]
         for text in question.questions {
             var search = PassageSearch(question: text, place: .agent(agent.id), limit: Self.mostLookedAt)
+            // Only what is shown is used: `countUse`.
+            search.countsAsUse = false
             // The server's own threshold; what is between a lower one and that has to be asked for.
             search.isRelevantOnly = options.relevance >= 0.4
             for note in try await search.results(client).compactMap({ ContextNote($0) })

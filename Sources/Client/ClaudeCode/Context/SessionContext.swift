@@ -21,7 +21,7 @@ struct SessionContext: Sendable {
         let (text, ids) = StartText(found).composed(within: surroundings.options.startBudget)
         await run.noteShown { shown in
             // What stood in the context before is gone.
-            shown = ShownMemory(since: surroundings.now.iso8601)
+            shown.forget(at: surroundings.now.iso8601)
             shown.add(ids)
         }
         return HookOutput(context: text)
@@ -53,6 +53,8 @@ struct SessionContext: Sendable {
     {
         var search = PassageSearch(place: .agent(agent.id), limit: 24, tags: Self.lessonTags)
         search.since = since
+        // Only what is shown is used: `countUse`.
+        search.countsAsUse = false
         return try await search.results(client).compactMap { ContextNote($0) }.filter { !$0.isForeign }
     }
 
@@ -64,6 +66,7 @@ struct SessionContext: Sendable {
         if words.isEmpty { return [] }
         var search = PassageSearch(question: words, place: .agent(agent.id), limit: 12)
         search.byWordsAlone = true
+        search.countsAsUse = false
         return try await search.results(client).compactMap { ContextNote($0) }
             .filter { !$0.isForeign && $0.type != "file_change" }
     }

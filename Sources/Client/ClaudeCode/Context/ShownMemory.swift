@@ -1,3 +1,4 @@
+import HTTP
 import Platform
 
 /// What the model of a session has in its context already, and whose memory it is: part "context" of the session's file.
@@ -10,6 +11,8 @@ struct ShownMemory: Sendable, Equatable {
     var since: String
     /// Passages that were shown.
     var ids: [String] = []
+    /// Those of them that the memory does not know to be used yet.
+    var uncounted: [String] = []
     /// The agent whose memory it is, and what led to it.
     var agent: KnownAgent?
 
@@ -24,6 +27,7 @@ struct ShownMemory: Sendable, Equatable {
         guard let json = session[Self.part], let since = json["since"]?.string else { return nil }
         self.since = since
         ids = json["shown"]?.strings ?? []
+        uncounted = json["uncounted"]?.strings ?? []
         if let agent = json["agent"].flatMap({ MemoryAgent($0) }), let scope = json["scope"]?.string {
             self.agent = KnownAgent(agent: agent, scope: scope)
         }
@@ -31,11 +35,21 @@ struct ShownMemory: Sendable, Equatable {
 
     init(since: String) { self.since = since }
 
-    mutating func add(_ new: [String]) { ids = Array((ids + new).uniqued.suffix(Self.most)) }
+    mutating func add(_ new: [String]) {
+        ids = Array((ids + new).uniqued.suffix(Self.most))
+        uncounted = Array((uncounted + new).uniqued.suffix(Self.most))
+    }
+
+    /// The context was emptied: what stood in it may be shown again.
+    mutating func forget(at time: String) {
+        since = time
+        ids = []
+    }
 
     /// Puts itself into the content of a session's file.
     func write(to session: inout JSONObject) {
         var json = JSONObject([("since", .string(since)), ("shown", .array(ids.map { .string($0) }))])
+        if !uncounted.isEmpty { json["uncounted"] = .array(uncounted.map { .string($0) }) }
         if let agent {
             json["agent"] = .object(agent.agent.json)
             json["scope"] = .string(agent.scope)
@@ -59,6 +73,27 @@ extension HookRun {
             surroundings.memory.assume(known.agent)
         }
         return shown
+    }
+
+    /// Tells the memory which notes the session was shown: they are used. Not while they are shown, which is to stay a read,
+    /// but with what is written at the end of a turn.
+    func countUse() async {
+        let memory = surroundings.memory
+        guard event == .sessionEnd || memory.state.isOpened,
+            let shown = ShownMemory(sessionFile.read()), !shown.uncounted.isEmpty, let agent = shown.agent?.agent.id
+        else { return }
+        let body: JSONObject = [
+            "agent_id": .string(agent), "passage_ids": .array(shown.uncounted.map { .string($0) }),
+        ]
+        // Counts need not be exact; what cannot be counted now is with the next turn.
+        guard (try? await memory.client().call(.post, "/v1/roost/memory/used", body: .object(body))) != nil else {
+            return
+        }
+        try? sessionFile.change { session in
+            guard var now = ShownMemory(session) else { return }
+            now.uncounted.removeAll { shown.uncounted.contains($0) }
+            now.write(to: &session)
+        }
     }
 
     /// Changes what the session has been shown. Of several hooks at once each adds its own.

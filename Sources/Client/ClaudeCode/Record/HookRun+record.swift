@@ -41,7 +41,10 @@ extension HookRun {
             recording.run(await recording.identity()), place: surroundings.place)
         // Behind what is older, and could not be sent either.
         if let waiting, waiting.problem != nil { return report([waiting, try recording.putOff(waiting.problem)]) }
-        return report([waiting, try await recording.deliver()].compactMap { $0 })
+        let outcomes = [waiting, try await recording.deliver()].compactMap { $0 }
+        // A memory that cannot be written to is not asked again.
+        if outcomes.allSatisfy({ $0.problem == nil }) { await countUse() }
+        return report(outcomes)
     }
 
     private func report(_ outcomes: [DeliveryRun.Outcome]) -> HookOutput {

@@ -12,11 +12,14 @@ struct SentenceCues: Sendable {
     init(_ sentence: String) {
         self.sentence = sentence
         let straight = String(sentence.map { $0 == "’" ? "'" : $0 })
-        let words = straight.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "'") }
-        var phrases: Set<String> = []
+        let words = straight.lowercased().split { !($0.isPartOfWord || $0 == "'") }
+        // Each phrase is a part of one text.
+        let bytes = Array(words.joined(separator: " ").utf8)
+        let ends = words.reduce(into: [-1]) { $0.append(($0.last ?? 0) + 1 + $1.utf8.count) }
+        var phrases = Set<String>(minimumCapacity: words.count * Self.longestCue)
         for start in words.indices {
             for count in 1...Self.longestCue where start + count <= words.count {
-                phrases.insert(words[start..<(start + count)].joined(separator: " "))
+                phrases.insert(String(decoding: bytes[(ends[start] + 1)..<ends[start + count]], as: UTF8.self))
             }
         }
         self.phrases = phrases
@@ -90,10 +93,10 @@ struct SentenceCues: Sendable {
 
     /// Names something of the project.
     var isConcrete: Bool {
-        if sentence.contains("`") || sentence.contains(where: \.isNumber) || sentence.contains("_") { return true }
+        if sentence.contains("`") || sentence.contains(where: \.isDigitLike) || sentence.contains("_") { return true }
         return sentence.split(separator: " ").dropFirst().contains { word in
             let inner = word.dropFirst()
-            return inner.contains(where: \.isUppercase) || inner.dropLast().contains(".")
+            return inner.contains(where: \.isCapital) || inner.dropLast().contains(".")
                 || inner.dropLast().contains("/")
         }
     }

@@ -57,7 +57,7 @@ enum Sentences {
             // `a.swift`, `1.2` and `e.g. this` go on.
             guard index + 1 == text.count || text[index + 1] == " " else { continue }
             let next = index + 2 < text.count ? text[index + 2] : " "
-            guard index + 2 >= text.count || next.isUppercase || next.isNumber || "`*\"([".contains(next) else {
+            guard index + 2 >= text.count || next.isCapital || next.isDigitLike || "`*\"([".contains(next) else {
                 continue
             }
             let sentence = String(text[start...index])
@@ -82,13 +82,30 @@ enum Sentences {
 
     /// Letters and digits alone: whether two sentences say the same.
     static func words(_ sentence: String) -> [String] {
-        sentence.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
+        sentence.lowercased().split { !$0.isPartOfWord }.map(String.init)
     }
 
     /// Whether most of the shorter one's words are in the other.
     static func areAlike(_ one: String, _ other: String) -> Bool {
-        let (a, b) = (Set(words(one)), Set(words(other)))
+        areAlike(Set(words(one)), Set(words(other)))
+    }
+
+    static func areAlike(_ a: Set<String>, _ b: Set<String>) -> Bool {
         let fewer = min(a.count, b.count)
         return fewer > 0 && Double(a.intersection(b).count) >= 0.8 * Double(fewer)
+    }
+}
+
+/// What most characters of a text are asked for: for ASCII without the tables of Unicode, which take most of the time.
+extension Character {
+    private var byte: UInt8? { utf8.count == 1 ? utf8.first : nil }
+
+    var isCapital: Bool { byte.map { (65...90).contains($0) } ?? isUppercase }
+    var isDigitLike: Bool { byte.map { (48...57).contains($0) } ?? isNumber }
+
+    /// A letter or a digit.
+    var isPartOfWord: Bool {
+        guard let byte else { return isLetter || isNumber }
+        return (97...122).contains(byte | 0x20) || (48...57).contains(byte)
     }
 }

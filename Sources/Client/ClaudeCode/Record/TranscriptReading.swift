@@ -175,7 +175,7 @@ struct TranscriptReading {
             !$0.contains(Redaction.mark) && !$0.contains(PrivateText.mark)
         }
         var outcomes: [(sentence: String, score: Int)] = []
-        for (index, sentence) in sentences.enumerated() {
+        for (index, sentence) in sentences.enumerated() where Sentences.lengths.contains(sentence.count) {
             let cues = SentenceCues(sentence)
             let (finding, outcome) = (cues.finding, cues.outcome * 10 - min(index, 9))
             guard finding != nil || outcome > 10, !isFromTool(sentence) else { continue }
@@ -196,9 +196,12 @@ struct TranscriptReading {
 
     private mutating func add(finding type: String, _ text: String, _ trust: Provenance.Trust) {
         guard record.findings.count < SessionRecord.limits.findings,
-            !text.contains(Redaction.mark), !text.contains(PrivateText.mark),
-            !record.findings.contains(where: { Sentences.areAlike($0.text, text) })
+            !text.contains(Redaction.mark), !text.contains(PrivateText.mark)
         else { return }
+        let words = Set(Sentences.words(text))
+        guard !record.findings.contains(where: { Sentences.areAlike(Set(Sentences.words($0.text)), words) }) else {
+            return
+        }
         record.findings.append(Finding(type: type, text: text, trust: trust, at: record.ended))
     }
 }
