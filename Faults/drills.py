@@ -1,6 +1,8 @@
 """Runs drills one after the other. A drill yields what went wrong, a line each; nothing is good."""
 
 import http.client
+import shutil
+import tempfile
 import time
 
 FAILURES = (AssertionError, OSError, ValueError, RuntimeError, LookupError, http.client.HTTPException)
@@ -30,3 +32,16 @@ def run(title, drills, only, attempt):
         failed = failed or bool(complaints)
     print(f"{title}: {'FAILED' if failed else 'ok'}")
     return 1 if failed else 0
+
+
+def run_in_new_folders(title, drills, asked):
+    """The exit code. The place of each drill is a new folder, which goes away with it."""
+
+    def attempt(drill):
+        folder = tempfile.mkdtemp(prefix=f"roost-{title}-")
+        try:
+            return complaints_of(drill, folder, asked)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    return run(title, drills, asked.only, attempt)

@@ -12,7 +12,6 @@ import os
 import pathlib
 import random
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -248,14 +247,7 @@ def main():
     options.add_argument("--only", nargs="*", default=[])
     asked = options.parse_args()
 
-    def attempt(drill):
-        home = tempfile.mkdtemp(prefix="roost-hooks-")
-        try:
-            return drills.complaints_of(drill, home, asked)
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
-
-    return drills.run("hooks", DRILLS, asked.only, attempt)
+    return drills.run_in_new_folders("hooks", DRILLS, asked)
 
 
 if __name__ == "__main__":

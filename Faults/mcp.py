@@ -10,12 +10,10 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 
@@ -459,14 +457,7 @@ def main():
     options.add_argument("--only", nargs="*", default=[])
     asked = options.parse_args()
 
-    def attempt(drill):
-        home = tempfile.mkdtemp(prefix="roost-mcp-")
-        try:
-            return drills.complaints_of(drill, home, asked)
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
-
-    return drills.run("mcp", DRILLS, asked.only, attempt)
+    return drills.run_in_new_folders("mcp", DRILLS, asked)
 
 
 if __name__ == "__main__":

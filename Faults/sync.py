@@ -8,10 +8,8 @@ import argparse
 import contextlib
 import pathlib
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 import drills
@@ -111,7 +109,7 @@ def edit(dice, store, number, promised, lines):
 
 def kills(place, asked):
     """kill -9 of the command, and sometimes of the server, at any moment."""
-    dice = random.Random(asked.seed)
+    place, dice = pathlib.Path(place), random.Random(asked.seed)
     print(f"  seed {asked.seed}")
     machines = [Store(place / name) for name in ("a", "b")]
     hub = Store(place / "hub")
@@ -186,14 +184,7 @@ def main():
     options.add_argument("--only", nargs="*", default=[])
     asked = options.parse_args()
 
-    def attempt(drill):
-        place = pathlib.Path(tempfile.mkdtemp(prefix="roost-sync-"))
-        try:
-            return drills.complaints_of(drill, place, asked)
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
-
-    return drills.run("sync", [kills], asked.only, attempt)
+    return drills.run_in_new_folders("sync", [kills], asked)
 
 
 if __name__ == "__main__":

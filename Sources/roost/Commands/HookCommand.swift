@@ -33,34 +33,24 @@ enum HookCommand {
         let input = HookInput(json)
         guard let event = event ?? input.event.flatMap(HookEvent.init(rawValue:)) else { return }
         let output: HookOutput
-        var opened: HookMemory?
+        var memory: HookMemory?
         do {
             let settings = try Settings.read(call)
-            let memory = HookMemory(
+            let opened = HookMemory(
                 settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
-            opened = memory
-            output = await HookRun(event, input, in: surroundings(input, settings, memory, call)).output()
-            if event == .sessionEnd {
-                // The answer first: the time may be over before the vectors are made.
-                call.terminal.write(output.bytes(for: event))
-                await memory.makeVectors(until: began + .seconds(event.timeLimit * 0.7))
-                await memory.close()
-                _exit(0)
-            }
-            // What was written is moved into the file. After reading there is nothing to close that the system does not.
-            if event.mayWrite {
-                // The answer first: closing may have to wait for another process.
-                call.terminal.write(output.bytes(for: event))
-                await memory.close()
-                _exit(0)
-            }
+            memory = opened
+            output = await HookRun(event, input, in: surroundings(input, settings, opened, call)).output()
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
             output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
         }
+        // The answer first: the time may be over before the vectors are made, and closing may have to wait for another process.
         call.terminal.write(output.bytes(for: event))
+        if event == .sessionEnd { await memory?.makeVectors(until: began + .seconds(event.timeLimit * 0.7)) }
+        // What was written is moved into the file. After reading there is nothing to close that the system does not.
+        if event.mayWrite { await memory?.close() }
         // Taking the process apart takes longer than ending it.
-        withExtendedLifetime(opened) { _exit(0) }
+        withExtendedLifetime(memory) { _exit(0) }
     }
 
     private static func surroundings(
