@@ -126,17 +126,22 @@ def kills(place, asked):
             assert run.returncode == 0, error
         assert all(store.ready() for store in stores), "a side has no agent after the first sync"
         number, promised, lines, killed = [0], set(), set(), 0
+        # Seconds within which a run is killed: as long as a run takes here, so that about half of them are.
+        latest = 0.25
         for round_number in range(asked.rounds):
             for store in stores:
                 edit(dice, store, number, promised, lines)
             run = sync(dice.choice(machines).server.home, hub.server.url)
-            time.sleep(dice.uniform(0.0, 0.25))
+            time.sleep(dice.uniform(0.0, latest))
             if round_number % 5 == 4:
                 hub.server.kill()
                 hub.server.start()
             if run.poll() is None:
                 run.kill()
                 killed += 1
+                latest = min(0.25, latest * 1.2)
+            else:
+                latest = max(0.01, latest / 1.5)
             run.communicate()
         for _ in range(3):
             for machine in machines:
