@@ -29,7 +29,7 @@ struct HookModel: Sendable {
     /// A summary in the model's words. Throws when there is none; the caller has one of its own.
     func summary(of record: String) async throws -> String {
         let request = ChatRequest(
-            instructions: SummaryPrompt.instructions, turns: [.init(.user, SummaryPrompt.question(record))],
+            instructions: SummaryPrompt.instructions, turns: [.user(SummaryPrompt.question(record))],
             maximumTokens: SummaryPrompt.maximumTokens)
         let answer = try await chat.answer(request)
         guard answer.end == .finished, let note = SummaryPrompt.note(in: answer.text) else {

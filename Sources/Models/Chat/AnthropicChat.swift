@@ -18,11 +18,11 @@ struct AnthropicChat: ChatInterface {
 
     func request(_ request: ChatRequest) -> ClientRequest {
         var body = JSONObject([
-            ("model", .string(model)), ("max_tokens", .int(Int64(request.maximumTokens))),
+            ("model", .string(model)), ("max_tokens", .int(Int64(request.maximumTokens ?? 4096))),
             ("system", .string(request.instructions)),
             (
                 "messages",
-                .array(request.turns.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] })
+                .array(request.turns.map { ["role": .string($0.role), "content": .string($0.text)] })
             ),
         ])
         if let temperature = request.temperature { body["temperature"] = .double(temperature) }

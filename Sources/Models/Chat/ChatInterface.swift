@@ -20,3 +20,14 @@ extension RemoteChat {
         }
     }
 }
+
+extension ChatTurn {
+    var role: String { if case .assistant = self { "assistant" } else { "user" } }
+
+    var text: String {
+        switch self {
+        case .user(let parts), .assistant(let parts, _): parts.compactMap(\.text).joined(separator: "\n")
+        case .tools(let results): results.map(\.text).joined(separator: "\n")
+        }
+    }
+}

@@ -14,9 +14,9 @@ struct GoogleChat: ChatInterface {
 
     func request(_ request: ChatRequest) -> ClientRequest {
         let contents = request.turns.map { turn -> JSONValue in
-            ["role": turn.role == .user ? "user" : "model", "parts": [["text": .string(turn.text)]]]
+            ["role": turn.role == "user" ? "user" : "model", "parts": [["text": .string(turn.text)]]]
         }
-        var configuration = JSONObject([("maxOutputTokens", .int(Int64(request.maximumTokens)))])
+        var configuration = JSONObject([("maxOutputTokens", .int(Int64(request.maximumTokens ?? 4096)))])
         if let temperature = request.temperature { configuration["temperature"] = .double(temperature) }
         return .post(
             url, headers,

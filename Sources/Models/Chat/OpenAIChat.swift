@@ -34,9 +34,10 @@ struct OpenAIChat: ChatInterface {
 
     func request(_ request: ChatRequest) -> ClientRequest {
         var messages: [JSONValue] = [["role": "system", "content": .string(request.instructions)]]
-        messages += request.turns.map { ["role": .string($0.role.rawValue), "content": .string($0.text)] }
+        messages += request.turns.map { ["role": .string($0.role), "content": .string($0.text)] }
         var body = JSONObject([
-            ("model", .string(model)), ("messages", .array(messages)), (tokenLimit, .int(Int64(request.maximumTokens))),
+            ("model", .string(model)), ("messages", .array(messages)),
+            (tokenLimit, .int(Int64(request.maximumTokens ?? 4096))),
         ])
         if let temperature = request.temperature { body["temperature"] = .double(temperature) }
         return .post(url, headers, .object(body))

@@ -1,6 +1,6 @@
 package import Domain
 package import HTTP
-import Platform
+package import Platform
 
 /// A model of a service: one request, one answer, no second try. Whoever waits decides what is worth another one.
 package struct RemoteChat: ChatModel {
@@ -47,7 +47,17 @@ package struct RemoteChat: ChatModel {
         apiVersion = configured.apiVersion
     }
 
-    package func answer(_ request: ChatRequest) async throws -> ChatAnswer {
+    package func respond(to request: ChatRequest, _ receive: (ChatDelta) async throws -> Void) async throws {
+        let answer = try await whole(request)
+        try await receive(.text(answer.text))
+        if let end = answer.end { try await receive(.end(end)) }
+    }
+
+    package func payload(of request: ChatRequest) throws -> JSONValue {
+        try JSONValue(parsing: interface.request(request).body ?? [])
+    }
+
+    private func whole(_ request: ChatRequest) async throws -> ChatAnswer {
         var sent = interface.request(request)
         sent.timeout = timeout
         sent.connectTimeout = timeout

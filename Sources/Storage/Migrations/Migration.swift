@@ -10,6 +10,7 @@ struct Migration: Sendable {
                 + M001.tools(dialect) + M001.identities(dialect) + M001.ledger(dialect)
         },
         Migration(version: 2, name: "vectors") { M002.vectors($0) },
+        Migration(version: 3, name: "runs") { M003.runs($0) },
     ]
 }
 

@@ -9,7 +9,7 @@ import Testing
     private static let key = "sk-key-0123456789-secret"
     private let question = ChatRequest(
         instructions: "Be brief.",
-        turns: [.init(.user, "What is “2”?"), .init(.assistant, "A number."), .init(.user, "Which?")],
+        turns: [.user("What is “2”?"), .assistant("A number."), .user("Which?")],
         maximumTokens: 300)
 
     private func chat(_ handle: String, at stub: ServiceStub, path: String = "", version: String? = nil) throws
