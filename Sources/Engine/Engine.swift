@@ -10,18 +10,21 @@ package struct Engine: Sendable {
     package let log: Log
     package let accesses: AccessTally
     package let embedders: Embedders
+    package let chatModels: any ChatModels
     let embeddingWork = EmbeddingSignal()
     let notices = Notices()
     private let lastCounts = LastCounts()
 
     package init(
-        store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none
+        store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none,
+        chatModels: any ChatModels = NoChatModels()
     ) {
         self.store = store
         self.settings = settings
         self.metrics = metrics
         self.log = log
         self.embedders = embedders
+        self.chatModels = chatModels
         accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
         metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
