@@ -218,7 +218,7 @@ extension Setting {
             .hooks, "hook-prompt-budget", ["ROOST_HOOK_PROMPT_BUDGET"], .integer(0...9000), "1800",
             "Characters of memory that come with one prompt; 0: none"),
         Setting(
-            .hooks, "hook-relevance", ["ROOST_HOOK_RELEVANCE"], .integer(0...100), "40",
+            .hooks, "hook-relevance", ["ROOST_HOOK_RELEVANCE"], .integer(0...100), "30",
             "How likely, in percent, a note has to answer a prompt to come with it"),
         Setting(
             .hooks, "hook-guard", ["ROOST_HOOK_GUARD"], .list, "",

@@ -48,7 +48,7 @@ package struct HookOptions: Sendable {
     /// Characters of context with one prompt.
     package var promptBudget = 1800
     /// How likely a note has to answer a prompt, from 0 to 1, to be brought with it.
-    package var relevance = 0.4
+    package var relevance = 0.3
     /// Tool uses that are denied.
     package var guardRules: [GuardRule] = []
 
