@@ -194,7 +194,7 @@ extension Setting {
             "The project that is meant, and that new objects belong to"),
         Setting(
             .client, "author", ["ROOST_AUTHOR", "USER", "LOGNAME"], .text, "",
-            "Who changes are noted to be by; the server believes it, so it proves nothing"),
+            "Who changes are noted to be by, unset the user of the process; the server believes it"),
         Setting(
             .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi",
             "The editor of 'roost block edit' and 'roost team update'"),
