@@ -74,16 +74,15 @@ package struct HookRun: Sendable {
     package func output() async -> HookOutput {
         noteWhatIsPrivate()
         do {
-            var output = try await answer()
-            if let news = await catchUp() {
-                output.message = [output.message, news].compactMap { $0 }.joined(separator: "\n")
-            }
-            return output
+            return try await answer()
         } catch {
             guard tellsOfTrouble() else { return HookOutput() }
             return HookOutput(message: "Roost: the memory cannot be reached, so this session goes on without. \(error)")
         }
     }
+
+    /// What is done when the answer is out, which nobody is to wait for. It keeps to the event's time limit.
+    package func afterwards() async { await catchUp() }
 
     private func answer() async throws -> HookOutput {
         switch event {
