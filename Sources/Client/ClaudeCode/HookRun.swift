@@ -106,6 +106,7 @@ package struct HookRun: Sendable {
 
     /// True the first time in a session only; not at all when even that cannot be noted.
     func tellsOfTrouble() -> Bool {
+        // Without the file every hook of the session would tell it.
         let isFirst = try? sessionFile.change { object in
             defer {
                 object["told_of_trouble"] = true
