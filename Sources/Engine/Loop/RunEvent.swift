@@ -3,7 +3,7 @@ package import Platform
 
 /// What a run tells whoever watches it, in this order: began; pieces and stored messages; ended.
 package enum RunEvent: Sendable {
-    case began(Run)
+    case began(Run, AgentType)
     /// More of a message that the model is at, before it is stored.
     case piece(MessagePiece)
     /// Messages of a step, now that they are stored; none of those that the client sent.
@@ -19,7 +19,8 @@ package struct MessagePiece: Sendable {
         case text(String)
         case reasoning(String)
         case signature(String)
-        case call(index: Int, id: String?, name: String?, arguments: String)
+        /// - waits: for a person or the client.
+        case call(index: Int, id: String?, name: String?, arguments: String, waits: Bool)
     }
 
     package let messageID: String

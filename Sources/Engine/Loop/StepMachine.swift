@@ -80,6 +80,9 @@ struct StepMachine: Sendable {
         return .callModel(offered: allowed, choice: choice, heartbeat: heartbeat)
     }
 
+    /// Whether a call of a tool waits for a person or the client.
+    func waits(_ name: String) -> Bool { tools.client.contains(name) || rules.needsApproval(name) }
+
     // MARK: The model answered
 
     mutating func plan(_ answer: ChatAnswer) -> Plan {

@@ -3,7 +3,7 @@ import Platform
 
 /// Stored messages as a model is shown them: every call has its result, and nothing is there that a service would refuse,
 /// whatever a crash, an edit or an import left behind.
-struct Transcript: Sendable {
+struct ModelTurns: Sendable {
     private var turns: [ChatTurn] = []
     /// Calls of the last assistant's turn that have no result yet.
     private var open: [ChatToolCall] = []
@@ -28,7 +28,7 @@ struct Transcript: Sendable {
         case .system:
             let alert: JSONValue = ["type": "system_alert", "message": .string(message.plainText)]
             say(alert.text)
-        case .summary: say(message.plainText)
+        case .summary: say(MessageEnvelope.userText(message.plainText))
         case .user:
             let parts = (message.content?.value.array ?? []).compactMap(ChatPart.init(user:))
             if !parts.isEmpty {
