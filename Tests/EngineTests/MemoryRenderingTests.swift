@@ -65,7 +65,7 @@ import Testing
 
     @Test func `the time of compilation is found again in the text`() {
         let first = rendering()
-        #expect(MemoryRendering.compiledText(in: first.systemMessage) == Self.time.modelText)
+        #expect(MemoryRendering.compiledText(in: first.systemMessage) == Self.time.modelText(in: .utc))
         var later = first
         later.compiledText = "then"
         #expect(MemoryRendering.compiledText(in: later.systemMessage) == "then")
@@ -78,7 +78,7 @@ import Testing
         ("2026-01-02T23:59:59Z", "2026-01-02 11:59:59 PM UTC+0000"),
     ])
     func `a model reads times of twelve hours`(_ time: String, _ text: String) {
-        #expect(Timestamp(iso8601: time)?.modelText == text)
+        #expect(Timestamp(iso8601: time)?.modelText(in: .utc) == text)
     }
 
     @Test func `another agent's address is replaced, the rest stays`() {
