@@ -38,7 +38,7 @@ extension AgentRun {
         let invocation = ToolInvocation(
             name: name, arguments: arguments, agent: situation.agent, conversation: situation.conversation,
             caller: caller)
-        let outcome = try await engine.run(tool, invocation)
+        let outcome = try await engine.run(tool, invocation, chain: chain)
         if outcome.changesPrompt { try await renewInstructions() }
         return outcome.truncated(to: tool.returnCharLimit)
     }

@@ -11,6 +11,8 @@ struct AgentRun {
     let request: SendRequest
     let model: any ChatModel
     let wishes: ModelWishes
+    /// Agents that wait for this one's answer.
+    let chain: [String]
     let watch: Watcher
     var run: Run
     var situation: RunSituation
@@ -28,7 +30,7 @@ struct AgentRun {
 
     init(
         engine: Engine, caller: Caller, request: SendRequest, model: any ChatModel, run: Run, situation: RunSituation,
-        watch: @escaping Watcher
+        chain: [String] = [], watch: @escaping Watcher
     ) {
         self.engine = engine
         self.caller = caller
@@ -36,6 +38,7 @@ struct AgentRun {
         self.model = model
         self.run = run
         self.situation = situation
+        self.chain = chain
         self.watch = watch
         wishes = ModelWishes(situation.agent, overriding: situation.conversation?.modelSettings)
         let style = LoopStyle(situation.agent)
@@ -251,7 +254,8 @@ struct AgentRun {
 
     private mutating func addHeartbeat(_ reason: String) {
         let envelope: JSONValue = [
-            "type": "heartbeat", "reason": .string(reason), "time": .string(Timestamp.now.modelText),
+            "type": "heartbeat", "reason": .string(reason),
+            "time": .string(Timestamp.now.modelText(in: situation.agent.zone)),
         ]
         var message = Message(
             id: Identifier.new(.message), agentID: situation.agent.id, role: .user, createdAt: .now)

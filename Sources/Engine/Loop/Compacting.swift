@@ -22,6 +22,8 @@ struct Compacting: Sendable {
     let wishes: ModelWishes
     /// The agent's own model.
     let model: any ChatModel
+    /// The agent's, for the times that its model reads.
+    let zone: TimeZone
     let runID: String?
 
     /// - Parameters:
@@ -39,7 +41,7 @@ struct Compacting: Sendable {
         message.runID = runID
         let note = Summary.note(text, hidden: plan.evicted.count)
         let envelope: JSONValue = [
-            "type": "system_alert", "message": .string(note), "time": .string(Timestamp.now.modelText),
+            "type": "system_alert", "message": .string(note), "time": .string(Timestamp.now.modelText(in: zone)),
         ]
         message.content = Message.textContent(envelope.text)
         let after = [message] + plan.kept
@@ -130,7 +132,7 @@ extension AgentRun {
             engine: engine, caller: caller,
             place: ConversationPlace(agentID: situation.agent.id, conversationID: run.conversationID),
             settings: CompactionSettings(situation.agent.compactionSettings), wishes: wishes, model: model,
-            runID: run.id)
+            zone: situation.agent.zone, runID: run.id)
         guard
             let result = try await compacting.perform(
                 situation.context, instructions: situation.instructions, trigger: trigger, tokens: run.contextTokens)
@@ -177,7 +179,8 @@ extension Sending {
         let compacting = Compacting(
             engine: engine, caller: caller, place: place,
             settings: CompactionSettings(settings ?? agent.compactionSettings),
-            wishes: ModelWishes(agent, overriding: conversation?.modelSettings), model: model, runID: nil)
+            wishes: ModelWishes(agent, overriding: conversation?.modelSettings), model: model,
+            zone: agent.zone, runID: nil)
         let result = try await compacting.perform(
             messages.filter { $0.id != system?.id }, instructions: system?.plainText ?? agent.system,
             trigger: "manual", tokens: nil)

@@ -45,6 +45,9 @@ package actor ConversationQueue {
         next.continuation.resume(returning: true)
     }
 
+    /// How many wait for a turn.
+    func waitingCount(_ key: String) -> Int { waiting[key]?.count ?? 0 }
+
     private func giveUp(_ id: Int, _ key: String) {
         guard let index = waiting[key]?.firstIndex(where: { $0.id == id }),
             let entry = waiting[key]?.remove(at: index)

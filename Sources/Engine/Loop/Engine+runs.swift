@@ -4,8 +4,14 @@ import Storage
 
 extension Engine {
     /// Carries out one call of a tool that the agent has.
-    func run(_ tool: Tool, _ invocation: ToolInvocation) async throws -> ToolOutcome {
-        if builtInTools.canRun(tool) { return try await builtInTools.run(invocation) }
+    /// - Parameter chain: agents that wait for this one's answer.
+    func run(_ tool: Tool, _ invocation: ToolInvocation, chain: [String] = []) async throws -> ToolOutcome {
+        var builtIn = builtInTools
+        if builtIn.canRun(tool) {
+            let messaging = AgentToAgent(engine: self, chain: chain)
+            builtIn.agentMessaging = { try await messaging.send($0, $1) }
+            return try await builtIn.run(invocation)
+        }
         return .failure(
             "\(tool.name) is a tool of type \(tool.type), which this version cannot carry out yet.", tool: tool.name,
             kind: "NotImplementedError")

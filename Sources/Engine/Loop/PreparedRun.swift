@@ -12,11 +12,12 @@ package final class PreparedRun: Sendable {
     private let model: any ChatModel
     private let situation: RunSituation
     private let key: String
+    private let chain: [String]
     private let isTaken = Lock(false)
 
     init(
         engine: Engine, caller: Caller, request: SendRequest, model: any ChatModel, run: Run, situation: RunSituation,
-        key: String
+        key: String, chain: [String]
     ) {
         self.engine = engine
         self.caller = caller
@@ -25,6 +26,7 @@ package final class PreparedRun: Sendable {
         self.run = run
         self.situation = situation
         self.key = key
+        self.chain = chain
     }
 
     /// Until the end of the run; a cancelled task cancels it.
@@ -33,7 +35,8 @@ package final class PreparedRun: Sendable {
         isTaken.withLock { $0 = true }
         let (engine, key, runID) = (engine, key, run.id)
         let agentRun = AgentRun(
-            engine: engine, caller: caller.withoutKey, request: request, model: model, run: run, situation: situation
+            engine: engine, caller: caller.withoutKey, request: request, model: model, run: run, situation: situation,
+            chain: chain
         ) { event in
             do { try await watch(event) } catch { throw WatcherGone() }
         }

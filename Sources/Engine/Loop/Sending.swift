@@ -10,11 +10,12 @@ package struct Sending: Sendable {
 
     /// Begins a run: checks the request against the conversation, and stores what the client said.
     /// - Throws: `Refusal` when nothing was begun.
+    /// - Parameter chain: agents that wait for the answer.
     package func prepare(
-        _ request: SendRequest, to place: ConversationPlace, by caller: Caller
+        _ request: SendRequest, to place: ConversationPlace, by caller: Caller, chain: [String] = []
     ) async throws -> PreparedRun {
         let model = try await model(for: request, place, caller)
-        return try await prepare(request, model, newRun(request, place, caller), isNew: true, place, caller)
+        return try await prepare(request, model, newRun(request, place, caller), isNew: true, place, caller, chain)
     }
 
     /// Sends, and comes back when the run is under way: it goes on without its caller, and its events are kept for those
@@ -73,7 +74,7 @@ package struct Sending: Sendable {
 
     private func prepare(
         _ request: SendRequest, _ model: any ChatModel, _ made: Run, isNew: Bool, _ place: ConversationPlace,
-        _ caller: Caller
+        _ caller: Caller, _ chain: [String] = []
     ) async throws -> PreparedRun {
         // Clients of the agent's own thread wait for their turn; those of a conversation are told that it is busy.
         if place.conversationID == nil || !isNew {
@@ -88,7 +89,7 @@ package struct Sending: Sendable {
             let situation = try await begin(run, request, isNew: isNew, place, caller)
             return PreparedRun(
                 engine: engine, caller: caller, request: request, model: model, run: run, situation: situation,
-                key: place.key)
+                key: place.key, chain: chain)
         } catch {
             await engine.queue.leave(place.key)
             throw error

@@ -19,17 +19,11 @@ extension WriteTransaction {
 extension MessageTable {
     func markFailed(_ ids: [String], at: Timestamp) throws {}
 }
-struct BuiltInToolRun {
-    func canRun(_ tool: Tool) -> Bool { false }
-    func run(_ i: ToolInvocation) async throws -> ToolOutcome { ToolOutcome("") }
-}
-extension ToolOutcome { func truncated(to: Int) -> ToolOutcome { self } }
 package struct Conversations {
     let engine: Engine
     package func agent(of id: String, by caller: Caller) async throws -> String { "" }
 }
 extension Engine {
-    var builtInTools: BuiltInToolRun { BuiltInToolRun() }
     func chatModel(named text: String?, by caller: Caller) async throws -> any ChatModel {
         do { return try chatModels.model(try ModelHandle(text ?? ""), providers: settings.providers) } catch let e
             as ChatError
