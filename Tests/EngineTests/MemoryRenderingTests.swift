@@ -87,4 +87,18 @@ import Testing
         #expect(moved == text.split(separator: "agent-1").joined(separator: "agent-2"))
         #expect(MemoryRendering.readdressed("no address", to: "agent-2") == nil)
     }
+
+    @Test(arguments: [
+        ("Europe/Oslo", "2026-11-20 09:30:17 PM CET+0100"), ("Mars/Olympus", "2026-11-20 08:30:17 PM UTC+0000"),
+        (nil, "2026-11-20 08:30:17 PM UTC+0000"),
+    ])
+    func `the time of compilation is in the agent's zone, UTC when that is unknown`(
+        _ zone: String?, _ expected: String
+    ) {
+        var agent = Agent(
+            id: "agent-1", name: "a", type: .lettaV1, system: "", llmConfig: .emptyObject, createdAt: Self.time)
+        agent.timezone = zone
+        let metadata = MemoryRendering(agent: agent, blocks: [], compiledAt: Self.time).metadata
+        #expect(metadata.contains("- System prompt last recompiled: \(expected)\n"))
+    }
 }

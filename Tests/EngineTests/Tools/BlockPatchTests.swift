@@ -108,6 +108,26 @@ import Testing
         #expect(applied > 50)
     }
 
+    @Test func `noise is refused or applied, and never more than that`() {
+        let words = [
+            "@@", "*** Add Block: a", "*** Update Block: b", "*** Move to: c", "*** Delete Block: d", "*** Begin Patch",
+            "Description: e", "+f", "-g", " h", "", "i", "***", "*** Add Block:", "--- j", "+++ k", "\\ l", "\r",
+            "*** Move to:",
+        ]
+        var random = SystemRandomNumberGenerator()
+        var understood = 0
+        for _ in 0..<3000 {
+            let lines = (0..<Int.random(in: 0...8, using: &random)).map { _ in words.randomElement(using: &random) ?? ""
+            }
+            let text = lines.joined(separator: "\n")
+            do {
+                if try BlockPatchText(text) == nil { _ = try patch("g\nh", text) }
+                understood += 1
+            } catch { #expect(error is ToolFailure) }
+        }
+        #expect(understood > 100)
+    }
+
     @Test func `one block is patched through the tool`() async throws {
         try await withTools { (bench) async throws in
             let outcome = try await bench.run(

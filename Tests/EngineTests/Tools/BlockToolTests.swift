@@ -181,6 +181,19 @@ import Testing
         }
     }
 
+    @Test func `what would be far too long is refused before it is made`() async throws {
+        let letters = String(repeating: "a", count: 90_000)
+        try await withTools([NewBlock(label: "human", value: letters)]) { (bench) async throws in
+            let outcome = try await bench.run(
+                "core_memory_replace", ["label": "human", "old_content": "a", "new_content": .string(letters)])
+            #expect(outcome.text.contains("Exceeds 100000 character limit (requested 8100000000)"))
+            let near = String(repeating: "a", count: 45_000) + "b"
+            let missing = try await bench.run(
+                "memory_replace", ["label": "human", "old_string": .string(near), "new_string": ""])
+            #expect(missing.isError)
+        }
+    }
+
     @Test func `each write is in the history, with the agent as its author`() async throws {
         try await withTools { (bench) async throws in
             _ = try await bench.run("core_memory_append", ["label": "human", "content": "x"])

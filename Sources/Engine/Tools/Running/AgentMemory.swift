@@ -61,7 +61,7 @@ struct AgentMemory {
     @discardableResult
     func write(_ value: String, to block: Block) throws -> Block {
         let value = value.withoutNUL
-        try Self.check(value, limit: block.limit, replacing: block.value)
+        try Self.check(size: Block.size(of: value), of: block)
         var patch = BlockPatch()
         patch.value = .value(value)
         return try update(block, patch)
@@ -74,9 +74,12 @@ struct AgentMemory {
     }
 
     /// A value may stay over a limit that it had outgrown before, but not grow (decisions, REST 5).
-    private static func check(_ value: String, limit: Int, replacing old: String? = nil) throws {
-        let size = Block.size(of: value)
-        guard size > limit, old.map({ size > Block.size(of: $0) }) ?? true else { return }
+    static func check(size: Int, of block: Block) throws {
+        if size > Block.size(of: block.value) { try check(size: size, limit: block.limit) }
+    }
+
+    private static func check(size: Int, limit: Int) throws {
+        guard size > limit else { return }
         throw ToolFailure(
             "Edit failed: Exceeds \(limit) character limit (requested \(size)). Nothing was changed. Say it in fewer words, "
                 + "or take out of the block what is not needed any more.")
@@ -86,7 +89,7 @@ struct AgentMemory {
     func create(_ label: String, _ value: String, description: String?, engine: Engine) throws -> Block {
         try requireFree(label)
         let limit = engine.settings.defaultBlockLimit
-        try Self.check(value.withoutNUL, limit: limit)
+        try Self.check(size: Block.size(of: value.withoutNUL), limit: limit)
         var new = NewBlock(label: label, value: value)
         new.description = description
         new.provenance = call.provenance

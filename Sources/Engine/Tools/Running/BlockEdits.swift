@@ -50,11 +50,12 @@ enum BlockEdit: Sendable {
         }
     }
 
-    func applied(to value: String, label: String) throws -> String {
+    func applied(to block: Block) throws -> String {
+        let (value, label) = (block.value, block.label)
         switch self {
         case .append(let text): return value + "\n" + text
         case .rewrite(let text): return text
-        case .replaceAll(let old, let new): return try Self.replacedAll(value, old, new, label)
+        case .replaceAll(let old, let new): return try Self.replacedAll(block, old, new)
         case .replaceOne(let old, let new): return try Self.replacedOne(value, old, new, label)
         case .insert(let text, let line):
             let edit = TextEdit(value)
@@ -67,12 +68,15 @@ enum BlockEdit: Sendable {
         }
     }
 
-    private static func replacedAll(_ value: String, _ old: String, _ new: String, _ label: String) throws -> String {
-        let edit = TextEdit(value)
+    private static func replacedAll(_ block: Block, _ old: String, _ new: String) throws -> String {
+        let edit = TextEdit(block.value)
         let places = edit.places(of: old)
         guard !places.isEmpty else {
-            throw ToolFailure("Old content '\(old)' not found in memory block '\(label)'")
+            throw ToolFailure("Old content '\(old)' not found in memory block '\(block.label)'")
         }
+        // A letter that becomes a page a thousand times over is not even made.
+        let growth = places.count * (Block.size(of: new) - Block.size(of: old))
+        try AgentMemory.check(size: Block.size(of: block.value) + growth, of: block)
         return edit.replacing(places, length: old.utf8.count, with: new)
     }
 
@@ -104,7 +108,7 @@ extension BuiltInToolRun {
         let edit = try BlockEdit(arguments)
         let block = try await write(call) { memory in
             let block = try memory.editable(label)
-            return try memory.write(try edit.applied(to: block.value, label: label), to: block)
+            return try memory.write(try edit.applied(to: block), to: block)
         }
         return ToolOutcome(block.value)
     }

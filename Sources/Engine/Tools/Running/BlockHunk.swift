@@ -84,9 +84,7 @@ struct BlockHunk: Sendable, Equatable {
                 "Hunk \(number) only adds lines, so its place in the memory block '\(label)' is not known. Add a line of "
                     + "context that begins with a space.")
         }
-        let places = lines.indices.filter { start in
-            start + old.count <= lines.count && lines[start..<start + old.count].elementsEqual(old)
-        }
+        let places = Occurrences(of: old).places(in: lines, overlapping: true)
         if places.count == 1 { return places[0] }
         let shown = "`\(Line.text(of: old))`"
         if places.isEmpty {
@@ -94,7 +92,7 @@ struct BlockHunk: Sendable, Equatable {
                 "The context of hunk \(number) was not found in the memory block '\(label)': \(shown). Its lines have to "
                     + "stand in the block exactly so, one after the other.")
         }
-        let starts = places.map { String($0 + 1) }.joined(separator: ", ")
+        let starts = places.prefix(20).map { String($0 + 1) }.joined(separator: ", ")
         throw ToolFailure(
             "The context of hunk \(number) was found \(places.count) times in the memory block '\(label)', at the lines "
                 + "[\(starts)]: \(shown). Add lines of context until it is unique.")

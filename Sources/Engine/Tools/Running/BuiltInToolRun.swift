@@ -14,7 +14,8 @@ package struct BuiltInToolRun: Sendable {
     /// Whether this carries the tool out: one that Roost brings, not one of the user's that has its name.
     package func canRun(_ tool: Tool) -> Bool { tool.isBuiltIn && BuiltInTools.names.contains(tool.name) }
 
-    /// - Throws: `Refusal(.unavailable)` or `.storageFull` when the store fails, and nothing else.
+    /// - Throws: `Refusal(.unavailable)` or `.storageFull` when the store fails, `CancellationError`, and what
+    ///   `agentMessaging` throws.
     package func run(_ invocation: ToolInvocation) async throws -> ToolOutcome {
         let call = actingAsAgent(invocation)
         do {

@@ -22,6 +22,8 @@ extension BuiltInToolRun {
     }
 
     private static let mostMessages = 100
+    /// Of a longer list of words to look up the first ones are.
+    private static let mostWords = 20
 
     /// Results of tools are never found: a search would bring back the results of earlier searches.
     private static func roles(_ words: [String]) throws -> [Message.Role] {
@@ -56,7 +58,7 @@ extension BuiltInToolRun {
             throw ToolFailure("search_memory needs convo_keyword_queries, or a time in minutes ago.", .type)
         }
         var found: [(String, JSONValue)] = []
-        for word in words {
+        for word in words.uniqued.prefix(Self.mostWords) {
             search.query = word
             found.append((word, .array(try await messages(search, call))))
         }

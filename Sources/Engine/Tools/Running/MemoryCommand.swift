@@ -71,7 +71,7 @@ enum MemoryCommand: Sendable {
                 + "memory block and is now active in your context."
         case .edit(let path, let edit):
             let block = try memory.editable(try memory.label(ofPath: path))
-            try memory.write(try edit.applied(to: block.value, label: block.label), to: block)
+            try memory.write(try edit.applied(to: block), to: block)
             return "Successfully edited memory block '\(block.label)'. Your system prompt has been recompiled with the "
                 + "new text and is now active in your context."
         case .delete(let path):

@@ -11,19 +11,7 @@ struct TextEdit: Sendable {
 
     /// Where a text stands, one place not reaching into the next; nothing is found for an empty one.
     func places(of text: String) -> [Int] {
-        let wanted = Array(text.utf8)
-        guard let first = wanted.first else { return [] }
-        var places: [Int] = []
-        var start = 0
-        while let place = bytes[start...].firstIndex(of: first), place + wanted.count <= bytes.count {
-            if bytes[place..<place + wanted.count].elementsEqual(wanted) {
-                places.append(place)
-                start = place + wanted.count
-            } else {
-                start = place + 1
-            }
-        }
-        return places
+        Occurrences(of: Array(text.utf8)).places(in: bytes, overlapping: false)
     }
 
     /// The numbers of the lines that the places are in, counted from 1, each once.
