@@ -6,9 +6,9 @@
 # ROOST_BIN names the executable; the default is the newest build under .build/.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-versions="1.12.1 1.7.1 0.1.324 wire embedding_services"
+versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server"
 case "${1:-}" in
-    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services) versions=$1; shift ;;
+    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server) versions=$1; shift ;;
 esac
 failed=""
 for version in $versions; do
@@ -16,7 +16,7 @@ for version in $versions; do
     case $version in
         wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=wire ;;
         # Its conftest is its own: that of the SDKs needs one of them.
-        embedding_services)
+        embedding_services | model_server)
             python="$("$here/venv.sh" "$version")/bin/python"; suites=$version; above="--confcutdir=$version" ;;
         0.*) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk0 guides" ;;
         *) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk1 guides" ;;
