@@ -7,8 +7,8 @@ import time
 import uuid
 
 import pytest
+from proof.events import Events
 from support.loop import TEA, kinds, one
-from support.sse import Events
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import time
 
 import pytest
 from proof.client import Client
+from proof.events import Events
 from support.asked import results
 from support.loop import TEA, kinds, said
-from support.sse import Events
 
 DENIED = "The user cancelled the request, so the tool call was denied."
 

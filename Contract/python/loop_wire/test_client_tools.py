@@ -1,9 +1,9 @@
 """Tools that the client runs itself, as the terminal client does."""
 
 import pytest
+from proof.events import Events
 from support.asked import results, tools
 from support.loop import TEA, kinds, one, said, stop
-from support.sse import Events
 
 READ = {
     "name": "Read",

@@ -1,9 +1,9 @@
 """Conversations that grow too long: what is summarised, when, and what clients see of it."""
 
 import pytest
+from proof.events import Events
 from support.asked import system, users
 from support.loop import kinds, said, stop
-from support.sse import Events
 
 SUMMARY = "They counted to twenty."
 

@@ -1,11 +1,11 @@
 """Conversations of one agent: each with messages, instructions and, if wanted, blocks of its own."""
 
 import pytest
+from proof.events import Events
 from support.asked import model as model_in
 from support.asked import system, users
 from support.loop import TEA, kinds
 from support.shapes import is_id, is_time
-from support.sse import Events
 
 FIELDS = {"id", "agent_id", "summary", "in_context_message_ids", "isolated_block_ids", "model", "model_settings"}
 

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+from proof.events import Events
 from support.asked import users
 from support.loop import TEA, kinds, said, stop
-from support.sse import Events
 
 
 def fails(status, **more):

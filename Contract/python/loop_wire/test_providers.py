@@ -105,4 +105,5 @@ class TestModels:
 
     def test_a_provider_that_is_down_hides_no_other(self, api, model):
         model.fail_listings({"kind": "server_error"})
-        assert api.get("/v1/models/").status == 200
+        listed = {m["provider_type"] for m in api.get("/v1/models/").json()}
+        assert len(listed & {"openai", "anthropic", "google_ai"}) >= 2

@@ -3,9 +3,9 @@
 import time
 
 import pytest
+from proof.events import Events
 from support.loop import TEA, kinds, said
 from support.shapes import is_id
-from support.sse import Events
 
 PATHS = ["/messages/stream", "/messages"]
 

@@ -29,7 +29,7 @@ INTERFACES = {
     "anthropic": anthropic_messages,
     "google": google_gemini,
 }
-KEPT_BYTES = 256 << 20
+KEPT_BYTES = 64 << 20
 SETTINGS = {
     "latency": 0.0,
     "gap": 0.0,
