@@ -3,5 +3,5 @@ import Models
 
 extension Assembly {
     /// The models that answer; each is asked when an agent first needs it.
-    static func chatModels(_ settings: Settings) -> any ChatModels { NoChatModels() }
+    static func chatModels(_ settings: Settings) -> any ChatModels { RemoteChats() }
 }
