@@ -1,4 +1,5 @@
 import Domain
+import HTTP
 import Platform
 import RoostTesting
 import Testing

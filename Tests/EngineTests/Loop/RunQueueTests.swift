@@ -4,15 +4,20 @@ import Testing
 @testable import Engine
 
 @Suite struct RunQueueTests {
+    private actor Order {
+        private(set) var numbers: [Int] = []
+        func append(_ number: Int) { numbers.append(number) }
+    }
+
     @Test func `those who wait come in order`() async throws {
         let queue = ConversationQueue()
         try await queue.enter("a")
-        let order = Lock<[Int]>([])
+        let order = Order()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<5 {
                 group.addTask {
                     try await queue.enter("a")
-                    order.withLock { $0.append(number) }
+                    await order.append(number)
                     await queue.leave("a")
                 }
                 while await queue.waitingCount("a") <= number { await Task.yield() }
@@ -20,7 +25,7 @@ import Testing
             await queue.leave("a")
             try await group.waitForAll()
         }
-        #expect(order.withLock { $0 } == [0, 1, 2, 3, 4])
+        #expect(await order.numbers == [0, 1, 2, 3, 4])
         #expect(await queue.enterNow("a"))
     }
 

@@ -2,6 +2,7 @@ import Domain
 import Engine
 import Platform
 import RoostTesting
+import Storage
 import Testing
 
 @Suite struct RunFlowTests {
