@@ -19,6 +19,10 @@ package enum RouteTable {
         + EmbeddingRoutes.all
         + MessageRoutes.all
         + ContextRoutes.all
+        + ConversationRoutes.all
+        + RunRoutes.all
+        + StepRoutes.all
+        + JobRoutes.all
         + PortabilityRoutes.all
 
     /// Contract routes that later work serves; each answers 501.

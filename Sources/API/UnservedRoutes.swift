@@ -33,46 +33,23 @@ enum UnservedRoutes {
         ("/v1/agents/{agent_id}/tools/{tool_name}/run", [.post]),
     ]
 
-    /// Conversations and batches of messages.
+    /// What runs in conversations, and batches of messages.
     private static let conversations: [Known] = [
         ("/v1/messages/batches", [.get, .post]),
         ("/v1/messages/batches/{batch_id}", [.get]),
         ("/v1/messages/batches/{batch_id}/cancel", [.patch]),
         ("/v1/messages/batches/{batch_id}/messages", [.get]),
-        ("/v1/conversations/", [.get, .post]),
-        ("/v1/conversations/{conversation_id}", [.delete, .get, .patch]),
         ("/v1/conversations/{conversation_id}/cancel", [.post]),
         ("/v1/conversations/{conversation_id}/compact", [.post]),
-        ("/v1/conversations/{conversation_id}/fork", [.post]),
-        ("/v1/conversations/{conversation_id}/messages", [.get, .post]),
+        ("/v1/conversations/{conversation_id}/messages", [.post]),
         ("/v1/conversations/{conversation_id}/messages/preview-raw-payload", [.post]),
-        ("/v1/conversations/{conversation_id}/recompile", [.post]),
         ("/v1/conversations/{conversation_id}/stream", [.post]),
     ]
 
-    /// Runs, their steps, jobs.
+    /// What goes on in runs.
     private static let runs: [Known] = [
-        ("/v1/runs/", [.get]),
-        ("/v1/runs/active", [.get]),
-        ("/v1/runs/{run_id}", [.delete, .get]),
         ("/v1/runs/{run_id}/cancel", [.post]),
-        ("/v1/runs/{run_id}/messages", [.get]),
-        ("/v1/runs/{run_id}/metrics", [.get]),
-        ("/v1/runs/{run_id}/steps", [.get]),
         ("/v1/runs/{run_id}/stream", [.post]),
-        ("/v1/runs/{run_id}/trace", [.get]),
-        ("/v1/runs/{run_id}/usage", [.get]),
-        ("/v1/steps/", [.get]),
-        ("/v1/steps/{step_id}", [.get]),
-        ("/v1/steps/{step_id}/feedback", [.patch]),
-        ("/v1/steps/{step_id}/messages", [.get]),
-        ("/v1/steps/{step_id}/metrics", [.get]),
-        ("/v1/steps/{step_id}/trace", [.get]),
-        ("/v1/jobs/", [.get]),
-        ("/v1/jobs/active", [.get]),
-        ("/v1/jobs/{job_id}", [.delete, .get]),
-        ("/v1/jobs/{job_id}/cancel", [.patch]),
-        ("/v1/telemetry/{step_id}", [.get]),
     ]
 
     /// Running tools, and MCP servers as their source.

@@ -111,6 +111,8 @@ package struct EngineSettings: Sendable {
     package var providers: [ConfiguredProvider] = []
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
+    /// Of how many last steps of each agent a trace is kept; 0 keeps none.
+    package var providerTraces = 20
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0
 
