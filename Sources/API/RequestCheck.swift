@@ -74,6 +74,8 @@ struct RequestCheck {
         for (name, value) in parameters {
             guard let kind = Self.kinds[name], !Identifier.isValid(value, kind) else { continue }
             if kind == .block, !value.hasPrefix("block-") { continue }
+            if kind == .conversation, isThreadName(value) { continue }
+            if kind == .job, Identifier.isValid(value, .run) { continue }
             let issue = ValidationIssue(
                 location: ["path", name], message: "String should be an id such as '\(kind.example)'",
                 type: "string_pattern_mismatch")
@@ -82,11 +84,16 @@ struct RequestCheck {
         return nil
     }
 
+    /// Below a conversation, the agent's own thread goes by `default` or, as older clients have it, by the agent's id.
+    private func isThreadName(_ value: String) -> Bool {
+        !route.template.hasSuffix("{conversation_id}") && (value == "default" || Identifier.isValid(value, .agent))
+    }
+
     /// The kind of id that a path parameter of this name holds.
     static let kinds: [String: IdentifierKind] = [
         "agent_id": .agent, "block_id": .block, "archive_id": .archive, "passage_id": .passage,
         "memory_id": .passage, "tool_id": .tool, "identity_id": .identity, "message_id": .message,
         "run_id": .run, "step_id": .step, "group_id": .group, "folder_id": .folder, "source_id": .folder,
-        "file_id": .file, "provider_id": .provider,
+        "file_id": .file, "provider_id": .provider, "conversation_id": .conversation, "job_id": .job,
     ]
 }

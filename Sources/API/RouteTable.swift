@@ -23,6 +23,10 @@ package enum RouteTable {
         + AskingRoutes.all
         + ChatCompletionRoutes.all
         + ContextRoutes.all
+        + ConversationRoutes.all
+        + RunRoutes.all
+        + StepRoutes.all
+        + JobRoutes.all
         + PortabilityRoutes.all
 
     /// Contract routes that later work serves; each answers 501.

@@ -4,7 +4,7 @@ import HTTP
 /// route comes to be served, its line goes.
 enum UnservedRoutes {
     static let all: [UnservedRoute] =
-        (agents + conversations + runs + tools + groups + folders + models).flatMap { template, methods in
+        (agents + conversations + tools + groups + folders + models).flatMap { template, methods in
             methods.map { UnservedRoute($0, template) }
         }
 
@@ -26,40 +26,12 @@ enum UnservedRoutes {
         ("/v1/agents/{agent_id}/tools/{tool_name}/run", [.post]),
     ]
 
-    /// Conversations and batches of messages.
+    /// What runs in conversations, and batches of messages.
     private static let conversations: [Known] = [
         ("/v1/messages/batches", [.get, .post]),
         ("/v1/messages/batches/{batch_id}", [.get]),
         ("/v1/messages/batches/{batch_id}/cancel", [.patch]),
         ("/v1/messages/batches/{batch_id}/messages", [.get]),
-        ("/v1/conversations/", [.get, .post]),
-        ("/v1/conversations/{conversation_id}", [.delete, .get, .patch]),
-        ("/v1/conversations/{conversation_id}/fork", [.post]),
-        ("/v1/conversations/{conversation_id}/messages", [.get]),
-        ("/v1/conversations/{conversation_id}/recompile", [.post]),
-    ]
-
-    /// Runs, their steps, jobs.
-    private static let runs: [Known] = [
-        ("/v1/runs/", [.get]),
-        ("/v1/runs/active", [.get]),
-        ("/v1/runs/{run_id}", [.delete, .get]),
-        ("/v1/runs/{run_id}/messages", [.get]),
-        ("/v1/runs/{run_id}/metrics", [.get]),
-        ("/v1/runs/{run_id}/steps", [.get]),
-        ("/v1/runs/{run_id}/trace", [.get]),
-        ("/v1/runs/{run_id}/usage", [.get]),
-        ("/v1/steps/", [.get]),
-        ("/v1/steps/{step_id}", [.get]),
-        ("/v1/steps/{step_id}/feedback", [.patch]),
-        ("/v1/steps/{step_id}/messages", [.get]),
-        ("/v1/steps/{step_id}/metrics", [.get]),
-        ("/v1/steps/{step_id}/trace", [.get]),
-        ("/v1/jobs/", [.get]),
-        ("/v1/jobs/active", [.get]),
-        ("/v1/jobs/{job_id}", [.delete, .get]),
-        ("/v1/jobs/{job_id}/cancel", [.patch]),
-        ("/v1/telemetry/{step_id}", [.get]),
     ]
 
     /// Running tools, and MCP servers as their source.

@@ -86,6 +86,8 @@ package struct AgentRelations: Sendable {
     package var tags: [String] = []
     package var secrets: [AgentSecret] = []
     package var identities: [Identity] = []
+    /// The message that ends the agent's own thread, when it asks for approval of tool calls.
+    package var pendingApproval: Message?
 
     package init() {}
 
@@ -98,6 +100,8 @@ package struct AgentRelations: Sendable {
         package static let tags = Parts(rawValue: 4)
         package static let secrets = Parts(rawValue: 8)
         package static let identities = Parts(rawValue: 16)
+        package static let pendingApproval = Parts(rawValue: 32)
+        /// All that a reply shows unless it is asked for less; an approval that is waited for has to be asked for.
         package static let all: Parts = [.blocks, .tools, .tags, .secrets, .identities]
     }
 }

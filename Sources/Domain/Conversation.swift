@@ -12,6 +12,8 @@ package struct Conversation: Sendable {
     package var messageIDs: [String] = []
     /// Copies of the agent's blocks that only this conversation sees and edits.
     package var isolatedBlockIDs: [String] = []
+    /// Accepted members of later versions of the contract, given back as they came.
+    package var extra: JSONText?
     package var lastMessageAt: Timestamp?
     package var lastRunCompletion: Timestamp?
     package var createdAt: Timestamp
@@ -35,6 +37,8 @@ package struct ConversationFilter: Sendable {
     }
 
     package var agentID: String?
+    /// Nil: whether archived or not.
+    package var isArchived: Bool?
     /// Part of the summary, whatever its case.
     package var summary: String?
     package var order = Order.createdAt
@@ -48,6 +52,8 @@ package struct ConversationPatch: Sendable {
     package var model: Patch<String> = .absent
     package var modelSettings: Patch<JSONText> = .absent
     package var lastMessageAt: Patch<Timestamp> = .absent
+    /// Members to set among the conversation's.
+    package var extra: JSONObject?
 
     package init() {}
 }

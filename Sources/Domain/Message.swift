@@ -42,6 +42,9 @@ package struct Message: Sendable {
         return copy
     }
 
+    /// Whether it asks for approval of tool calls; an answer to that has the same role.
+    package var isApprovalRequest: Bool { role == .approval && toolCalls.map { $0.text != "[]" } ?? false }
+
     /// The text of all text parts, joined by newlines.
     package var plainText: String {
         guard let parts = content?.value.array else { return "" }

@@ -14,7 +14,7 @@ package struct Engine: Sendable {
     let embeddingWork = EmbeddingSignal()
     let notices = Notices()
     /// Runs that this process carries out.
-    package let runs = RunRegistry()
+    package let liveRuns = RunRegistry()
     let queue = ConversationQueue()
     /// Tells a client's address that a run has ended.
     let announce: Announcement
@@ -120,7 +120,7 @@ package struct EngineSettings: Sendable {
     package var providers: [ConfiguredProvider] = []
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
-    /// How many requests to models are kept of each agent, to be looked at (`provider-traces`).
+    /// Of how many last steps of each agent a trace is kept; 0 keeps none.
     package var providerTraces = 20
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0

@@ -46,6 +46,7 @@ struct Assembly: Sendable {
         limits.defaultModel = settings.defaultModel
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
+        limits.providerTraces = settings.providerTraces
         limits.providers = settings.providers
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(

@@ -13,6 +13,7 @@ struct Settings: Sendable {
     var blockVersions: Int
     var blockVersionDays: Int
     var changes: Int
+    var providerTraces: Int
     // Network
     var hosts: [String]
     var port: Int
@@ -69,6 +70,7 @@ struct Settings: Sendable {
         survivesPowerFailure = try read.choice("durability") == "power"
         blockVersions = try read.number("block-versions")
         blockVersionDays = try read.number("block-version-days")
+        providerTraces = try read.number("provider-traces")
         changes = try read.number("changes")
 
         hosts = values["host"].texts

@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTP.Method.post, "/v1/agents/agent-1/messages/stream"), (.get, "/v1/runs/"), (.get, "/v1/runs"),
+        (HTTP.Method.post, "/v1/agents/agent-1/messages/stream"), (.get, "/v1/groups/"), (.get, "/v1/groups"),
         (.post, "/v1/tools/run"), (.get, "/latest/folders/"), (.delete, "/v1/v1/providers/x"),
     ]) func `a route of later work says so`(_ method: HTTP.Method, _ path: String) async throws {
         try await withServer { server in

@@ -33,6 +33,7 @@ extension RequestContext {
             case "tags": parts.insert(.tags)
             case "secrets", "tool_exec_environment_variables": parts.insert(.secrets)
             case "identities", "identity_ids": parts.insert(.identities)
+            case "pending_approval": parts.insert(.pendingApproval)
             default: break
             }
         }

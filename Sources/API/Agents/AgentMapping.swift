@@ -85,8 +85,17 @@ extension AgentView {
         }
     }
 
+    private func writePendingApproval(_ json: inout JSONWriter) {
+        var presentation = MessagePresentation()
+        presentation.types = ["approval_request_message"]
+        let shown = relations.pendingApproval.map { presentation.messages(of: $0, agentType: agent.type) } ?? []
+        guard let request = shown.first else { return json.null("pending_approval") }
+        json.key("pending_approval")
+        request.write(to: &json)
+    }
+
     private func writeState(_ json: inout JSONWriter) {
-        json.null("pending_approval")
+        writePendingApproval(&json)
         json.field("message_buffer_autoclear", agent.messageBufferAutoclear)
         json.field("enable_sleeptime", agent.enableSleeptime)
         json.null("multi_agent_group")

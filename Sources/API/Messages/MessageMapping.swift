@@ -147,6 +147,24 @@ extension RequestContext {
     }
 }
 
+extension RequestContext {
+    /// The reply of a list of messages. A page of which nothing is shown is skipped: an empty reply means to a client
+    /// that there is no more.
+    func messages(_ first: PageRequest, _ read: (PageRequest) async throws -> MessageList) async throws -> Response {
+        var page = first
+        let presentation = presentation
+        while true {
+            let list = try await read(page)
+            let shown = presentation.messages(of: list)
+            guard shown.isEmpty, let first = list.messages.first, let last = list.messages.last else {
+                return .messages(shown)
+            }
+            page.offset = 0
+            if page.isBackwards { page.before = first.id } else { page.after = last.id }
+        }
+    }
+}
+
 extension Response {
     static func messages(_ messages: [APIMessage]) -> Response { .list(messages) { $0.write(to: &$1) } }
 }

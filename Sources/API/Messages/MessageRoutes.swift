@@ -45,18 +45,9 @@ enum MessageRoutes {
         return filter
     }
 
-    /// A page of which nothing is shown is skipped: an empty reply means to a client that there is no more.
     private static func list(_ filter: MessageFilter, _ context: RequestContext) async throws -> Response {
-        var page = context.page(limit: 100, ascending: false)
-        let presentation = context.presentation
-        while true {
-            let list = try await context.engine.messages.list(filter, page, by: context.caller)
-            let shown = presentation.messages(of: list)
-            guard shown.isEmpty, let first = list.messages.first, let last = list.messages.last else {
-                return .messages(shown)
-            }
-            page.offset = 0
-            if page.isBackwards { page.before = first.id } else { page.after = last.id }
+        try await context.messages(context.page(limit: 100, ascending: false)) { page in
+            try await context.engine.messages.list(filter, page, by: context.caller)
         }
     }
 
@@ -125,7 +116,7 @@ enum MessageRoutes {
 
     // MARK: Operations
 
-    private static let presentation: [Wire.Operation.Parameter] = [
+    static let presentation: [Wire.Operation.Parameter] = [
         .init(
             "use_assistant_message", .boolean, note: "Show calls of the message tool as what was said; default true."),
         .init("assistant_message_tool_name", .string(), note: "Default send_message."),

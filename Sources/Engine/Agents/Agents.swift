@@ -77,6 +77,9 @@ package struct Agents: Sendable {
     package func delete(_ id: String, by caller: Caller) async throws {
         try await engine.write(by: caller, counting: "agent_delete") { transaction in
             let agent = try transaction.reading.agent(id, organization: caller.organization)
+            for conversation in try transaction.reading.conversations.ofAgent(id, organization: caller.organization) {
+                try transaction.deleteIsolatedBlocks(of: conversation)
+            }
             try transaction.agents.delete(agent.id)
             try transaction.recordChange(.agent, .deleted, id: id, agentID: id, projectID: agent.projectID)
         }
@@ -100,11 +103,20 @@ extension ReadTransaction {
     private static func noAgent(_ id: String) -> Refusal { .notFound("Agent with ID \(id) not found") }
 
     func view(_ agent: Agent, _ parts: AgentRelations.Parts) throws -> AgentView {
-        AgentView(agent: agent, relations: try relations(of: [agent.id], parts)[agent.id] ?? AgentRelations())
+        try views([agent], parts)[0]
     }
 
     func views(_ agents: [Agent], _ parts: AgentRelations.Parts) throws -> [AgentView] {
-        let relations = try relations(of: agents.map(\.id), parts)
+        var relations = try relations(of: agents.map(\.id), parts)
+        if parts.contains(.pendingApproval) {
+            let latest = try messages.latest(agents.map(\.messageIDs))
+            for agent in agents {
+                guard let message = agent.messageIDs.last.flatMap({ latest[$0] }), message.isApprovalRequest else {
+                    continue
+                }
+                relations[agent.id, default: AgentRelations()].pendingApproval = message
+            }
+        }
         return agents.map { AgentView(agent: $0, relations: relations[$0.id] ?? AgentRelations()) }
     }
 

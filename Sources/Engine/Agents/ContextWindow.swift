@@ -53,8 +53,9 @@ extension Agents {
     ) async throws -> ContextWindow {
         try await engine.read { transaction in
             let agent = try transaction.agent(id, organization: caller.organization)
-            let inContext = try transaction.contextMessages(of: agent, conversation, organization: caller.organization)
-            let rendering = try transaction.rendering(of: agent, compiledAt: agent.updatedAt)
+            let thread = try transaction.thread(of: agent, conversation, organization: caller.organization)
+            let inContext = try transaction.contextMessages(of: thread)
+            let rendering = try transaction.rendering(of: thread, compiledAt: agent.updatedAt)
             let tools = try transaction.tools.ofAgents([id])[id] ?? []
             return ContextWindow(
                 limit: agent.llmConfig.value["context_window"]?.int ?? ModelHandle.defaultContextWindow,
@@ -68,23 +69,5 @@ extension Agents {
                 },
                 messages: inContext)
         }
-    }
-}
-
-extension ReadTransaction {
-    /// Messages in context, in the order that the model sees them.
-    func contextMessages(
-        of agent: Agent, _ conversation: MessageFilter.Conversation, organization: String
-    ) throws -> [Message] {
-        if case .one = conversation {
-            var filter = MessageFilter()
-            filter.agentID = agent.id
-            filter.conversation = conversation
-            let page = PageRequest(limit: PageRequest.maximumLimit, ascending: true)
-            return try messages.list(filter, page, organization: organization)
-        }
-        let found = try messages.find(agent.messageIDs, organization: organization)
-        let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return agent.messageIDs.compactMap { byID[$0] }
     }
 }

@@ -6,7 +6,8 @@ import Storage
 extension WriteTransaction {
     /// Stores them and returns their ids, which are the agent's first context.
     func insertOpening(of agent: Agent, _ given: [NewAgent.InitialMessage]?) throws -> [String] {
-        let rendering = try reading.rendering(of: agent, compiledAt: now)
+        let thread = AgentThread(agent: agent, organization: actor.organizationID)
+        let rendering = try reading.rendering(of: thread, compiledAt: now)
         var opening = [message(of: agent, .system, rendering.systemMessage)]
         if let given {
             opening += given.map { item in

@@ -55,6 +55,7 @@ package struct StoredMessages: Sendable {
             agent.messageIDs = []
             agent.messageIDs = try transaction.insertOpening(of: agent, addsOpening ? nil : [])
             try transaction.agents.replaceMessageIDs(agent.messageIDs, ofAgent: agentID)
+            try transaction.resetConversations(of: agent)
             try transaction.recordChange(.message, .deleted, id: agentID, agentID: agentID)
             return try transaction.reading.view(agent, .all)
         }

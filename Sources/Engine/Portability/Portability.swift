@@ -22,11 +22,10 @@ package struct Portability: Sendable {
             if scrubsMessages {
                 return AgentFileWriter.Source(agent: agent, relations: relations, messages: [], inContext: [])
             }
-            let thread = conversation == .any ? .main : conversation
-            let messages = try transaction.history(of: id, thread, organization: caller.organization)
-            let inContext = thread == .main ? agent.messageIDs : messages.map(\.id)
+            let thread = try transaction.thread(of: agent, conversation, organization: caller.organization)
+            let messages = try transaction.history(of: id, thread.filter, organization: caller.organization)
             return AgentFileWriter.Source(
-                agent: agent, relations: relations, messages: messages, inContext: inContext)
+                agent: agent, relations: relations, messages: messages, inContext: thread.messageIDs)
         }
         let kept = source.agent.extra?.value["agent_file"]?["skills"]?.array
         engine.count("agent_export")

@@ -7,7 +7,7 @@ package struct ConversationTable {
 
     private static let columns: SQL = """
         c.id, c.agent_id, c.summary, c.model, c.model_settings, c.message_ids, c.isolated_block_ids, \
-        c.last_message_at, c.last_run_completion, c.created_at, c.updated_at, c.created_by_id, c.last_updated_by_id
+        c.last_message_at, c.last_run_completion, c.created_at, c.updated_at, c.created_by_id, c.last_updated_by_id, c.extra
         """
 
     private static func conversation(_ row: any Row) -> Conversation {
@@ -22,6 +22,7 @@ package struct ConversationTable {
         conversation.updatedAt = row.timestamp(10)
         conversation.createdBy = row.optionalText(11)
         conversation.lastUpdatedBy = row.optionalText(12)
+        conversation.extra = row.optionalJSON(13)
         return conversation
     }
 
@@ -33,6 +34,12 @@ package struct ConversationTable {
             """, Self.conversation)
     }
 
+    /// True for a deleted one too, so that a list can be paged through while its items are deleted.
+    package func exists(_ id: String, organization: String) throws -> Bool {
+        try connection.count(
+            "SELECT count(*) FROM conversations WHERE id = \(id) AND organization_id = \(organization)") > 0
+    }
+
     package func list(
         _ filter: ConversationFilter, _ page: PageRequest, organization: String
     ) throws -> [Conversation] {
@@ -41,6 +48,9 @@ package struct ConversationTable {
         let dialect = connection.dialect
         var condition: SQL = ""
         if let agent = filter.agentID { condition += " AND c.agent_id = \(agent)" }
+        if let isArchived = filter.isArchived {
+            condition += " AND coalesce(\(sql: dialect.jsonMember("c.extra", "archived")), 0) = \(isArchived)"
+        }
         if let summary = filter.summary { condition += " AND " + dialect.contains("c.summary", summary) }
         let rows = try connection.rows(
             """
@@ -68,11 +78,12 @@ extension ConversationTable {
         try connection.execute(
             """
             INSERT INTO conversations (id, organization_id, agent_id, summary, model, model_settings, message_ids, \
-            isolated_block_ids, last_message_at, last_run_completion, created_at, updated_at, created_by_id, \
+            isolated_block_ids, extra, last_message_at, last_run_completion, created_at, updated_at, created_by_id, \
             last_updated_by_id) VALUES (\(conversation.id), \(organization), \(conversation.agentID), \
             \(conversation.summary), \(conversation.model), \(conversation.modelSettings?.text), \
             \(JSONText(conversation.messageIDs).text), \(JSONText(conversation.isolatedBlockIDs).text), \
-            \(conversation.lastMessageAt), \(conversation.lastRunCompletion), \(conversation.createdAt), \
+            \(conversation.extra?.text), \(conversation.lastMessageAt), \(conversation.lastRunCompletion), \
+            \(conversation.createdAt), \
             \(conversation.updatedAt), \(conversation.createdBy), \(conversation.lastUpdatedBy))
             """)
     }
@@ -82,7 +93,8 @@ extension ConversationTable {
         try connection.execute(
             """
             UPDATE conversations SET summary = \(conversation.summary), model = \(conversation.model), \
-            model_settings = \(conversation.modelSettings?.text), last_message_at = \(conversation.lastMessageAt), \
+            model_settings = \(conversation.modelSettings?.text), extra = \(conversation.extra?.text), \
+            last_message_at = \(conversation.lastMessageAt), \
             updated_at = \(conversation.updatedAt), last_updated_by_id = \(conversation.lastUpdatedBy) \
             WHERE id = \(conversation.id) AND organization_id = \(organization)
             """)

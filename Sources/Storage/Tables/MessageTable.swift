@@ -39,6 +39,14 @@ package struct MessageTable {
             Self.message)
     }
 
+    /// The last messages of several contexts, by their ids.
+    package func latest(_ contexts: [[String]]) throws -> [String: Message] {
+        let last = try connection.rows(
+            "SELECT \(sql: Self.columns) FROM messages m WHERE m.id IN \(list: contexts.compactMap(\.last))",
+            Self.message)
+        return Dictionary(last.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
     package func count(ofAgent agentID: String) throws -> Int {
         try connection.count("SELECT count(*) FROM messages WHERE agent_id = \(agentID)")
     }

@@ -28,6 +28,24 @@ import Testing
         #expect(try await tools.value(Self.hub, ["operation": "list", "limit": 1])["count"] == 1)
     }
 
+    @Test func `what is a job and a run to its server is one line`() async throws {
+        try await withTools { tools in
+            let agent = try await tools.server.post("/v1/agents/", ["name": "demo"]).id
+            let run = try await tools.server.addRun(ofAgent: agent)
+            for operation in ["list", "list_active"] {
+                let listed = try await tools.value(Self.hub, ["operation": .string(operation)])
+                #expect(listed["data"]?.array?.compactMap { $0["id"]?.string } == [run])
+            }
+            let job = run.replacing("run-", with: "job-")
+            for id in [run, job] {
+                let shown = try await tools.value(Self.hub, ["operation": "get", "job_id": .string(id)])
+                #expect(shown["data"]?["id"] == .string(run))
+            }
+            let ended = try await tools.value(Self.hub, ["operation": "cancel", "job_id": .string(job)])
+            #expect(ended["data"]?["status"] == "cancelled")
+        }
+    }
+
     @Test func `a server that has only runs lists them, and says so`() async throws {
         let tools = ScriptedTools([
             "GET /v1/jobs/": .detail(501, "Jobs are not served yet."), "GET /v1/runs/": .v1([Self.run]),

@@ -33,7 +33,10 @@ enum JobHub {
         }
         // A server may have only one of the two.
         if unserved.count == 2 { throw unserved[0] }
-        let newest = found.sorted { ($0["created_at"]?.string ?? "") > ($1["created_at"]?.string ?? "") }
+        // A server whose jobs are its runs names them twice.
+        var seen: Set<String> = []
+        let each = found.filter { seen.insert($0["id"]?.string ?? "").inserted }
+        let newest = each.sorted { ($0["created_at"]?.string ?? "") > ($1["created_at"]?.string ?? "") }
         let rows = page.part(of: newest)
         return Hub.Answer(
             "\(rows.count) jobs and runs.", data: .array(call.shown(rows, Summary.job)), count: rows.count,
