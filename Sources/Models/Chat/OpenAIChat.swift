@@ -34,7 +34,7 @@ struct OpenAIChat: ChatInterface {
         }
     }
 
-    func parser() -> any AnswerParser { OpenAIParser() }
+    func parser() -> any AnswerParser { OpenAIParser(splitsThoughts: dialect.tokenLimit == .tokens) }
 
     func body(_ request: ChatRequest) throws(ChatError) -> JSONValue {
         var body = JSONObject([("model", .string(model)), ("messages", .array(OpenAIMessages(dialect).all(request)))])

@@ -38,7 +38,7 @@ struct OpenAIMessages {
                     "id": .string(id(call.id)), "type": "function",
                     "function": [
                         "name": .string(call.name),
-                        "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments),
+                        "arguments": .string(JSONArguments.sent(call.arguments)),
                     ],
                 ]
             })

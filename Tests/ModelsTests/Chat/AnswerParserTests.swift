@@ -157,6 +157,22 @@ import Testing
         #expect(error?.status == status && error?.code == code && error?.message == "no")
     }
 
+    @Test(arguments: [true, false]) func `thoughts in the text are only looked for where they may be`(_ splits: Bool)
+        throws
+    {
+        let chunks = ["<thi", "nk>\nhm</th", "ink>\n\n", "Two"].map { ChatStub.event($0) }
+        let found = try read(OpenAIParser(splitsThoughts: splits), chunks.joined() + ChatStub.end)
+        #expect(
+            found.parts
+                == (splits
+                    ? [.reasoning("hm", signature: nil), .text("Two")] : [.text("<think>\nhm</think>\n\nTwo")]))
+        for text in ["<thirst>", " <", "<think", "a <think>b</think>"] {
+            #expect(try read(OpenAIParser(), ChatStub.event(text) + ChatStub.end).parts == [.text(text)])
+        }
+        let cut = try read(OpenAIParser(), ChatStub.event("<think>hm</thi") + ChatStub.end)
+        #expect(cut.parts == [.reasoning("hm</thi", signature: nil)])
+    }
+
     @Test func `a call that Gemini did not write rightly is no answer`() {
         #expect(throws: UnusableAnswer.self) {
             try read(GoogleParser(), #"data: {"candidates":[{"finishReason":"MALFORMED_FUNCTION_CALL"}]}"#)
