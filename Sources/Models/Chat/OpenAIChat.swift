@@ -41,7 +41,7 @@ struct OpenAIChat: ChatInterface {
         addTools(request, to: &body)
         addLimits(request, to: &body)
         addReasoning(request.reasoning, to: &body)
-        if let format = request.format { body["response_format"] = Self.format(format) }
+        if let format = request.format { body["response_format"] = self.format(format) }
         if let alternatives = request.topLogprobs {
             body["logprobs"] = true
             body["top_logprobs"] = .int(Int64(alternatives))
@@ -111,9 +111,9 @@ struct OpenAIChat: ChatInterface {
         }
     }
 
-    private static func format(_ format: AnswerFormat) -> JSONValue {
+    private func format(_ format: AnswerFormat) -> JSONValue {
         switch format {
-        case .json: return ["type": "json_object"]
+        case .schema where !dialect.takesSchema, .json: return ["type": "json_object"]
         case .schema(let name, let schema, let isStrict):
             let strict = isStrict ? StrictSchema.of(schema.value) : nil
             return [

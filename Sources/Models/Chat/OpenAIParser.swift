@@ -24,7 +24,10 @@ struct OpenAIParser: AnswerParser {
     mutating func take(_ event: ReceivedEvent, _ deltas: inout [ChatDelta]) throws {
         if event.data.trimmingPrefix(while: \.isWhitespace).hasPrefix("[DONE]") { return close(.finished, &deltas) }
         let chunk = try event.json()
-        if event.name == "error" || AnswerStream.isError(chunk) { throw ServiceRefusal(inAnswer: chunk) }
+        // The second is older vLLM's.
+        if event.name == "error" || chunk["object"] == "error" || AnswerStream.isError(chunk) {
+            throw ServiceRefusal(inAnswer: chunk)
+        }
         if let choice = chunk["choices"]?.array?.first {
             if let delta = choice["delta"] ?? choice["message"] { take(delta, &deltas) }
             try takeRest(of: choice, &deltas)

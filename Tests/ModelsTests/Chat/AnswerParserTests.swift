@@ -131,6 +131,10 @@ import Testing
     static let errors: [(String, any AnswerParser, Int, String)] = [
         (#"data: {"error":{"message":"no","type":"server_error","code":null}}"#, OpenAIParser(), 500, "server_error"),
         (#"data: {"error":{"code":502,"message":"no"},"choices":[]}"#, OpenAIParser(), 502, ""),
+        (
+            #"data: {"object":"error","message":"no","type":"BadRequestError","code":400}"#, OpenAIParser(), 400,
+            "BadRequestError"
+        ),
         (#"{"error":{"message":"no","code":"insufficient_quota"}}"#, OpenAIParser(), 402, "insufficient_quota"),
         (
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"no\"}}",
