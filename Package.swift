@@ -98,6 +98,7 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("JSONEdit", ["Platform"]),
         fuzzer("TestReport", ["Client", "Platform"]),
         fuzzer("Transcript", ["Client", "Platform"]),
+        fuzzer("ChatAnswer", ["Models", "Domain", "Platform"]),
     ]
 }
 

@@ -53,13 +53,10 @@ struct AnthropicChat: ChatInterface {
 
     /// What cannot be asked for in another way is asked for in words.
     private func formatWish(_ format: AnswerFormat?) -> String? {
-        switch format {
-        case nil: nil
-        case .json?: "Answer with one JSON object and nothing else."
-        case .schema(_, let schema, let isStrict)?:
-            model.keepsSchema && isStrict && StrictSchema.of(schema.value) != nil
-                ? nil : "Answer with one JSON object and nothing else. It fits this JSON schema: \(schema.text)"
+        if case .schema(_, let schema, true)? = format, model.keepsSchema, StrictSchema.of(schema.value) != nil {
+            return nil
         }
+        return format?.words
     }
 
     private func addTools(_ request: ChatRequest, to body: inout JSONObject) {

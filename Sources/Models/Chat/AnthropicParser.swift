@@ -10,6 +10,7 @@ struct AnthropicParser: AnswerParser {
         case other
     }
 
+    private let newID: @Sendable () -> String
     private var blocks: [Int: Block] = [:]
     private var calls = 0
     private var usage = Usage()
@@ -36,6 +37,8 @@ struct AnthropicParser: AnswerParser {
                     cacheWrite: written, reasoning: thoughts))
         }
     }
+
+    init(newID: @escaping @Sendable () -> String = CallID.new) { self.newID = newID }
 
     mutating func take(_ event: ReceivedEvent, _ deltas: inout [ChatDelta]) throws {
         let data = try event.json()
@@ -86,7 +89,7 @@ struct AnthropicParser: AnswerParser {
             blocks[index] = .call(calls, input: block["input"], hasArguments: false)
             deltas.append(
                 .call(
-                    index: calls, id: block["id"]?.string ?? CallID.new(), name: block["name"]?.string ?? "",
+                    index: calls, id: block["id"]?.string ?? newID(), name: block["name"]?.string ?? "",
                     arguments: "", signature: nil))
             calls += 1
         default: break

@@ -106,7 +106,12 @@ struct ChatAttempts {
 
     private func refusal(_ head: ClientHead, _ pieces: inout ClientBody.Iterator) async throws -> Fault {
         var bytes: [UInt8] = []
-        while bytes.count < Self.largestRefusal, let piece = try await pieces.next() { bytes += piece }
+        do {
+            while bytes.count < Self.largestRefusal, let piece = try await pieces.next() { bytes += piece }
+        } catch is HTTPClientError {
+            // A refusal is one even when its words are cut off.
+            try Task.checkCancellation()
+        }
         // What is not JSON has no message.
         let body = try? JSONValue(parsing: bytes)
         return .refusal(ServiceRefusal(status: head.status, body: body), head.headers, body)

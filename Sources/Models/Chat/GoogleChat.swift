@@ -86,10 +86,19 @@ struct GoogleChat: ChatInterface {
         var thinking: JSONObject = ["includeThoughts": true]
         if isThird {
             if let effort = wish.effort { thinking["thinkingLevel"] = .string(Self.level(effort)) }
-        } else if let budget = wish.maximumTokens {
+        } else if let budget = wish.maximumTokens ?? wish.effort.map(Self.budget) {
             thinking["thinkingBudget"] = .int(Int64(budget))
         }
         return .object(thinking)
+    }
+
+    /// As Google itself reads an effort for its second generation.
+    private static func budget(_ effort: String) -> Int {
+        switch effort {
+        case "none", "minimal", "low": 1024
+        case "medium": 8192
+        default: 24_576
+        }
     }
 
     private static func level(_ effort: String) -> String {

@@ -23,6 +23,10 @@ struct GoogleContents {
                 contents.append((role, parts))
             }
         }
+        // A conversation begins with the user.
+        if contents.first?.role == "model" {
+            contents.insert(("user", [["text": "(The conversation goes on.)"]]), at: 0)
+        }
         return contents.map { ["role": .string($0.role), "parts": .array($0.parts)] }
     }
 

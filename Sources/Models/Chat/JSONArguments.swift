@@ -13,6 +13,12 @@ enum JSONArguments {
         }
     }
 
+    /// The text of an object: what the model wrote, when it is one. Servers fail on others.
+    static func sent(_ text: String) -> String {
+        let object = object(text)
+        return text.contains("{") && (try? JSONValue(parsing: text)) == object ? text : object.text
+    }
+
     /// The text of arguments that came as text or as an object.
     static func text(_ value: JSONValue?) -> String? {
         switch value {

@@ -3,14 +3,17 @@ import Platform
 
 /// Reads what providers say about their models.
 enum ListedModel {
-    /// `{"data": [{"id"}]}` or the list alone. How long a context is, is told under a dozen names, or not at all.
-    static func openAI(_ list: JSONValue) -> [OfferedModel] {
-        (list.array ?? list["data"]?.array ?? []).compactMap { model in
+    /// `[{"id"}]`. How long a context is, is told under a dozen names, or not at all.
+    static func openAI(_ list: [JSONValue]) -> [OfferedModel] {
+        list.compactMap { model in
             guard let name = model["id"]?.string else { return nil }
             // What a deployment of Azure is made of.
             let meaning = model["model"]?.string ?? name
             guard isChatOrEmbedding(model, meaning) else { return nil }
-            return OfferedModel(name: name, kind: kind(meaning, model), contextWindow: window(model))
+            let kind = kind(meaning, model)
+            return OfferedModel(
+                name: name, kind: kind, contextWindow: window(model),
+                dimensions: kind == .embedding ? KnownEmbeddingModel.named(meaning)?.dimensions : nil)
         }
     }
 
@@ -57,18 +60,18 @@ enum ListedModel {
         "babbage", "rerank", "stable-diffusion", "flux", "-audio", "instruct-0914",
     ]
 
-    /// `{"data": [{"id", "max_input_tokens"}]}`
-    static func anthropic(_ list: JSONValue) -> [OfferedModel] {
-        (list["data"]?.array ?? []).compactMap { model in
+    /// `[{"id", "max_input_tokens"}]`
+    static func anthropic(_ list: [JSONValue]) -> [OfferedModel] {
+        list.compactMap { model in
             model["id"]?.string.map {
                 OfferedModel(name: $0, kind: .chat, contextWindow: model["max_input_tokens"]?.int)
             }
         }
     }
 
-    /// `{"models": [{"name": "models/…", "inputTokenLimit", "supportedGenerationMethods"}]}`
-    static func google(_ list: JSONValue) -> [OfferedModel] {
-        (list["models"]?.array ?? []).compactMap { model in
+    /// `[{"name": "models/…", "inputTokenLimit", "supportedGenerationMethods"}]`
+    static func google(_ list: [JSONValue]) -> [OfferedModel] {
+        list.compactMap { model in
             guard let path = model["name"]?.string else { return nil }
             let name = path.hasPrefix("models/") ? String(path.dropFirst(7)) : path
             let methods = model["supportedGenerationMethods"]?.strings ?? []

@@ -26,16 +26,16 @@ struct ModelListing {
     /// - Throws: `ChatError`, `CancellationError`.
     func models() async throws -> [OfferedModel] {
         switch provider.listing {
-        case .openAI: return ListedModel.openAI(try await get(address.root(orElse: "/v1") + "/models"))
+        case .openAI: return try await openAI()
         case .azure:
             // The only version that lists deployments.
             let path = "/deployments?api-version=2023-03-15-preview"
             let root = address.root(orElse: "/openai")
             let shown = root.hasSuffix("/v1") ? String(root.dropLast(3)) : root
-            return ListedModel.openAI(try await get(shown + path))
+            return ListedModel.openAI(try list("data", of: try await get(shown + path)))
         case .anthropic:
             let root = address.text + (address.text.hasSuffix("/v1") ? "" : "/v1")
-            return ListedModel.anthropic(try await get(root + "/models?limit=1000"))
+            return ListedModel.anthropic(try list("data", of: try await get(root + "/models?limit=1000")))
         case .google: return try await google()
         case .ollama: return try await ollama()
         case .lmStudio: return try await lmStudio()
@@ -47,9 +47,9 @@ struct ModelListing {
         var models: [OfferedModel] = []
         var page = ""
         for _ in 0..<Self.mostPages {
-            let list = try await get(url + page)
-            models += ListedModel.google(list)
-            guard let next = list["nextPageToken"]?.string, !next.isEmpty else { break }
+            let answer = try await get(url + page)
+            models += ListedModel.google(try list("models", of: answer))
+            guard let next = answer["nextPageToken"]?.string, !next.isEmpty else { break }
             page = "&pageToken=" + percentEncoded(next)
         }
         return models
@@ -57,15 +57,20 @@ struct ModelListing {
 
     private func ollama() async throws -> [OfferedModel] {
         let root = withoutVersion
-        let names = (try await get(root + "/api/tags")["models"]?.array ?? []).compactMap { $0["name"]?.string }
+        let names = try list("models", of: try await get(root + "/api/tags")).compactMap { $0["name"]?.string }
         var models: [OfferedModel] = []
         for (index, name) in names.enumerated() {
             guard index < Self.mostShown else {
-                models.append(OfferedModel(name: name, kind: ListedModel.kind(name)))
+                models.append(ListedModel.ollama(name, .null))
                 continue
             }
-            let shown = try await send(.post(root + "/api/show", headers, ["model": .string(name)]))
-            models.append(ListedModel.ollama(name, shown))
+            do {
+                let shown = try await send(.post(root + "/api/show", headers, ["model": .string(name)]))
+                models.append(ListedModel.ollama(name, shown))
+            } catch let error as ChatError where error.code != .unavailable && error.code != .timedOut {
+                // One that is broken does not hide the others.
+                models.append(ListedModel.ollama(name, .null))
+            }
         }
         return models
     }
@@ -73,10 +78,21 @@ struct ModelListing {
     /// Its own interface tells more; older versions have only OpenAI's.
     private func lmStudio() async throws -> [OfferedModel] {
         do {
-            return ListedModel.openAI(try await get(withoutVersion + "/api/v0/models"))
+            return ListedModel.openAI(try list("data", of: try await get(withoutVersion + "/api/v0/models")))
         } catch let error as ChatError where error.code == .refused || error.code == .unusable {
-            return ListedModel.openAI(try await get(address.root(orElse: "/v1") + "/models"))
+            return try await openAI()
         }
+    }
+
+    private func openAI() async throws -> [OfferedModel] {
+        let answer = try await get(address.root(orElse: "/v1") + "/models")
+        // Together gives the list alone.
+        return ListedModel.openAI(try answer.array ?? list("data", of: answer))
+    }
+
+    private func list(_ name: String, of answer: JSONValue) throws -> [JSONValue] {
+        guard let list = answer[name]?.array else { throw failure.unusable("has no list \"\(name)\"") }
+        return list
     }
 
     private var withoutVersion: String {
@@ -84,6 +100,8 @@ struct ModelListing {
     }
 
     // MARK: Requests
+
+    private var failure: ChatFailure { ChatFailure(provider: provider, address: address, key: key, model: "") }
 
     private var headers: [(String, String)] {
         switch provider.listing {
@@ -103,7 +121,6 @@ struct ModelListing {
     private func send(_ request: ClientRequest) async throws -> JSONValue {
         var request = request
         request.timeout = Self.timeout
-        let failure = ChatFailure(provider: provider, address: address, key: key, model: "")
         let response: ClientResponse
         do {
             response = try await client.send(request)

@@ -34,14 +34,14 @@ struct OpenAIChat: ChatInterface {
         }
     }
 
-    func parser() -> any AnswerParser { OpenAIParser() }
+    func parser() -> any AnswerParser { OpenAIParser(splitsThoughts: dialect.tokenLimit == .tokens) }
 
     func body(_ request: ChatRequest) throws(ChatError) -> JSONValue {
         var body = JSONObject([("model", .string(model)), ("messages", .array(OpenAIMessages(dialect).all(request)))])
         addTools(request, to: &body)
         addLimits(request, to: &body)
         addReasoning(request.reasoning, to: &body)
-        if let format = request.format { body["response_format"] = Self.format(format) }
+        if let format = request.format { body["response_format"] = self.format(format) }
         if let alternatives = request.topLogprobs {
             body["logprobs"] = true
             body["top_logprobs"] = .int(Int64(alternatives))
@@ -111,9 +111,9 @@ struct OpenAIChat: ChatInterface {
         }
     }
 
-    private static func format(_ format: AnswerFormat) -> JSONValue {
+    private func format(_ format: AnswerFormat) -> JSONValue {
         switch format {
-        case .json: return ["type": "json_object"]
+        case .schema where !dialect.takesSchema, .json: return ["type": "json_object"]
         case .schema(let name, let schema, let isStrict):
             let strict = isStrict ? StrictSchema.of(schema.value) : nil
             return [

@@ -27,6 +27,8 @@ struct OpenAIDialect: Sendable, Equatable {
     var reasoning = Reasoning.effort
     var takesParallelSwitch = false
     var takesStrictTools = false
+    /// Others are only held to some JSON object.
+    var takesSchema = true
     /// Wants the thoughts of turns with calls back, as `reasoning_content`.
     var wantsReasoningBack = false
     var callIDs = CallIDs.short
@@ -39,7 +41,7 @@ struct OpenAIDialect: Sendable, Equatable {
     static let parallel = OpenAIDialect(takesParallelSwitch: true)
     static let mistral = OpenAIDialect(
         asksForUsage: false, reasoning: .none, takesParallelSwitch: true, callIDs: .nine)
-    static let deepSeek = OpenAIDialect(reasoning: .switched, wantsReasoningBack: true)
+    static let deepSeek = OpenAIDialect(reasoning: .switched, takesSchema: false, wantsReasoningBack: true)
     static let openRouter = OpenAIDialect(reasoning: .object, takesParallelSwitch: true)
     static let vLLM = OpenAIDialect(reasoning: .template, takesParallelSwitch: true, wantsReasoningBack: true)
 

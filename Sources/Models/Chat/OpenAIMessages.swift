@@ -9,8 +9,9 @@ struct OpenAIMessages {
 
     func all(_ request: ChatRequest) -> [JSONValue] {
         var messages: [JSONValue] = []
-        if !request.instructions.isEmpty {
-            messages.append(["role": "system", "content": .string(request.instructions)])
+        let instructions = [request.instructions, formatWish(request) ?? ""].filter { !$0.isEmpty }
+        if !instructions.isEmpty {
+            messages.append(["role": "system", "content": .string(instructions.joined(separator: "\n\n"))])
         }
         for turn in request.turns {
             switch turn {
@@ -20,6 +21,15 @@ struct OpenAIMessages {
             }
         }
         return messages
+    }
+
+    /// Services refuse to make JSON of which no word was said.
+    private func formatWish(_ request: ChatRequest) -> String? {
+        switch request.format {
+        case .schema? where !dialect.takesSchema: request.format?.words
+        case .json? where !request.instructions.lowercased().contains("json"): request.format?.words
+        default: nil
+        }
     }
 
     private func assistant(_ parts: [ChatPart], _ calls: [ChatToolCall]) -> [JSONValue] {
@@ -38,7 +48,7 @@ struct OpenAIMessages {
                     "id": .string(id(call.id)), "type": "function",
                     "function": [
                         "name": .string(call.name),
-                        "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments),
+                        "arguments": .string(JSONArguments.sent(call.arguments)),
                     ],
                 ]
             })

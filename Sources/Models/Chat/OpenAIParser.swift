@@ -7,6 +7,8 @@ import Platform
 struct OpenAIParser: AnswerParser {
     /// Gives ids to calls of servers that give none.
     private let newID: @Sendable () -> String
+    /// Nil where thoughts are never in the text.
+    private var tags: ThoughtTags?
     private var calls = OpenAICalls()
     private var end: ChatAnswer.End?
     private var isRefusal = false
@@ -14,12 +16,18 @@ struct OpenAIParser: AnswerParser {
     private var details = ReasoningDetails()
     private var logprobs = JSONObject()
 
-    init(newID: @escaping @Sendable () -> String = CallID.new) { self.newID = newID }
+    init(splitsThoughts: Bool = true, newID: @escaping @Sendable () -> String = CallID.new) {
+        self.newID = newID
+        tags = splitsThoughts ? ThoughtTags() : nil
+    }
 
     mutating func take(_ event: ReceivedEvent, _ deltas: inout [ChatDelta]) throws {
         if event.data.trimmingPrefix(while: \.isWhitespace).hasPrefix("[DONE]") { return close(.finished, &deltas) }
         let chunk = try event.json()
-        if event.name == "error" || AnswerStream.isError(chunk) { throw ServiceRefusal(inAnswer: chunk) }
+        // The second is older vLLM's.
+        if event.name == "error" || chunk["object"] == "error" || AnswerStream.isError(chunk) {
+            throw ServiceRefusal(inAnswer: chunk)
+        }
         if let choice = chunk["choices"]?.array?.first {
             if let delta = choice["delta"] ?? choice["message"] { take(delta, &deltas) }
             try takeRest(of: choice, &deltas)
@@ -58,9 +66,12 @@ struct OpenAIParser: AnswerParser {
     }
 
     /// A text, or a list of parts (Mistral).
-    private func take(content: JSONValue?, _ deltas: inout [ChatDelta]) {
+    private mutating func take(content: JSONValue?, _ deltas: inout [ChatDelta]) {
         switch content {
-        case .string(let text)?: if !text.isEmpty { deltas.append(.text(text)) }
+        case .string(let text)?:
+            if text.isEmpty { return }
+            if tags == nil { deltas.append(.text(text)) }
+            tags?.take(text, &deltas)
         case .array(let parts)?:
             for part in parts {
                 if let text = part["text"]?.string, !text.isEmpty { deltas.append(.text(text)) }
@@ -95,6 +106,7 @@ struct OpenAIParser: AnswerParser {
 
     private mutating func close(_ said: ChatAnswer.End, _ deltas: inout [ChatDelta]) {
         guard end == nil else { return }
+        tags?.flush(&deltas)
         if let signature = details.signature { deltas.append(.reasoningSignature(signature)) }
         if !logprobs.isEmpty { deltas.append(.logprobs(JSONText(.object(logprobs)))) }
         // Several servers say "stop" after calls.

@@ -25,7 +25,12 @@ struct ResponsesChat: ChatInterface {
         var body = JSONObject([("model", .string(model))])
         if !request.instructions.isEmpty { body["instructions"] = .string(request.instructions) }
         addTools(request, to: &body)
-        body["input"] = .array(ResponsesItems.all(request.turns))
+        var items = ResponsesItems.all(request.turns)
+        // The service refuses to make JSON when no word of it is in the input.
+        if request.format == .json {
+            items.insert(["role": "developer", "content": .string(AnswerFormat.jsonWish)], at: 0)
+        }
+        body["input"] = .array(items)
         if let most = request.maximumTokens {
             body["max_output_tokens"] = .int(Int64(max(Self.leastTokens, most)))
         }

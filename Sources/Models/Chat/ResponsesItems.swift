@@ -30,7 +30,7 @@ enum ResponsesItems {
             + calls.map { call in
                 [
                     "type": "function_call", "call_id": .string(id(call.id)), "name": .string(call.name),
-                    "arguments": .string(call.arguments.isEmpty ? "{}" : call.arguments),
+                    "arguments": .string(JSONArguments.sent(call.arguments)),
                 ]
             }
     }

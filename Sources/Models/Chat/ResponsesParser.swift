@@ -10,11 +10,14 @@ struct ResponsesParser: AnswerParser {
         var hasArguments = false
     }
 
+    private let newID: @Sendable () -> String
     /// By the place of their items in the output.
     private var calls: [Int: Call] = [:]
     private var isRefusal = false
     private var hasEnded = false
     private var logprobs: [JSONValue] = []
+
+    init(newID: @escaping @Sendable () -> String = CallID.new) { self.newID = newID }
 
     mutating func take(_ event: ReceivedEvent, _ deltas: inout [ChatDelta]) throws {
         if event.data == "[DONE]" { return }
@@ -71,7 +74,7 @@ struct ResponsesParser: AnswerParser {
         calls[place] = call
         deltas.append(
             .call(
-                index: call.place, id: item["call_id"]?.string ?? CallID.new(), name: item["name"]?.string ?? "",
+                index: call.place, id: item["call_id"]?.string ?? newID(), name: item["name"]?.string ?? "",
                 arguments: "", signature: nil))
     }
 

@@ -131,6 +131,10 @@ import Testing
     static let errors: [(String, any AnswerParser, Int, String)] = [
         (#"data: {"error":{"message":"no","type":"server_error","code":null}}"#, OpenAIParser(), 500, "server_error"),
         (#"data: {"error":{"code":502,"message":"no"},"choices":[]}"#, OpenAIParser(), 502, ""),
+        (
+            #"data: {"object":"error","message":"no","type":"BadRequestError","code":400}"#, OpenAIParser(), 400,
+            "BadRequestError"
+        ),
         (#"{"error":{"message":"no","code":"insufficient_quota"}}"#, OpenAIParser(), 402, "insufficient_quota"),
         (
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"no\"}}",
@@ -155,6 +159,22 @@ import Testing
         let (text, parser, status, code) = Self.errors[index]
         let error = #expect(throws: ServiceRefusal.self) { try read(parser, text + "\n\n") }
         #expect(error?.status == status && error?.code == code && error?.message == "no")
+    }
+
+    @Test(arguments: [true, false]) func `thoughts in the text are only looked for where they may be`(_ splits: Bool)
+        throws
+    {
+        let chunks = ["<thi", "nk>\nhm</th", "ink>\n\n", "Two"].map { ChatStub.event($0) }
+        let found = try read(OpenAIParser(splitsThoughts: splits), chunks.joined() + ChatStub.end)
+        #expect(
+            found.parts
+                == (splits
+                    ? [.reasoning("hm", signature: nil), .text("Two")] : [.text("<think>\nhm</think>\n\nTwo")]))
+        for text in ["<thirst>", " <", "<think", "a <think>b</think>"] {
+            #expect(try read(OpenAIParser(), ChatStub.event(text) + ChatStub.end).parts == [.text(text)])
+        }
+        let cut = try read(OpenAIParser(), ChatStub.event("<think>hm</thi") + ChatStub.end)
+        #expect(cut.parts == [.reasoning("hm</thi", signature: nil)])
     }
 
     @Test func `a call that Gemini did not write rightly is no answer`() {

@@ -66,6 +66,16 @@ import Testing
         }
     }
 
+    @Test func `a refusal whose words are cut off is one`() async throws {
+        let reply = Response(
+            status: 401,
+            body: .stream { writer in
+                try await writer.write(Array(#"{"error": {"mess"#.utf8))
+                throw CancellationError()
+            })
+        #expect(try await failure("openai/a", reply).code == .authentication)
+    }
+
     @Test func `the member that is meant is named`() async throws {
         let body = #"{"error":{"message":"x","param":"tools[0].function","code":"unknown_parameter"}}"#
         let error = try await failure("openai/a", .json(400, Array(body.utf8)))

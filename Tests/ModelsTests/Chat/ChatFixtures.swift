@@ -93,6 +93,9 @@ struct RecordedAnswer: Sendable, CustomTestStringConvertible {
         RecordedAnswer(
             "ollama-calls.sse", .reasoning("Both."), call(0, "call_1", "a", #"{"x":1}"#), call(1, "call_2", "b", "{}"),
             .usage(TokenUsage(prompt: 11, completion: 7)), .end(.toolCalls)),
+        RecordedAnswer(
+            "lmstudio-thoughts.sse", .reasoning("Is 1 < 2? </thin> Yes.\n"), .text("Two <think>.</think>"),
+            .usage(TokenUsage(prompt: 11, completion: 7)), .end(.finished)),
     ]
 
     private static func probability(_ token: String, _ value: Double) -> JSONValue {

@@ -36,7 +36,7 @@ import Testing
         #expect(
             models == [
                 OfferedModel(name: "gpt-5", kind: .chat),
-                OfferedModel(name: "text-embedding-3-small", kind: .embedding),
+                OfferedModel(name: "text-embedding-3-small", kind: .embedding, dimensions: 1536),
             ])
         #expect(requests[0].headers["authorization"] == "Bearer " + ChatStub.key)
     }
@@ -68,15 +68,20 @@ import Testing
             OfferedModel(name: "b", kind: .embedding, contextWindow: 512),
         ]
         #expect(try await offered("lmstudio", ["/api/v0/models": own], path: "/v1").models == expected)
-        let old = try await offered("lmstudio", ["/v1/models": #"{"data":[{"id":"a"}]}"#]).models
+        let list = #"{"data":[{"id":"a"}]}"#
+        let old = try await offered("lmstudio", ["/v1/models": list]).models
         #expect(old == [OfferedModel(name: "a", kind: .chat)])
+        // An older one says so with status 200.
+        let answers = ["/api/v0/models": #"{"error":"Unexpected endpoint"}"#, "/v1/models": list]
+        #expect(try await offered("lmstudio", answers).models == old)
     }
 
     @Test func `Ollama tells what each model can do`() async throws {
         let (models, requests) = try await offered(
             "ollama",
             [
-                "/api/tags": #"{"models":[{"name":"qwen3:8b"},{"name":"nomic-embed-text:latest"}]}"#,
+                "/api/tags":
+                    #"{"models":[{"name":"qwen3:8b"},{"name":"nomic-embed-text:latest"},{"name":"broken"}]}"#,
                 #"/api/show{"model":"qwen3:8b"}"#:
                     #"{"capabilities":["completion","tools"],"model_info":{"qwen3.context_length":40960,"qwen3.embedding_length":4096}}"#,
                 #"/api/show{"model":"nomic-embed-text:latest"}"#:
@@ -87,8 +92,9 @@ import Testing
                 OfferedModel(name: "qwen3:8b", kind: .chat, contextWindow: 40_960),
                 OfferedModel(
                     name: "nomic-embed-text:latest", kind: .embedding, contextWindow: 2048, dimensions: 768),
+                OfferedModel(name: "broken", kind: .chat),
             ])
-        #expect(requests.count == 3)
+        #expect(requests.count == 4)
     }
 
     @Test func `Anthropic, Google and Azure have lists of their own`() async throws {
@@ -109,7 +115,7 @@ import Testing
             ])
         let azure = try await offered(
             "azure", ["/openai/deployments": #"{"data":[{"id":"mine","model":"text-embedding-3-small"}]}"#])
-        #expect(azure.models == [OfferedModel(name: "mine", kind: .embedding)])
+        #expect(azure.models == [OfferedModel(name: "mine", kind: .embedding, dimensions: 1536)])
         #expect(azure.requests[0].headers["api-key"] == ChatStub.key)
     }
 
@@ -118,5 +124,13 @@ import Testing
         #expect(error?.code == .refused && error?.message.contains(ChatStub.key) == false)
         let odd = await #expect(throws: ChatError.self) { try await offered("vllm", ["/v1/models": "<html>"]) }
         #expect(odd?.code == .unusable)
+        for name in ["vllm", "anthropic", "google_ai", "ollama", "lmstudio", "azure"] {
+            let answers = Dictionary(
+                uniqueKeysWithValues: ["/v1/models", "/v1beta/models", "/api/tags", "/openai/deployments"].map {
+                    ($0, "{}")
+                })
+            let error = await #expect(throws: ChatError.self) { try await offered(name, answers) }
+            #expect(error?.code == .unusable)
+        }
     }
 }
