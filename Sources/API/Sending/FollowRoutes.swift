@@ -106,15 +106,13 @@ enum FollowRoutes {
 extension RequestContext {
     /// The thread that a conversation's path names: a conversation, `default` with an agent, or an agent's id.
     func conversationPlace() async throws -> ConversationPlace {
-        let id = self[parameter: "conversation_id"]
-        if id.hasPrefix("agent-") { return ConversationPlace(agentID: id, conversationID: nil) }
-        if id == "default" {
-            guard let agent = body.text("agent_id") ?? text("agent_id") else {
-                throw Refusal.unprocessable("agent_id is required for the conversation 'default'")
-            }
-            return ConversationPlace(agentID: agent, conversationID: nil)
+        let reference = try ThreadReference(
+            self[parameter: "conversation_id"], agentID: body.text("agent_id") ?? text("agent_id"))
+        switch reference {
+        case .main(let agentID): return ConversationPlace(agentID: agentID, conversationID: nil)
+        case .conversation(let id):
+            let conversation = try await engine.conversations.find(id, by: caller)
+            return ConversationPlace(agentID: conversation.agentID, conversationID: id)
         }
-        let agentID = try await engine.conversations.agent(of: id, by: caller)
-        return ConversationPlace(agentID: agentID, conversationID: id)
     }
 }

@@ -20,7 +20,7 @@ extension AgentRun {
         let trace = turn.flatMap(providerTrace)
         let (kept, isNew) = (engine.settings.providerTraces, turn != nil)
         try await engine.write(by: caller.withoutKey) { transaction in
-            try transaction.append(all, toContextOf: agentID, run.conversationID)
+            try transaction.append(all, toContextOf: run)
             if isNew {
                 try transaction.steps.insert(step, by: transaction.actor)
                 if let trace {
@@ -67,7 +67,7 @@ extension AgentRun {
             try await engine.writeRegardless(by: caller.withoutKey) { transaction in
                 let organization = transaction.actor.organizationID
                 if isUnanswered {
-                    try transaction.withdraw(situation.inputs, of: situation.agent.id, run.conversationID)
+                    try transaction.withdraw(situation.inputs, of: run)
                 }
                 if failedStep { try transaction.insertFailed(step, failure, run.stopReason) }
                 try transaction.runs.finish(run, at: transaction.now, organization: organization)
@@ -89,19 +89,19 @@ extension AgentRun {
 }
 
 extension WriteTransaction {
-    /// Stores messages at the end of a context.
-    func append(_ messages: [Message], toContextOf agentID: String, _ conversationID: String?) throws {
+    /// Stores messages at the end of the context that a run talks in.
+    func append(_ messages: [Message], toContextOf run: Run) throws {
         if messages.isEmpty { return }
         try self.messages.insert(messages, by: actor)
-        let ids = try reading.contextIDs(of: agentID, conversationID, organization: actor.organizationID)
-        try replaceContext(ids + messages.map(\.id), of: agentID, conversationID)
+        let thread = try reading.thread(of: run, organization: actor.organizationID)
+        try replaceMessageIDs(thread.messageIDs + messages.map(\.id), of: thread)
     }
 
-    fileprivate func withdraw(_ inputs: [Message], of agentID: String, _ conversationID: String?) throws {
+    fileprivate func withdraw(_ inputs: [Message], of run: Run) throws {
         if inputs.isEmpty { return }
         let gone = Set(inputs.map(\.id))
-        let ids = try reading.contextIDs(of: agentID, conversationID, organization: actor.organizationID)
-        try replaceContext(ids.filter { !gone.contains($0) }, of: agentID, conversationID)
+        let thread = try reading.thread(of: run, organization: actor.organizationID)
+        try replaceMessageIDs(thread.messageIDs.filter { !gone.contains($0) }, of: thread)
         try messages.markFailed(inputs.map(\.id), at: now)
     }
 
@@ -112,15 +112,6 @@ extension WriteTransaction {
         step.errorType = failure?.type
         step.errorData = failure.map { JSONText(["message": .string($0.message)]) }
         try steps.insert(step, by: actor)
-    }
-}
-
-extension ReadTransaction {
-    func contextIDs(of agentID: String, _ conversationID: String?, organization: String) throws -> [String] {
-        if let conversationID {
-            return try conversations.find(conversationID, organization: organization)?.messageIDs ?? []
-        }
-        return try agents.find(agentID, organization: organization)?.messageIDs ?? []
     }
 }
 

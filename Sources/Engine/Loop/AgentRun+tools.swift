@@ -104,12 +104,11 @@ extension AgentRun {
     /// The system message anew, after a tool changed what it shows.
     private mutating func renewInstructions() async throws {
         guard request.overrideSystem == nil else { return }
-        let (agentID, conversation) = (situation.agent.id, situation.conversation)
-        let organization = caller.organization
+        let (run, organization) = (run, caller.organization)
         (situation.agent, situation.instructions) = try await engine.write(by: caller.withoutKey) { transaction in
-            let agent = try transaction.reading.agent(agentID, organization: organization)
-            let text = try transaction.recompile(agent, in: conversation, keepsTime: true)
-            return (try transaction.reading.agent(agentID, organization: organization), text)
+            let thread = try transaction.reading.thread(of: run, organization: organization)
+            let text = try transaction.recompile(thread, keepsTime: true)
+            return (try transaction.reading.agent(run.agentID, organization: organization), text)
         }
     }
 }

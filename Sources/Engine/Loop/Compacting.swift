@@ -100,21 +100,16 @@ struct Compacting: Sendable {
     }
 
     private func store(_ message: Message, _ plan: CompactionPlan) async throws -> String {
-        let place = place
-        let organization = caller.organization
+        let (place, organization) = (place, caller.organization)
         let evicted = Set(plan.evicted.map(\.id))
         return try await engine.write(by: caller.withoutKey) { transaction in
             try transaction.messages.insert(message, by: transaction.actor)
-            var ids = try transaction.reading.contextIDs(
-                of: place.agentID, place.conversationID, organization: organization
-            ).filter { !evicted.contains($0) }
+            let thread = try transaction.reading.thread(place.reference, organization: organization)
+            var ids = thread.messageIDs.filter { !evicted.contains($0) }
             ids.insert(message.id, at: min(1, ids.count))
-            try transaction.replaceContext(ids, of: place.agentID, place.conversationID)
-            let agent = try transaction.reading.agent(place.agentID, organization: organization)
-            let conversation = try place.conversationID.map {
-                try transaction.reading.conversation($0, of: agent, organization: organization)
-            }
-            return try transaction.recompile(agent, in: conversation, keepsTime: false)
+            try transaction.replaceMessageIDs(ids, of: thread)
+            let changed = try transaction.reading.thread(place.reference, organization: organization)
+            return try transaction.recompile(changed, keepsTime: false)
         }
     }
 }
@@ -167,19 +162,17 @@ extension Sending {
     private func compactNow(
         _ place: ConversationPlace, _ settings: JSONText?, _ model: any ChatModel, _ caller: Caller
     ) async throws -> CompactionResult {
-        let (agent, conversation, messages) = try await engine.read { transaction in
-            let agent = try transaction.agent(place.agentID, organization: caller.organization)
-            let conversation = try place.conversationID.map {
-                try transaction.conversation($0, of: agent, organization: caller.organization)
-            }
-            let ids = conversation?.messageIDs ?? agent.messageIDs
-            return (agent, conversation, try transaction.messagesInOrder(ids, organization: caller.organization))
+        let (thread, messages, system) = try await engine.read { transaction in
+            let thread = try transaction.thread(place.reference, organization: caller.organization)
+            return (
+                thread, try transaction.contextMessages(of: thread), try transaction.systemMessage(of: thread)
+            )
         }
-        let system = messages.first { $0.role == .system }
+        let agent = thread.agent
         let compacting = Compacting(
             engine: engine, caller: caller, place: place,
             settings: CompactionSettings(settings ?? agent.compactionSettings),
-            wishes: ModelWishes(agent, overriding: conversation?.modelSettings), model: model,
+            wishes: ModelWishes(agent, overriding: thread.conversation?.modelSettings), model: model,
             zone: agent.zone, runID: nil)
         let result = try await compacting.perform(
             messages.filter { $0.id != system?.id }, instructions: system?.plainText ?? agent.system,

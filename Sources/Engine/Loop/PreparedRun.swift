@@ -44,13 +44,13 @@ package final class PreparedRun: Sendable {
             var agentRun = agentRun
             return await agentRun.perform()
         }
-        engine.runs.add(runID) { task.cancel() }
+        engine.liveRuns.add(runID) { task.cancel() }
         let end = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
             task.cancel()
         }
-        engine.runs.remove(runID)
+        engine.liveRuns.remove(runID)
         await engine.queue.leave(key)
         return end
     }

@@ -30,19 +30,14 @@ extension Sending {
     /// - Returns: whether it has ended as cancelled, or will.
     private func cancel(_ id: String, by caller: Caller) async throws -> Bool {
         let run = try await engine.write(by: caller) { transaction in
-            guard let run = try transaction.runs.find(id, organization: caller.organization) else {
-                throw Refusal.notFound("Run with ID '\(id)' not found")
-            }
-            if run.status.isOpen {
-                try transaction.runs.requestCancel(id, at: transaction.now, organization: caller.organization)
-            } else if run.stopReason == .requiresApproval {
-                try transaction.denyPending(of: run)
-            }
+            let run = try transaction.reading.run(id, organization: caller.organization)
+            if run.stopReason == .requiresApproval { try transaction.denyPending(of: run) }
             return run
         }
         guard run.status.isOpen else { return run.status == .cancelled || run.stopReason == .requiresApproval }
-        guard engine.runs.cancel(id) else { return true }
-        for _ in 0..<100 where engine.runs.isLive(id) { try await Task.sleep(for: .milliseconds(20)) }
+        _ = try await engine.runs.cancel(id, by: caller.withoutKey)
+        guard engine.liveRuns.cancel(id) else { return true }
+        for _ in 0..<100 where engine.liveRuns.isLive(id) { try await Task.sleep(for: .milliseconds(20)) }
         return true
     }
 }
@@ -50,9 +45,10 @@ extension Sending {
 extension WriteTransaction {
     /// Calls that wait for approval are denied, so that the conversation is free again.
     fileprivate func denyPending(of run: Run) throws {
-        let organization = actor.organizationID
-        let ids = try reading.contextIDs(of: run.agentID, run.conversationID, organization: organization)
-        let last = try ids.last.map { try reading.messagesInOrder([$0], organization: organization) }?.first
+        let thread = try reading.thread(of: run, organization: actor.organizationID)
+        let last = try thread.messageIDs.last.flatMap { id in
+            try reading.messages.find([id], organization: actor.organizationID).first
+        }
         guard let pending = Approvals(last) else { return }
         var message = Message(id: Identifier.new(.message), agentID: run.agentID, role: .tool, createdAt: now)
         message.conversationID = run.conversationID
@@ -68,6 +64,6 @@ extension WriteTransaction {
                         "func_response": .string(Approvals.cancelled), "stdout": nil, "stderr": nil,
                     ]
                 }))
-        try append([message], toContextOf: run.agentID, run.conversationID)
+        try append([message], toContextOf: run)
     }
 }

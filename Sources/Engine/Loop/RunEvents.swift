@@ -29,7 +29,7 @@ package struct RunEvents: Sendable {
             // Not cancelled by anyone: a pause gathers what comes in quick succession.
             try? await Task.sleep(for: Self.pause)
         }
-        engine.runs.forgetLog(of: runID)
+        engine.liveRuns.forgetLog(of: runID)
     }
 
     /// Hands on the events of a background run after a number, then those that come, until its end.
@@ -39,7 +39,7 @@ package struct RunEvents: Sendable {
     ) async throws {
         var last = number
         while true {
-            if let log = engine.runs.log(of: runID) {
+            if let log = engine.liveRuns.log(of: runID) {
                 let events = await log.events(after: last)
                 if events.isEmpty { return }
                 for event in events { try await receive(event.data) }
@@ -91,7 +91,7 @@ package struct RunEvents: Sendable {
         guard run.isBackground else {
             throw Refusal.invalid("Run was not created in background mode, so it cannot be retrieved.")
         }
-        if run.createdAt.adding(seconds: RunKeeper.eventSeconds) < .now {
+        if run.createdAt.adding(seconds: Runs.eventSeconds) < .now {
             throw Refusal(.expired, "Run was created more than 3 hours ago, and is now expired.")
         }
         return run

@@ -28,18 +28,16 @@ extension WriteTransaction {
     /// - Throws: `Refusal`: no such agent or conversation, another run going on, answers to nothing.
     func begin(_ run: Run, _ request: SendRequest, isNew: Bool) throws -> RunSituation {
         let organization = actor.organizationID
-        var agent = try reading.agent(run.agentID, organization: organization)
-        let conversation = try run.conversationID.map {
-            try reading.conversation($0, of: agent, organization: organization)
-        }
-        if let other = try runs.running(ofAgent: agent.id, conversation: run.conversationID, organization: organization)
+        var thread = try reading.thread(of: run, organization: organization)
+        if let other = try runs.running(
+            ofAgent: run.agentID, conversation: run.conversationID, organization: organization)
         {
             throw RunConflict(runID: other.id)
         }
-        agent = try rememberingPrompt(of: agent, conversation)
-        let ids = conversation?.messageIDs ?? agent.messageIDs
-        let inContext = try reading.messagesInOrder(ids, organization: organization)
-        let system = inContext.first { $0.role == .system }
+        if try renewPrompt(of: thread) { thread = try reading.thread(of: run, organization: organization) }
+        let (agent, conversation) = (thread.agent, thread.conversation)
+        let inContext = try reading.contextMessages(of: thread)
+        let system = try reading.systemMessage(of: thread)
         var context = inContext.filter { $0.id != system?.id }
         if LoopStyle(agent).forgets { context = [] }
         let answers = request.inputs.flatMap { input -> [CallAnswer] in
@@ -59,8 +57,8 @@ extension WriteTransaction {
         let answered = pending == nil ? [] : request.answerInputs.map { message(from: $0.answers, otid: $0.otid, run) }
         let stored = answered + (pending == nil ? said : [])
         try messages.insert(stored, by: actor)
-        let kept = LoopStyle(agent).forgets ? [system?.id].compactMap { $0 } : ids
-        try replaceContext(kept + stored.map(\.id), of: agent.id, conversation?.id)
+        let kept = LoopStyle(agent).forgets ? [system?.id].compactMap { $0 } : thread.messageIDs
+        try replaceMessageIDs(kept + stored.map(\.id), of: thread)
         if isNew { try runs.insert(run, by: actor) } else { try set(going: run) }
         if let conversation, !said.isEmpty {
             try conversations.touch(conversation.id, lastMessageAt: now, organization: organization)
@@ -82,23 +80,14 @@ extension WriteTransaction {
         }
     }
 
-    func replaceContext(_ ids: [String], of agentID: String, _ conversationID: String?) throws {
-        if let conversationID {
-            try conversations.replaceMessageIDs(ids, of: conversationID, organization: actor.organizationID)
-        } else {
-            try agents.replaceMessageIDs(ids, ofAgent: agentID)
-        }
-    }
-
-    /// The agent with a system message that shows its blocks as they are. What is unchanged stays as it is, so that
-    /// services find it in their caches.
-    private func rememberingPrompt(of agent: Agent, _ conversation: Conversation?) throws -> Agent {
-        let stored = try reading.systemMessage(of: agent, conversation, organization: actor.organizationID)
-        if let text = stored?.plainText, try reading.showsMemory(text, of: agent, conversation, at: now) {
-            return agent
-        }
-        try recompile(agent, in: conversation, keepsTime: stored != nil)
-        return try reading.agent(agent.id, organization: actor.organizationID)
+    /// Renders the system message anew when it does not show the blocks and rules as they are. What is unchanged stays as
+    /// it is, so that services find it in their caches.
+    /// - Returns: whether it did.
+    private func renewPrompt(of thread: AgentThread) throws -> Bool {
+        let stored = try reading.systemMessage(of: thread)
+        if let text = stored?.plainText, try reading.showsMemory(text, of: thread, at: now) { return false }
+        try recompile(thread, keepsTime: stored != nil)
+        return true
     }
 
     private func message(from input: InputMessage, _ run: Run) -> Message {
@@ -132,17 +121,16 @@ struct RunConflict: Error {
 }
 
 extension ReadTransaction {
-    func conversation(_ id: String, of agent: Agent, organization: String) throws -> Conversation {
-        guard let found = try conversations.find(id, organization: organization), found.agentID == agent.id else {
-            throw Refusal.notFound("Conversation with ID '\(id)' not found")
-        }
-        return found
+    /// The thread that a run talks in.
+    func thread(of run: Run, organization: String) throws -> AgentThread {
+        let agent = try agent(run.agentID, organization: organization)
+        return try thread(of: agent, run.conversationID.map { .one($0) } ?? .main, organization: organization)
     }
 
-    func messagesInOrder(_ ids: [String], organization: String) throws -> [Message] {
-        let found = try messages.find(ids, organization: organization)
-        let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return ids.compactMap { byID[$0] }
+    /// Whether a system message shows a thread's blocks and rules as they are now.
+    fileprivate func showsMemory(_ text: String, of thread: AgentThread, at time: Timestamp) throws -> Bool {
+        let rendering = MemoryRendering(agent: thread.agent, blocks: try blocks(of: thread), compiledAt: time)
+        return text.containsBytes(of: rendering.coreMemory) && text.containsBytes(of: rendering.toolUsageRules)
     }
 }
 

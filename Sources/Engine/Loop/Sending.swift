@@ -29,7 +29,7 @@ package struct Sending: Sendable {
         let prepared = try await prepare(request, to: place, by: caller)
         let log = RunLog()
         let engine = engine
-        engine.runs.keep(log, of: prepared.run.id)
+        engine.liveRuns.keep(log, of: prepared.run.id)
         Task {
             _ = await prepared.carry { event in for make in await encode(event) { log.append(make) } }
             log.finish()
@@ -50,7 +50,7 @@ package struct Sending: Sendable {
         }
         let engine = engine
         let task = Task { await engine.sending.carryLater(made, request, model, place, caller.withoutKey) }
-        engine.runs.add(made.id) { task.cancel() }
+        engine.liveRuns.add(made.id) { task.cancel() }
         return made
     }
 
@@ -65,7 +65,7 @@ package struct Sending: Sendable {
             let message = (error as? Refusal)?.message ?? "An unknown error occurred (\(type(of: error)))"
             ended.metadata = JSONText(["error": ["type": "internal_error", "message": .string(message)]])
             await engine.endRun(ended, by: caller)
-            engine.runs.remove(run.id)
+            engine.liveRuns.remove(run.id)
         }
         if let address = request.callbackURL { await engine.tell(address, ofEndOf: ended, by: caller) }
     }
@@ -105,7 +105,7 @@ package struct Sending: Sendable {
             do {
                 return try await engine.write(by: caller) { try $0.begin(run, request, isNew: isNew) }
             } catch let conflict as RunConflict {
-                try await engine.keeper.endForsaken()
+                try await engine.runs.endAbandoned()
                 guard ContinuousClock.now < patience else { throw Self.busy(runID: conflict.runID) }
                 try await Task.sleep(for: .milliseconds(200))
             }
@@ -115,14 +115,12 @@ package struct Sending: Sendable {
     func model(
         for request: SendRequest, _ place: ConversationPlace, _ caller: Caller
     ) async throws -> any ChatModel {
-        let (agent, conversation) = try await engine.read { transaction in
-            let agent = try transaction.agent(place.agentID, organization: caller.organization)
-            let conversation = try place.conversationID.map {
-                try transaction.conversation($0, of: agent, organization: caller.organization)
-            }
-            return (agent, conversation)
+        let thread = try await engine.read { try $0.thread(place.reference, organization: caller.organization) }
+        guard thread.agent.id == place.agentID else {
+            throw Refusal.notFound("Conversation with ID '\(place.conversationID ?? "")' not found")
         }
-        let text = request.overrideModel ?? conversation?.model ?? agent.model ?? agent.configuredHandle
+        let text =
+            request.overrideModel ?? thread.conversation?.model ?? thread.agent.model ?? thread.agent.configuredHandle
         return try await engine.chatModel(named: text, by: caller)
     }
 
@@ -173,6 +171,8 @@ package struct ConversationPlace: Sendable, Equatable {
         self.agentID = agentID
         self.conversationID = conversationID
     }
+
+    var reference: ThreadReference { conversationID.map { .conversation($0) } ?? .main(agentID: agentID) }
 
     var key: String { agentID + "/" + (conversationID ?? "") }
 }

@@ -92,6 +92,11 @@ package struct MessageTable {
             """)
     }
 
+    /// Marks messages whose answer failed: lists leave them out.
+    package func markFailed(_ ids: [String], at time: Timestamp) throws {
+        try connection.execute("UPDATE messages SET is_err = 1, updated_at = \(time) WHERE id IN \(list: ids)")
+    }
+
     /// Deletes every message of an agent, of all its conversations.
     package func delete(ofAgent agentID: String) throws {
         try connection.execute("DELETE FROM messages WHERE agent_id = \(agentID)")
