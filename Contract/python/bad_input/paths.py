@@ -58,6 +58,14 @@ ID_ROUTES = [
     ("POST", "/v1/archives/{}/passages"),
     ("GET", "/v1/identities/{}"),
     ("GET", "/v1/tools/{}"),
+    ("GET", "/v1/conversations/{}"),
+    ("GET", "/v1/conversations/{}/messages"),
+    ("POST", "/v1/conversations/{}/fork"),
+    ("GET", "/v1/runs/{}"),
+    ("DELETE", "/v1/runs/{}"),
+    ("GET", "/v1/steps/{}"),
+    ("PATCH", "/v1/steps/{}/feedback"),
+    ("GET", "/v1/jobs/{}"),
     ("DELETE", "/v1/identities/{}"),
     ("GET", "/v1/roost/blocks/{}/history"),
 ]
@@ -65,6 +73,7 @@ ID_ROUTES = [
 
 def bad_ids(agent, dice):
     own = {"agents": "agent", "archives": "archive", "identities": "identity", "tools": "tool", "blocks": "block"}
+    own |= {"conversations": "conv", "runs": "run", "steps": "step", "jobs": "job"}
     for method, route in ID_ROUTES:
         prefix = own[route.split("/")[3 if "roost" in route else 2]]
         for bad in dice.sample(BAD_IDS, 14):

@@ -111,9 +111,9 @@ extension ReadTransaction {
         if parts.contains(.pendingApproval) {
             let latest = try messages.latest(agents.map(\.messageIDs))
             for agent in agents {
-                guard let message = agent.messageIDs.last.flatMap({ latest[$0] }), message.isApprovalRequest else {
-                    continue
-                }
+                guard let message = agent.messageIDs.last.flatMap({ latest[$0] }), message.agentID == agent.id,
+                    message.isApprovalRequest
+                else { continue }
                 relations[agent.id, default: AgentRelations()].pendingApproval = message
             }
         }

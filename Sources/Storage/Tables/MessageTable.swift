@@ -39,7 +39,7 @@ package struct MessageTable {
             Self.message)
     }
 
-    /// The last messages of several contexts, by their ids.
+    /// The last messages of several contexts, by their ids. Whose they are is for the caller to check.
     package func latest(_ contexts: [[String]]) throws -> [String: Message] {
         let last = try connection.rows(
             "SELECT \(sql: Self.columns) FROM messages m WHERE m.id IN \(list: contexts.compactMap(\.last))",

@@ -12,8 +12,7 @@ import Wire
     /// Operations over routes that the server answers with 501. One that is served comes off the list.
     static let unserved: Set<String> = [
         "send_message", "summarize", "stream", "async_message", "cancel_message", "preview_payload",
-        "list_conversations", "get_conversation", "send_conversation_message", "cancel_conversation",
-        "compact_conversation",
+        "send_conversation_message", "cancel_conversation", "compact_conversation",
     ]
 
     static let contract = [
@@ -56,7 +55,9 @@ import Wire
     // MARK: Every operation once
 
     /// Arguments with which an operation is complete.
-    private static func arguments(_ operation: String, agent: String, message: String) -> JSONObject {
+    private static func arguments(
+        _ operation: String, agent: String, message: String, conversation: String
+    ) -> JSONObject {
         let said: JSONValue = [["role": "user", "content": "Hello"]]
         var arguments: JSONObject = ["agent_id": .string(agent), "request_heartbeat": true]
         switch operation {
@@ -68,9 +69,9 @@ import Wire
         case "send_message", "stream", "async_message", "preview_payload": arguments["messages"] = said
         case "get_message": arguments["message_id"] = .string(message)
         case "get_conversation", "cancel_conversation", "compact_conversation":
-            arguments["conversation_id"] = "conv-00000000-0000-4000-8000-00000000beef"
+            arguments["conversation_id"] = .string(conversation)
         case "send_conversation_message":
-            arguments["conversation_id"] = "conv-00000000-0000-4000-8000-00000000beef"
+            arguments["conversation_id"] = .string(conversation)
             arguments["messages"] = said
         default: break
         }
@@ -97,7 +98,9 @@ import Wire
             let agent = try await tools.server.post("/v1/agents/", ["name": "hub agent"])
             let messages = try await tools.server.get("/v1/agents/\(agent.id)/messages")
             let message = try #require(messages.ids.first)
-            var arguments = Self.arguments(operation, agent: agent.id, message: message)
+            let conversation = try await tools.server.post("/v1/conversations/?agent_id=\(agent.id)").id
+            var arguments = Self.arguments(
+                operation, agent: agent.id, message: message, conversation: conversation)
             arguments["operation"] = .string(operation)
             let result = try await tools.call(Self.hub, arguments)
             let text = result.value["message"]?.string ?? ""
