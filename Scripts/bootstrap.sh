@@ -9,9 +9,9 @@ cd "$(dirname "$0")/.."
 toolchain_packages=(g++ git libncurses-dev libedit-dev libxml2-dev tzdata)
 # Headers and archives that are linked in.
 build_packages=(libsqlite3-dev zlib1g-dev libssl-dev libcurl4-openssl-dev pkg-config binutils make)
-# Loaded by the running program when it is first needed: the HTTP client of commands, TLS of the server. curl itself is
-# for the tour of the README.
-run_packages=(libcurl4 ca-certificates curl)
+# Loaded by the running program when it is first needed: the HTTP client of commands, TLS of the server, encryption of
+# stored keys. curl itself is for the tour of the README.
+run_packages=(libcurl4 libsodium23 ca-certificates curl)
 # Tests with the official Python SDKs.
 test_packages=(python3 python3-venv)
 # The toolchain's installer checks signatures.
