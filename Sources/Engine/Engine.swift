@@ -12,6 +12,7 @@ package struct Engine: Sendable {
     package let embedders: Embedders
     package let chatModels: any ChatModels
     let embeddingWork = EmbeddingSignal()
+    let catalogue = ModelCatalogue()
     let notices = Notices()
     private let lastCounts = LastCounts()
 
@@ -109,6 +110,8 @@ package struct EngineSettings: Sendable {
     package var defaultEmbedding: String?
     /// Providers of models that are set up.
     package var providers: [ConfiguredProvider] = []
+    /// How long a list of models waits for providers that have not said yet what they offer.
+    package var modelListSeconds = 2.0
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.

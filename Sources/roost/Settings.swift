@@ -9,6 +9,8 @@ struct Settings: Sendable {
     // Data
     var home: String
     var database: String
+    /// Nil: the key file's.
+    var encryptionKey: Secret?
     var survivesPowerFailure: Bool
     var blockVersions: Int
     var blockVersionDays: Int
@@ -68,6 +70,7 @@ struct Settings: Sendable {
         let home = home
         database =
             try read.path("database").map { $0 == "HOME/roost.db" ? home + "/roost.db" : $0 } ?? home + "/roost.db"
+        encryptionKey = read.text("encryption-key").map(Secret.init)
         survivesPowerFailure = try read.choice("durability") == "power"
         blockVersions = try read.number("block-versions")
         blockVersionDays = try read.number("block-version-days")
