@@ -15,7 +15,7 @@ ROOST := $(BUILD)/release/roost
 MODEL := $(BUILD)/models/all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench bench-hooks fuzz soak test-asan test-tsan install uninstall clean
+.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench bench-hooks bench-agents fuzz soak test-asan test-tsan install uninstall clean
 
 help: ## Shows this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,11 +63,12 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
 	$(BUILD)/debug/roost generate plugin .
 
-contract: release ## The official Python SDKs of Letta and MCP, the GitHub action, schemathesis, bad requests, against a release build
+contract: release ## The official Python SDKs of Letta, MCP and the services of models, the GitHub action, schemathesis, bad requests
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/mcp/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/claude-code/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/ci/run.sh
+	Contract/models/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Contract/python/bad_input/run.py
 
@@ -82,6 +83,9 @@ bench: release ## Speed, as a table with ratios
 
 bench-hooks: release ## The hooks of Claude Code, from start to exit, with 10,000 passages
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Benchmarks/Hooks/hooks.py
+
+bench-agents: release ## Agents: CPU of a step, delay of streams, 500 at once, long conversations
+	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Benchmarks/Agents/agents.py
 
 FUZZ_SECONDS ?= 600
 

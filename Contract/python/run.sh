@@ -3,12 +3,15 @@
 # what roost says to services of embeddings, against the services' own packages (no server, no network).
 #   Contract/python/run.sh                  every SDK version, the raw HTTP tests, the services
 #   Contract/python/run.sh 1.7.1 -k tags    one version, with arguments for pytest
+#   Contract/python/run.sh loop             the agent loop, with the scripted model: loop-wire, loop-1.12.1, loop-1.7.1,
+#                                           loop-0.1.324, loop-openai (not part of a run without a name yet)
 # ROOST_BIN names the executable; the default is the newest build under .build/.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-versions="1.12.1 1.7.1 0.1.324 wire embedding_services"
+versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server"
 case "${1:-}" in
-    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services) versions=$1; shift ;;
+    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server | loop-*) versions=$1; shift ;;
+    loop) versions="loop-wire loop-1.12.1 loop-1.7.1 loop-0.1.324 loop-openai"; shift ;;
 esac
 failed=""
 for version in $versions; do
@@ -16,8 +19,13 @@ for version in $versions; do
     case $version in
         wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=wire ;;
         # Its conftest is its own: that of the SDKs needs one of them.
-        embedding_services)
+        embedding_services | model_server)
             python="$("$here/venv.sh" "$version")/bin/python"; suites=$version; above="--confcutdir=$version" ;;
+        loop-wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=loop_wire ;;
+        loop-openai)
+            python="$("$here/venv.sh" model_server)/bin/python"; suites=loop_openai; above="--confcutdir=loop_openai" ;;
+        loop-0.*) python="$("$here/venv.sh" "${version#loop-}")/bin/python"; suites=loop_sdk0 ;;
+        loop-*) python="$("$here/venv.sh" "${version#loop-}")/bin/python"; suites=loop_sdk1 ;;
         0.*) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk0 guides" ;;
         *) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk1 guides" ;;
     esac

@@ -19,6 +19,10 @@ package enum RouteTable {
         + ProviderRoutes.all
         + EmbeddingRoutes.all
         + MessageRoutes.all
+        + SendRoutes.all
+        + FollowRoutes.all
+        + AskingRoutes.all
+        + ChatCompletionRoutes.all
         + ContextRoutes.all
         + PortabilityRoutes.all
 

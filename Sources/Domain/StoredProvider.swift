@@ -77,8 +77,12 @@ package struct ProviderFilter: Sendable {
 
 /// The contract's types of providers.
 package enum ProviderType {
-    /// Types that have no address of their own: the service runs wherever its owner put it.
-    package static let selfHosted: Set<String> = ["azure", "lmstudio_openai", "ollama", "sglang", "vllm"]
+    /// Types whose address has to be given: the service runs wherever its owner put it, or is not known here.
+    package static let withoutAddress: Set<String> = [
+        "azure", "baseten", "cerebras", "fireworks", "hugging-face", "lmstudio_openai", "minimax", "ollama", "sglang",
+        "vllm",
+        "zai", "zai_coding",
+    ]
 
     /// The name that handles have for a type.
     package static func handleName(_ type: String) -> String { type == "lmstudio_openai" ? "lmstudio" : type }

@@ -14,11 +14,19 @@ package struct Engine: Sendable {
     let embeddingWork = EmbeddingSignal()
     let catalogue = ModelCatalogue()
     let notices = Notices()
+    /// Runs that this process carries out.
+    package let runs = RunRegistry()
+    let queue = ConversationQueue()
+    /// Tells a client's address that a run has ended.
+    let announce: Announcement
     private let lastCounts = LastCounts()
+
+    /// Sends the end of a run to an address, and gives the status of the reply or what went wrong.
+    package typealias Announcement = @Sendable (_ address: String, _ run: Run) async -> (status: Int?, error: String?)
 
     package init(
         store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none,
-        chatModels: any ChatModels = NoChatModels()
+        chatModels: any ChatModels = NoChatModels(), announce: @escaping Announcement = { _, _ in (nil, nil) }
     ) {
         self.store = store
         self.settings = settings
@@ -26,6 +34,7 @@ package struct Engine: Sendable {
         self.log = log
         self.embedders = embedders
         self.chatModels = chatModels
+        self.announce = announce
         accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
         metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
@@ -114,6 +123,8 @@ package struct EngineSettings: Sendable {
     package var modelListSeconds = 2.0
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
+    /// How many requests to models are kept of each agent, to be looked at (`provider-traces`).
+    package var providerTraces = 20
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0
 

@@ -16,6 +16,8 @@ package final class TestServer: Sendable {
     package let engine: Engine
     package let server: Server
     package let databasePath: String
+    /// What agents are answered by.
+    package let model = ScriptedModel()
     private let router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
     private let broken = Lock<[String]>([])
 
@@ -37,7 +39,7 @@ package final class TestServer: Sendable {
         let metrics = Metrics()
         engine = Engine(
             store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders,
-            chatModels: chatModels ?? NoChatModels())
+            chatModels: chatModels ?? model)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -111,6 +113,8 @@ package final class TestServer: Sendable {
             return detail.string?.isEmpty == false || detail.object != nil || reply["error"].object != nil
                 ? [] : ["an error without a detail"]
         }
+        // A route that answers at once or as a stream, as the request asks.
+        if reply.headers["content-type"] == "text/event-stream" { return [] }
         guard reply.status == operation.success.status else { return ["a success that the operation does not name"] }
         switch operation.success {
         case .json(let schema):

@@ -173,8 +173,8 @@ package struct Providers: Sendable {
                     "base_url holds a user name or a password, which would be kept unencrypted. Give the secret as api_key."
                 )
             }
-        } else if ProviderType.selfHosted.contains(new.type) {
-            throw Refusal.invalid("A provider of the type \(new.type) has no address of its own: give its base_url.")
+        } else if ProviderType.withoutAddress.contains(new.type) {
+            throw Refusal.invalid("Where a provider of the type \(new.type) is is not known here: give its base_url.")
         }
     }
 }
