@@ -124,6 +124,6 @@ enum UnservedRoutes {
 
     /// The doors of other APIs.
     private static let models: [Known] = [
-        ("/v1/voice-beta/{agent_id}/chat/completions", [.post]),
+        ("/v1/voice-beta/{agent_id}/chat/completions", [.post])
     ]
 }
