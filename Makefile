@@ -5,8 +5,8 @@ DESTDIR ?=
 SWIFT ?= swift
 BUILD := .build
 STATIC := $(CURDIR)/$(BUILD)/static-libraries
-# One executable that needs only glibc: Swift's runtime, SQLite, zlib and the C++ library are linked in; libcurl and
-# OpenSSL are loaded when they are first needed. docs/design/dependencies.md says why.
+# One executable that needs only glibc: Swift's runtime, SQLite, zlib and the C++ library are linked in; libcurl,
+# OpenSSL and libsodium are loaded when they are first needed. docs/design/dependencies.md says why.
 # Without colours, because they are part of the compiler's arguments: a build in a terminal would be made anew in a pipe.
 RELEASE_FLAGS := -c release --no-color-diagnostics --disable-local-rpath -Xswiftc -static-stdlib -Xlinker --gc-sections \
 	-Xswiftc -Xclang-linker -Xswiftc -static-libgcc

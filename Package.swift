@@ -32,9 +32,10 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        // These two are loaded when they are first needed: most processes (hooks, commands) never do.
+        // These are loaded when they are first needed: most processes (hooks, commands) never do.
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CSodium", linkerSettings: [.linkedLibrary("dl")]),
         // Kernels of the encoder and of the vector scan: always optimized, so that debug builds are usable too.
         .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
 
@@ -47,7 +48,7 @@ let package = Package(
         room("Wire", ["Platform"]),
         room("HTTP", ["Platform", "CLinux", "COpenSSL", "CZlib", "CCurl"]),
         room("MCP", ["Platform", "HTTP"]),
-        room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath"]),
+        room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath", "CSodium"]),
         room("Models", ["Platform", "Domain", "HTTP", "CVectorMath", "CUnicode"]),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "MCP", "Engine"]),
@@ -73,7 +74,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("MCPTests", ["MCP", "HTTP", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
-        tests("StorageTests", ["Storage", "CVectorMath", "Programs", "Domain", "Platform"]),
+        tests("StorageTests", ["Storage", "CSodium", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
         tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),

@@ -16,6 +16,7 @@ package enum RouteTable {
         + IdentityRoutes.all
         + TagRoutes.all
         + ModelRoutes.all
+        + ProviderRoutes.all
         + EmbeddingRoutes.all
         + MessageRoutes.all
         + SendRoutes.all

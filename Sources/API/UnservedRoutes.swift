@@ -94,13 +94,8 @@ enum UnservedRoutes {
         ("/v1/sources/{source_id}/{file_id}", [.delete]),
     ]
 
-    /// Providers, and the doors of other APIs.
+    /// The doors of other APIs.
     private static let models: [Known] = [
-        ("/v1/providers/", [.get, .post]),
-        ("/v1/providers/check", [.post]),
-        ("/v1/providers/{provider_id}", [.delete, .get, .patch]),
-        ("/v1/providers/{provider_id}/check", [.post]),
-        ("/v1/providers/{provider_id}/refresh", [.patch]),
-        ("/v1/voice-beta/{agent_id}/chat/completions", [.post]),
+        ("/v1/voice-beta/{agent_id}/chat/completions", [.post])
     ]
 }

@@ -3,7 +3,7 @@ import Platform
 /// Objects as people name them: by id, or by a name that only one of them has.
 extension RoostClient {
     package enum Named: Sendable {
-        case agent, block, archive, identity, tool, folder
+        case agent, block, archive, identity, tool, folder, provider
 
         var kind: IdentifierKind {
             switch self {
@@ -13,6 +13,7 @@ extension RoostClient {
             case .identity: .identity
             case .tool: .tool
             case .folder: .folder
+            case .provider: .provider
             }
         }
 
@@ -22,7 +23,7 @@ extension RoostClient {
             case .agent, .archive: [("name", "name")]
             case .block: [("label", "label")]
             case .identity: [("identifier_key", "identifier_key"), ("name", "name")]
-            case .tool, .folder: [("name", "name")]
+            case .tool, .folder, .provider: [("name", "name")]
             }
         }
 
@@ -34,6 +35,7 @@ extension RoostClient {
             case .identity: "/v1/identities/"
             case .tool: "/v1/tools/"
             case .folder: "/v1/folders/"
+            case .provider: "/v1/providers/"
             }
         }
 
@@ -42,7 +44,7 @@ extension RoostClient {
         /// The command that lists them, as advice; empty where there is none.
         var advice: String {
             switch self {
-            case .agent, .block, .archive, .identity: " See 'roost \(self) list'."
+            case .agent, .block, .archive, .identity, .provider: " See 'roost \(self) list'."
             case .tool, .folder: ""
             }
         }

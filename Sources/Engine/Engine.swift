@@ -12,6 +12,7 @@ package struct Engine: Sendable {
     package let embedders: Embedders
     package let chatModels: any ChatModels
     let embeddingWork = EmbeddingSignal()
+    let catalogue = ModelCatalogue()
     let notices = Notices()
     /// Runs that this process carries out.
     package let liveRuns = RunRegistry()
@@ -118,6 +119,8 @@ package struct EngineSettings: Sendable {
     package var defaultEmbedding: String?
     /// Providers of models that are set up.
     package var providers: [ConfiguredProvider] = []
+    /// How long a list of models waits for providers that have not said yet what they offer.
+    package var modelListSeconds = 2.0
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
     /// Of how many last steps of each agent a trace is kept; 0 keeps none.

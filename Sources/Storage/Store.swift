@@ -10,6 +10,8 @@ package final class Store: Sendable {
     let log: Log
     let watch: ChangeWatch
     let vectorIndexes: VectorIndexes
+    /// Encrypts and decrypts the secrets that the tables keep.
+    package let secrets: SecretBox
     private let limits: StoreLimits
     private let clock = Lock<Int64>(0)
     private let statistics = TextStatistics()
@@ -18,6 +20,7 @@ package final class Store: Sendable {
         self.database = database
         self.log = log
         limits = configuration.limits
+        secrets = SecretBox(configuration.encryption)
         watch = ChangeWatch(database.file, log: log)
         vectorIndexes = VectorIndexes(VectorFiles(database.file, log: log))
     }

@@ -27,10 +27,18 @@ package struct StoreConfiguration: Sendable {
     /// The process serves for long: the vector indexes' files are written in the background, not while a search waits.
     package var isLongLived = false
 
+    /// Where the key of encrypted values comes from.
+    package var encryption: EncryptionKeySource
+
     var vectorTuning = VectorTuning()
     var migrations = Migration.all
 
-    package init(path: String) { self.path = path }
+    /// The key file is `encryption.key` beside the database unless another is named.
+    package init(path: String) {
+        self.path = path
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        encryption = EncryptionKeySource(file: folder + "encryption.key")
+    }
 }
 
 /// How much history is kept.

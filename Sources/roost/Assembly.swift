@@ -65,7 +65,15 @@ struct Assembly: Sendable {
         configuration.limits.blockVersionSeconds = Double(settings.blockVersionDays) * 86_400
         configuration.limits.changes = settings.changes
         configuration.vectorMemory = settings.vectorMemory
+        configuration.encryption = encryption(settings)
         return configuration
+    }
+
+    static func encryption(_ settings: Settings) -> EncryptionKeySource {
+        var source = EncryptionKeySource(file: settings.home + "/encryption.key")
+        source.key = settings.encryptionKey
+        source.setting = settings.values["encryption-key"].source.shown
+        return source
     }
 
     /// The API for sockets, and MCP over it.

@@ -32,6 +32,7 @@ struct Examination: Sendable {
         }
         findings.append(home(settings))
         findings += await database(settings)
+        findings += await EncryptionCheck(settings: settings).findings()
         findings += await EmbeddingCheck(settings: settings).findings()
         findings += hookModel(settings)
         findings.append(disk(settings))

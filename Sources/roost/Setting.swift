@@ -85,6 +85,11 @@ extension Setting {
             "The folder of the database, keys and a generated password"),
         Setting(.data, "database", ["ROOST_DATABASE"], .path, "HOME/roost.db", "The SQLite file"),
         Setting(
+            .data, "encryption-key", ["ROOST_ENCRYPTION_KEY", "LETTA_ENCRYPTION_KEY"], .text, "",
+            "What stored provider keys are encrypted with: 32 bytes in base64 or hexadecimal, or a text of at least 16 "
+                + "characters; unset: the file HOME/encryption.key, made when it is first needed",
+            secret: true),
+        Setting(
             .data, "durability", ["ROOST_DURABILITY"], .choice(["power", "process"]), "power",
             "When a write is acknowledged: when it survives a power failure, or the end of the process only"),
         Setting(
@@ -238,6 +243,5 @@ extension Setting {
         ("NODE_ENV", "there is no Node here"),
         ("LETTA_CODE_TELEM", "there is no telemetry"),
         ("DISABLE_AUTOUPDATER", "there is no updater"),
-        ("LETTA_ENCRYPTION_KEY", "nothing is stored that it would encrypt yet"),
     ]
 }

@@ -9,6 +9,8 @@ struct Settings: Sendable {
     // Data
     var home: String
     var database: String
+    /// Nil: the key file's.
+    var encryptionKey: Secret?
     var survivesPowerFailure: Bool
     var blockVersions: Int
     var blockVersionDays: Int
@@ -67,6 +69,7 @@ struct Settings: Sendable {
         let read = SettingReader(values: values, userHome: userHome)
         home = try read.path("home") ?? userHome + "/.roost"
         database = try read.database(home: home)
+        encryptionKey = read.text("encryption-key").map(Secret.init)
         survivesPowerFailure = try read.choice("durability") == "power"
         blockVersions = try read.number("block-versions")
         blockVersionDays = try read.number("block-version-days")

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test func `a provider with a key lists its models, the default first and once`() async throws {
-        try await withServer {
+        // Nobody says what there is: the documented models stand in.
+        try await withServer(chatModels: NoChatModels()) {
             $0.providers = [
                 ConfiguredProvider(name: "openai", key: Secret("k")),
                 ConfiguredProvider(name: "anthropic", key: Secret("k")),
@@ -76,6 +77,61 @@ import Testing
         } _: { server async throws in
             #expect(Self.handles(try await server.get("/v1/models/")) == [handle])
             #expect(Self.handles(try await server.get("/v1/models/embedding")) == [handle])
+        }
+    }
+
+    @Test func `providers say what they have`() async throws {
+        let services = ScriptedProviders()
+        services.offer(
+            "ollama",
+            [
+                OfferedModel(name: "qwen3:4b", kind: .chat, contextWindow: 40_960),
+                OfferedModel(name: "llama", kind: .chat),
+                OfferedModel(name: "bge-m3", kind: .embedding, dimensions: 1024),
+            ])
+        services.fail("openai", ChatError(.authentication, "no"))
+        services.fail("anthropic", ChatError(.unavailable, "down"))
+        try await withServer(chatModels: services) {
+            $0.defaultModel = "ollama/llama"
+            $0.defaultEmbedding = nil
+            $0.modelListSeconds = 600
+            $0.providers = [
+                ConfiguredProvider(name: "ollama", baseURL: "http://127.0.0.1:11434"),
+                ConfiguredProvider(name: "openai", key: Secret("wrong")),
+                ConfiguredProvider(name: "anthropic", key: Secret("k")),
+            ]
+        } _: { server async throws in
+            let models = try await server.get("/v1/models/")
+            let handles = Self.handles(models)
+            #expect(handles.prefix(2) == ["ollama/llama", "ollama/qwen3:4b"])
+            #expect(models.array.first?["model_endpoint"] == "http://127.0.0.1:11434")
+            #expect(models.array.dropFirst().first?["max_context_window"] == 40_960)
+            // A key that is not accepted reaches nothing; one who does not answer is listed as documented.
+            #expect(!handles.contains { $0.hasPrefix("openai/") })
+            #expect(handles.contains { $0.hasPrefix("anthropic/") })
+            let embeddings = try await server.get("/v1/models/embedding")
+            #expect(Self.handles(embeddings) == ["ollama/bge-m3"])
+            #expect(embeddings.array.first?["embedding_dim"] == 1024)
+        }
+    }
+
+    @Test func `a list does not wait for a provider that hangs`() async throws {
+        let services = ScriptedProviders()
+        let (gate, open) = AsyncStream.makeStream(of: Void.self)
+        services.answer("openai") { _ in
+            for await _ in gate {}
+            return [OfferedModel(name: "gpt-99", kind: .chat)]
+        }
+        try await withServer(chatModels: services) {
+            $0.modelListSeconds = 0
+            $0.providers = [ConfiguredProvider(name: "openai", key: Secret("k"))]
+        } _: { server async throws in
+            #expect(Self.handles(try await server.get("/v1/models/")).contains("openai/gpt-4.1"))
+            open.finish()
+            while Self.handles(try await server.get("/v1/models/")) != ["openai/gpt-4o-mini", "openai/gpt-99"] {
+                await Task.yield()
+            }
+            #expect(services.asked.count == 1)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import API
+package import Domain
 package import Engine
 import Foundation
 package import HTTP
@@ -23,7 +24,7 @@ package final class TestServer: Sendable {
     /// - Parameter folder: where the database is kept; it must exist.
     package init(
         folder: String, password: String? = nil, embedders: Embedders = .none,
-        settings change: (inout EngineSettings) -> Void = { _ in }
+        chatModels: (any ChatModels)? = nil, settings change: (inout EngineSettings) -> Void = { _ in }
     ) throws {
         var settings = EngineSettings()
         settings.defaultModel = "openai/gpt-4o-mini"
@@ -38,7 +39,7 @@ package final class TestServer: Sendable {
         let metrics = Metrics()
         engine = Engine(
             store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders,
-            chatModels: model)
+            chatModels: chatModels ?? model)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -156,7 +157,7 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 
 /// Runs a test against a server of its own, whose database is removed afterwards.
 package func withServer<T: Sendable>(
-    password: String? = nil, embedders: Embedders = .none,
+    password: String? = nil, embedders: Embedders = .none, chatModels: (any ChatModels)? = nil,
     settings change: (inout EngineSettings) -> Void = { _ in }, _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
@@ -165,7 +166,8 @@ package func withServer<T: Sendable>(
         // What is left behind in the temporary folder harms nobody.
         try? FileManager.default.removeItem(atPath: folder)
     }
-    let server = try TestServer(folder: folder, password: password, embedders: embedders, settings: change)
+    let server = try TestServer(
+        folder: folder, password: password, embedders: embedders, chatModels: chatModels, settings: change)
     let result: T
     do {
         try await server.engine.tools.ensureBuiltIns(by: Caller())

@@ -113,7 +113,11 @@ FAMILIES = {
         "GET /v1/providers/",
         "POST /v1/providers/",
         f"GET /v1/providers/provider-{X}",
+        f"PATCH /v1/providers/provider-{X}",
         f"DELETE /v1/providers/provider-{X}",
+        "POST /v1/providers/check",
+        f"POST /v1/providers/provider-{X}/check",
+        f"PATCH /v1/providers/provider-{X}/refresh",
     ],
 }
 ROUTES = [route for routes in FAMILIES.values() for route in routes]

@@ -6,7 +6,12 @@ import Wire
 extension ModelListing.Item {
     /// `Model`: the deprecated configuration of the handle with the new members before it.
     var modelJSON: JSONObject {
-        var config = handle.llmConfig(ModelOptions())
+        var options = ModelOptions()
+        options.contextWindow = contextWindow
+        var config = interface.llmConfig(options)
+        config["handle"] = .string(handle.text)
+        config["provider_name"] = .string(handle.provider)
+        config["provider_category"] = .string(category)
         config["display_name"] = .string(handle.model)
         config["model_endpoint"] = baseURL.map { .string($0) } ?? .null
         config["model_endpoint_type"] = listed(config["model_endpoint_type"], in: ModelSchemas.endpointTypes)
@@ -18,16 +23,25 @@ extension ModelListing.Item {
 
     /// `EmbeddingModel`, likewise.
     var embeddingJSON: JSONObject {
-        var config = handle.embeddingConfig(chunkSize: nil, dimensions: dimensions)
+        var config = interface.embeddingConfig(chunkSize: nil, dimensions: dimensions)
+        config["handle"] = .string(handle.text)
         config["embedding_endpoint"] = baseURL.map { .string($0) } ?? .null
         config["embedding_endpoint_type"] = listed(
             config["embedding_endpoint_type"], in: ModelSchemas.embeddingEndpointTypes)
         return JSONObject(head("embedding") + config.members.map { ($0.name, $0.value) })
     }
 
+    /// The handle by the provider's type, which tells how it is spoken to; a stored provider has a name of its own.
+    private var interface: ModelHandle {
+        ModelHandle(provider: type.map(ProviderType.handleName) ?? handle.provider, model: handle.model)
+    }
+
+    var category: String { isStored ? "byok" : "base" }
+
     /// The contract's type of the provider; one that it does not know speaks OpenAI's protocol.
     var providerType: String {
-        switch handle.provider {
+        if let type { return type }
+        return switch handle.provider {
         case "lmstudio": "lmstudio_openai"
         case "gemini", "google": "google_ai"
         case "roost", "local": "hugging-face"

@@ -4,33 +4,34 @@ import HTTP
 import Platform
 import Wire
 
-/// `/v1/models/…`: the models that are set up.
+/// `/v1/models/…`: the models of the providers that are set up.
 enum ModelRoutes {
     static var all: [Route] {
         [
             Route(.get, "/v1/models/", modelsOperation) { context in
-                .list(filtered(context.engine.models.models, context)) { $1.element(.object($0.modelJSON)) }
+                let items = try await context.engine.models.models(by: context.caller)
+                return .list(filtered(items, context)) { $1.element(.object($0.modelJSON)) }
             },
-            Route(.get, "/v1/models/embedding", embeddingOperation("list_embedding_models")) { await embeddings($0) },
+            Route(.get, "/v1/models/embedding", embeddingOperation("list_embedding_models")) {
+                try await embeddings($0)
+            },
             Route(.get, "/v1/models/embeddings", embeddingOperation("models.listEmbeddingModels")) {
-                await embeddings($0)
+                try await embeddings($0)
             },
         ]
     }
 
-    private static func embeddings(_ context: RequestContext) async -> Response {
-        .list(filtered(await context.engine.models.embeddingModels(), context)) {
-            $1.element(.object($0.embeddingJSON))
-        }
+    private static func embeddings(_ context: RequestContext) async throws -> Response {
+        let items = try await context.engine.models.embeddingModels(by: context.caller)
+        return .list(filtered(items, context)) { $1.element(.object($0.embeddingJSON)) }
     }
 
     private static func filtered(_ items: [ModelListing.Item], _ context: RequestContext) -> [ModelListing.Item] {
         let categories = context.texts("provider_category")
-        // Every provider is set up by the operator; nobody brings a key of their own yet.
-        if !categories.isEmpty, !categories.contains("base") { return [] }
         return items.filter { item in
-            context.text("provider_name").map { $0 == item.handle.provider } ?? true
-                && context.text("provider_type").map { $0 == item.providerType } ?? true
+            (categories.isEmpty || categories.contains(item.category))
+                && (context.text("provider_name").map { $0 == item.handle.provider } ?? true)
+                && (context.text("provider_type").map { $0 == item.providerType } ?? true)
         }
     }
 
@@ -43,7 +44,7 @@ enum ModelRoutes {
 
     private static var modelsOperation: Wire.Operation {
         var operation = Wire.Operation(
-            "list_models", "Models that are set up, the default first", tag: "models",
+            "list_models", "Models of the providers that are set up, the default first", tag: "models",
             success: .json(.array(ModelSchemas.model)))
         operation.parameters = filters
         return operation
@@ -51,7 +52,7 @@ enum ModelRoutes {
 
     private static func embeddingOperation(_ id: String) -> Wire.Operation {
         var operation = Wire.Operation(
-            id, "Embedding models that are set up, the default first", tag: "models",
+            id, "Embedding models of the providers that are set up, the default first", tag: "models",
             success: .json(.array(ModelSchemas.embeddingModel)))
         operation.parameters = filters
         return operation

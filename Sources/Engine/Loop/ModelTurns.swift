@@ -6,7 +6,7 @@ import Platform
 struct ModelTurns: Sendable {
     private var turns: [ChatTurn] = []
     /// Calls of the last assistant's turn that have no result yet.
-    private var open: [ChatToolCall] = []
+    private var unanswered: [ChatToolCall] = []
     private var results: [ChatToolResult] = []
     /// The step of the last assistant's turn.
     private var step: String?
@@ -53,32 +53,32 @@ struct ModelTurns: Sendable {
         // Calls of one answer are stored apart when some of them had to wait; services want them in one turn.
         if let stepID = message.stepID, stepID == step, case .assistant(let before, let earlier)? = turns.last {
             turns[turns.count - 1] = .assistant(before + parts, calls: earlier + calls)
-            open += calls
+            unanswered += calls
             return
         }
         close()
         guard !parts.isEmpty || !calls.isEmpty else { return }
         turns.append(.assistant(parts, calls: calls))
         step = message.stepID
-        open = calls
+        unanswered = calls
     }
 
     private mutating func take(_ result: ChatToolResult) {
         // A result that nobody asked for is left out.
-        guard let index = open.firstIndex(where: { $0.id == result.callID }) else { return }
-        let call = open.remove(at: index)
+        guard let index = unanswered.firstIndex(where: { $0.id == result.callID }) else { return }
+        let call = unanswered.remove(at: index)
         results.append(
             ChatToolResult(callID: call.id, name: call.name, parts: result.parts, isError: result.isError))
     }
 
     /// Ends the turn of tools: what has no result gets one that says so.
     private mutating func close() {
-        for call in open {
+        for call in unanswered {
             results.append(
                 ChatToolResult(callID: call.id, name: call.name, parts: [.text(Self.interrupted)], isError: true))
         }
         if !results.isEmpty { turns.append(.tools(results)) }
-        open = []
+        unanswered = []
         results = []
         step = nil
     }

@@ -203,6 +203,7 @@ enum M003 {
                 access_key \(sql: dialect.bytes),
                 models TEXT,
                 last_synced BIGINT,
+                sync_error TEXT,
                 extra TEXT,
                 \(sql: M001.authorship),
                 UNIQUE (organization_id, name))
