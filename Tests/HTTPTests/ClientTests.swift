@@ -166,6 +166,49 @@ import Testing
         await server.stop()
     }
 
+    /// Sends a text, if there is one, and then nothing until its peer is gone.
+    private static func silent(after text: String) -> Response {
+        Response(
+            body: .stream { writer in
+                if !text.isEmpty { try await writer.write(Array(text.utf8)) }
+                try await Task.sleep(for: .seconds(600))
+            })
+    }
+
+    @Test func `a server that is silent is given up, before the first byte and after it`() async throws {
+        let server = try TestServer { Self.silent(after: $0.rawPath == "/said" ? "said" : "") }
+        var request = patient(.get, server.address + "/nothing")
+        request.firstByteTimeout = 0.1
+        request.idleTimeout = 600
+        #expect(try await failure(request)?.code == .timedOut)
+        request.url = server.address + "/said"
+        request.firstByteTimeout = 600
+        request.idleTimeout = 0.1
+        #expect(try await failure(request)?.code == .timedOut)
+        // One limit is for both.
+        request.url = server.address + "/nothing"
+        request.firstByteTimeout = nil
+        #expect(try await failure(request)?.code == .timedOut)
+        await server.stop()
+    }
+
+    @Test func `a reader that is behind does not make the server silent`() async throws {
+        let size = 4 << 20
+        let server = try TestServer { _ in Response(body: .bytes([UInt8](repeating: 7, count: size))) }
+        var request = patient(.get, server.address + "/")
+        request.firstByteTimeout = 600
+        request.idleTimeout = 3
+        let (_, body) = try await client.stream(request)
+        var count = 0
+        for try await piece in body {
+            // The transfer is held back by now, and stays so for longer than the limit.
+            if count == 0 { try await Task.sleep(for: .seconds(4)) }
+            count += piece.count
+        }
+        #expect(count == size)
+        await server.stop()
+    }
+
     @Test func `what goes wrong has a code and a text`() async throws {
         let refused = try await failure(ClientRequest(.get, "http://127.0.0.1:1/secret-path"))
         #expect(refused?.code == .cannotConnect)

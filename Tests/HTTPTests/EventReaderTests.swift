@@ -17,5 +17,14 @@ import Testing
                 ReceivedEvent(id: "4", name: "change", data: "{\"ü\":1}"),
                 ReceivedEvent(id: "4", name: "b", data: "x\ny"),
             ])
+        #expect(reader.pendingBytes == "data: cut".utf8.count)
+    }
+
+    @Test func `what waits for the end of an event is counted`() {
+        var reader = EventReader()
+        #expect(reader.events(in: Array("data: abc\ndata: d\ndata: ef".utf8)).isEmpty)
+        #expect(reader.pendingBytes == 4 + "data: ef".utf8.count)
+        #expect(reader.events(in: Array("g\n\n".utf8)).map(\.data) == ["abc\nd\nefg"])
+        #expect(reader.pendingBytes == 0)
     }
 }

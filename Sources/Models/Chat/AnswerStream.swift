@@ -13,7 +13,8 @@ struct AnswerStream: Sendable {
     private var form = Form.unknown
     private var reader = EventReader()
     private(set) var hasEnded = false
-    private static let longestJSON = 64 << 20
+    /// Bytes of one event, or of an answer that is not streamed.
+    private static let longest = 64 << 20
 
     init(_ parser: any AnswerParser) { self.parser = parser }
 
@@ -31,11 +32,13 @@ struct AnswerStream: Sendable {
         if case .json(var kept) = form {
             form = .unknown
             kept += bytes
-            guard kept.count <= Self.longestJSON else { throw UnusableAnswer("is too large") }
+            guard kept.count <= Self.longest else { throw UnusableAnswer("is too large") }
             form = .json(kept)
             return []
         }
-        return try deltas(of: reader.events(in: bytes))
+        let deltas = try deltas(of: reader.events(in: bytes))
+        guard reader.pendingBytes <= Self.longest else { throw UnusableAnswer("is too large") }
+        return deltas
     }
 
     /// The answer is over.

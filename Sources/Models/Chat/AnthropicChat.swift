@@ -93,13 +93,14 @@ struct AnthropicChat: ChatInterface {
     private func thinking(_ request: ChatRequest) -> Thinking? {
         let wish = request.reasoning
         guard wish.isEnabled ?? (wish.maximumTokens != nil), model.thinking != .none else { return nil }
-        // A call that is forced goes without thoughts, and so does a turn that was begun without them.
+        // A call that is forced goes without thoughts, and so does a turn that was begun without them, where the model has
+        // a budget.
         switch request.toolChoice {
         case .required, .named: return nil
         case .automatic, .none: break
         }
-        guard AnthropicMessages.canThink(on: request.turns) else { return nil }
         if model.thinking == .adaptive { return .adaptive }
+        guard AnthropicMessages.canThink(on: request.turns) else { return nil }
         var budget = max(Self.leastBudget, wish.maximumTokens ?? Self.budget(wish.effort))
         if let most = request.maximumTokens { budget = min(budget, most - 1) }
         return budget >= Self.leastBudget ? .budget(budget) : nil
@@ -118,14 +119,13 @@ struct AnthropicChat: ChatInterface {
         switch thinking {
         case .budget(let tokens)?: body["thinking"] = ["type": "enabled", "budget_tokens": .int(Int64(tokens))]
         case .adaptive?: body["thinking"] = ["type": "adaptive", "display": "summarized"]
-        case nil:
-            if model.thinking == .adaptive, model.canStopThinking, request.reasoning.isEnabled == false {
-                body["thinking"] = ["type": "disabled"]
-            }
+        case nil: break
         }
         var output = JSONObject()
-        if model.thinking == .adaptive, let effort = request.reasoning.effort, Self.efforts.contains(effort) {
-            output["effort"] = .string(effort)
+        if model.thinking == .adaptive {
+            // Several always think, and refuse to be told not to.
+            let effort = request.reasoning.isEnabled == false ? "low" : request.reasoning.effort
+            if let effort, Self.efforts.contains(effort) { output["effort"] = .string(effort) }
         }
         if model.keepsSchema, case .schema(_, let schema, true)? = request.format,
             let strict = StrictSchema.of(schema.value)

@@ -42,7 +42,13 @@ struct AnthropicMessages {
         if messages.first?.isUser == false {
             messages.insert(Message(isUser: true, blocks: [text("(The conversation goes on.)")]), at: 0)
         }
-        for index in messages.indices where messages[index].isUser { resultsFirst(&messages[index].blocks) }
+        for index in messages.indices {
+            if messages[index].isUser {
+                resultsFirst(&messages[index].blocks)
+            } else {
+                thoughtsFirst(&messages[index].blocks)
+            }
+        }
         mark(&messages)
         return messages.map { message in
             ["role": message.isUser ? "user" : "assistant", "content": .array(message.blocks.map { .object($0) })]
@@ -53,15 +59,16 @@ struct AnthropicMessages {
         switch turn {
         case .user(let parts): Message(isUser: true, blocks: parts.compactMap(block))
         case .assistant(let parts, let calls):
-            Message(isUser: false, blocks: thoughtsFirst(parts).compactMap(block) + calls.map(block))
+            Message(isUser: false, blocks: parts.compactMap(block) + calls.map(block))
         case .tools(let results): Message(isUser: true, blocks: results.map(block))
         }
     }
 
-    /// An answer has its thoughts before its text; one that was put together of two has not.
-    private func thoughtsFirst(_ parts: [ChatPart]) -> [ChatPart] {
-        guard case .text? = parts.first else { return parts }
-        return parts.filter { $0.text == nil } + parts.filter { $0.text != nil }
+    /// A turn with thoughts has to begin with them; one that was put together of two may not.
+    private func thoughtsFirst(_ blocks: inout [JSONObject]) {
+        func isThought(_ block: JSONObject) -> Bool { block["type"]?.string?.hasSuffix("thinking") == true }
+        guard let first = blocks.first, !isThought(first) else { return }
+        blocks = blocks.filter(isThought) + blocks.filter { !isThought($0) }
     }
 
     private func text(_ text: String) -> JSONObject { ["type": "text", "text": .string(text)] }

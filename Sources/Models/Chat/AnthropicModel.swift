@@ -11,8 +11,6 @@ struct AnthropicModel: Sendable, Equatable {
     let thinking: Thinking
     /// Later models refuse one.
     let takesTemperature: Bool
-    /// Thinking can be switched off by saying so.
-    let canStopThinking: Bool
     /// It keeps to a JSON schema.
     let keepsSchema: Bool
     /// What `max_tokens` is, when nobody says; the service wants one.
@@ -22,7 +20,7 @@ struct AnthropicModel: Sendable, Equatable {
         let words = name.lowercased().split(separator: "/").last?.split(separator: "-") ?? []
         guard words.first == "claude" else {
             // Other models behind the same interface.
-            self.init(.budget, takesTemperature: true, canStop: true, keepsSchema: false, limit: 8192)
+            self.init(.budget, takesTemperature: true, keepsSchema: false, limit: 8192)
             return
         }
         // `claude-3-7-sonnet-20250219`, `claude-sonnet-4-20250514`, `claude-opus-4-6`
@@ -31,24 +29,23 @@ struct AnthropicModel: Sendable, Equatable {
         let isFamily = words.contains("opus") || words.contains("sonnet") || words.contains("haiku")
         switch version {
         case 1..<305 where isFamily, 200..<300:
-            self.init(.none, takesTemperature: true, canStop: false, keepsSchema: false, limit: 4096)
+            self.init(.none, takesTemperature: true, keepsSchema: false, limit: 4096)
         case 305..<307 where isFamily:
-            self.init(.none, takesTemperature: true, canStop: false, keepsSchema: false, limit: 8192)
+            self.init(.none, takesTemperature: true, keepsSchema: false, limit: 8192)
         case 307..<405 where isFamily:
-            self.init(.budget, takesTemperature: true, canStop: true, keepsSchema: false, limit: 16_384)
+            self.init(.budget, takesTemperature: true, keepsSchema: false, limit: 16_384)
         case 405 where isFamily:
-            self.init(.budget, takesTemperature: true, canStop: true, keepsSchema: true, limit: 16_384)
+            self.init(.budget, takesTemperature: true, keepsSchema: true, limit: 16_384)
         case 406 where isFamily:
-            self.init(.adaptive, takesTemperature: true, canStop: true, keepsSchema: true, limit: 16_384)
+            self.init(.adaptive, takesTemperature: true, keepsSchema: true, limit: 16_384)
         default:
-            self.init(.adaptive, takesTemperature: false, canStop: isFamily, keepsSchema: true, limit: 16_384)
+            self.init(.adaptive, takesTemperature: false, keepsSchema: true, limit: 16_384)
         }
     }
 
-    private init(_ thinking: Thinking, takesTemperature: Bool, canStop: Bool, keepsSchema: Bool, limit: Int) {
+    private init(_ thinking: Thinking, takesTemperature: Bool, keepsSchema: Bool, limit: Int) {
         self.thinking = thinking
         self.takesTemperature = takesTemperature
-        canStopThinking = canStop
         self.keepsSchema = keepsSchema
         usualLimit = limit
     }

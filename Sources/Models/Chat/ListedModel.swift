@@ -57,7 +57,7 @@ enum ListedModel {
     private static let otherTypes = ["image", "audio", "moderation", "rerank", "transcribe", "video"]
     private static let others = [
         "whisper", "tts", "dall-e", "gpt-image", "moderation", "realtime", "transcribe", "sora", "davinci-002",
-        "babbage", "rerank", "stable-diffusion", "flux", "-audio", "instruct-0914",
+        "babbage", "rerank", "stable-diffusion", "flux", "-audio", "gpt-3.5-turbo-instruct",
     ]
 
     /// `[{"id", "max_input_tokens"}]`

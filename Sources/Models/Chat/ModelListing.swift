@@ -8,18 +8,20 @@ struct ModelListing {
     private let address: ServiceAddress
     private let key: Secret?
     private let client: HTTPClient
+    /// Seconds for one request.
+    private let timeout: Double
 
-    private static let timeout = 20.0
     private static let mostPages = 20
     /// Models of Ollama that are asked for their context window.
     private static let mostShown = 100
 
     /// - Throws: `ChatError(.notConfigured)`.
-    init(_ configured: ConfiguredProvider, client: HTTPClient) throws(ChatError) {
+    init(_ configured: ConfiguredProvider, client: HTTPClient, timeout: Double) throws(ChatError) {
         provider = try ChatProvider.of(configured)
         address = try provider.address(configured)
         key = configured.key
         self.client = client
+        self.timeout = timeout
     }
 
     /// In the order of the provider.
@@ -120,7 +122,8 @@ struct ModelListing {
 
     private func send(_ request: ClientRequest) async throws -> JSONValue {
         var request = request
-        request.timeout = Self.timeout
+        request.timeout = timeout
+        request.connectTimeout = timeout
         let response: ClientResponse
         do {
             response = try await client.send(request)

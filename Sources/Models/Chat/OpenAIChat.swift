@@ -103,6 +103,7 @@ struct OpenAIChat: ChatInterface {
             if !reasoning.isEmpty { body["reasoning"] = .object(reasoning) }
         case .switched:
             if let isEnabled = wish.isEnabled { body["thinking"] = ["type": isEnabled ? "enabled" : "disabled"] }
+            if let effort = wish.effort, wish.isEnabled != false { body["reasoning_effort"] = .string(effort) }
         case .template:
             if let isEnabled = wish.isEnabled {
                 body["chat_template_kwargs"] = ["enable_thinking": .bool(isEnabled)]

@@ -12,7 +12,7 @@ struct OpenAIDialect: Sendable, Equatable {
         case effort
         /// `reasoning: {effort, max_tokens, enabled}` (OpenRouter)
         case object
-        /// `thinking: {type: enabled}` (DeepSeek)
+        /// `thinking: {type: enabled}` and `reasoning_effort` (DeepSeek)
         case switched
         /// `chat_template_kwargs: {enable_thinking}` and `reasoning_effort` (vLLM)
         case template
@@ -29,8 +29,14 @@ struct OpenAIDialect: Sendable, Equatable {
     var takesStrictTools = false
     /// Others are only held to some JSON object.
     var takesSchema = true
-    /// Wants the thoughts of turns with calls back, as `reasoning_content`.
-    var wantsReasoningBack = false
+    enum ReasoningBack: Sendable {
+        case never
+        /// As `reasoning_content` of turns with calls.
+        case known
+        /// And an empty one where there were none: without it a turn with calls is refused.
+        case always
+    }
+    var reasoningBack = ReasoningBack.never
     var callIDs = CallIDs.short
     /// `prompt_cache_key`, `verbosity`: OpenAI's own.
     var isOpenAI = false
@@ -41,9 +47,9 @@ struct OpenAIDialect: Sendable, Equatable {
     static let parallel = OpenAIDialect(takesParallelSwitch: true)
     static let mistral = OpenAIDialect(
         asksForUsage: false, reasoning: .none, takesParallelSwitch: true, callIDs: .nine)
-    static let deepSeek = OpenAIDialect(reasoning: .switched, takesSchema: false, wantsReasoningBack: true)
+    static let deepSeek = OpenAIDialect(reasoning: .switched, takesSchema: false, reasoningBack: .always)
     static let openRouter = OpenAIDialect(reasoning: .object, takesParallelSwitch: true)
-    static let vLLM = OpenAIDialect(reasoning: .template, takesParallelSwitch: true, wantsReasoningBack: true)
+    static let vLLM = OpenAIDialect(reasoning: .template, takesParallelSwitch: true, reasoningBack: .known)
 
     /// At another address than the provider's own: only what most servers know.
     func elsewhere(model: String) -> OpenAIDialect {

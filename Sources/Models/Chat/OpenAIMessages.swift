@@ -38,9 +38,11 @@ struct OpenAIMessages {
         var message = JSONObject([("role", "assistant"), ("content", text.isEmpty ? .null : .string(text))])
         if dialect.reasoning == .object, let details = details(parts) { message["reasoning_details"] = details }
         guard !calls.isEmpty else { return [.object(message)] }
-        if dialect.wantsReasoningBack {
+        if dialect.reasoningBack != .never {
             let thoughts = parts.compactMap { if case .reasoning(let text, _) = $0 { text } else { nil } }.joined()
-            if !thoughts.isEmpty { message["reasoning_content"] = .string(thoughts) }
+            if !thoughts.isEmpty || dialect.reasoningBack == .always {
+                message["reasoning_content"] = .string(thoughts)
+            }
         }
         message["tool_calls"] = .array(
             calls.map { call in

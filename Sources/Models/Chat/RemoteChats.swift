@@ -8,16 +8,20 @@ package final class RemoteChats: ChatModels {
     private let client: HTTPClient
     private let clock: RemoteClock
     private let concurrency: Int
+    private let listTimeout: Double
     /// By the provider's name and address: two accounts at one service have a turn each.
     private let slots = Lock<[String: Slots]>([:])
 
-    /// - Parameter concurrency: requests to one provider at one time.
+    /// - Parameters:
+    ///   - concurrency: requests to one provider at one time.
+    ///   - listTimeout: seconds for each request of `offered(by:)`.
     package init(
-        options: RemoteChat.Options = RemoteChat.Options(), concurrency: Int = 64, client: HTTPClient = HTTPClient(),
-        clock: RemoteClock = .system
+        options: RemoteChat.Options = RemoteChat.Options(), concurrency: Int = 64, listTimeout: Double = 20,
+        client: HTTPClient = HTTPClient(), clock: RemoteClock = .system
     ) {
         self.options = options
         self.concurrency = concurrency
+        self.listTimeout = listTimeout
         self.client = client
         self.clock = clock
     }
@@ -39,6 +43,6 @@ package final class RemoteChats: ChatModels {
     }
 
     package func offered(by provider: ConfiguredProvider) async throws -> [OfferedModel] {
-        try await ModelListing(provider, client: client).models()
+        try await ModelListing(provider, client: client, timeout: listTimeout).models()
     }
 }

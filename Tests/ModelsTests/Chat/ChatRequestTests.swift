@@ -84,6 +84,26 @@ import Testing
         }
     }
 
+    @Test func `a turn of Claude that is put together of two begins with its thoughts`() throws {
+        var request = ChatRequests.thoughts
+        request.turns.insert(.assistant("Wait."), at: 1)
+        let body = try Self.chat("anthropic/claude-sonnet-4-5").payload(of: request)
+        let kinds = try #require(body["messages"]?.array?[1]["content"]?.array).map { $0["type"]?.string }
+        #expect(kinds == ["thinking", "redacted_thinking", "text", "tool_use"])
+    }
+
+    @Test func `calls that were made without thoughts are gone on with so, where a budget is given`() throws {
+        var request = ChatRequests.calls
+        request.turns.removeLast()
+        request.reasoning = ReasoningWish(isEnabled: true)
+        #expect(try Self.chat("anthropic/claude-sonnet-4-5").payload(of: request)["thinking"] == nil)
+        #expect(
+            try Self.chat("anthropic/claude-opus-4-8").payload(of: request)["thinking"]?["type"]?.string == "adaptive")
+        request.turns.append(.user("Well?"))
+        #expect(
+            try Self.chat("anthropic/claude-sonnet-4-5").payload(of: request)["thinking"]?["type"]?.string == "enabled")
+    }
+
     @Test func `Anthropic is given four marks at most`() throws {
         for (_, request) in ChatRequests.all {
             let text = try Self.chat("anthropic/claude-sonnet-4-5").payload(of: request).text

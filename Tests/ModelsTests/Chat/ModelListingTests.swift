@@ -20,7 +20,7 @@ import Testing
         let provider = ConfiguredProvider(name: name, baseURL: stub.address + path, key: Secret(ChatStub.key))
         let result: Result<[OfferedModel], any Error>
         do {
-            result = .success(try await RemoteChats().offered(by: provider))
+            result = .success(try await RemoteChats(listTimeout: 600).offered(by: provider))
         } catch {
             result = .failure(error)
         }
