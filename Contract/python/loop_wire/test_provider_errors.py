@@ -101,11 +101,11 @@ def test_refused_keys_and_requests_are_not_tried_again(api, agent, model, send):
 BROKEN = [
     {"text": "many words here", "fault": {"kind": "cut", "bytes": 400}, "times": 10},
     {"text": "many words here", "fault": {"kind": "reset", "bytes": 400}, "times": 10},
-    {"text": "many words here", "fault": {"kind": "unfinished", "after": 2}, "times": 10},
-    {"text": "many words here", "fault": {"kind": "garbage", "after": 1}, "times": 10},
+    {"text": "many words here", "fault": {"kind": "unfinished", "said": 1}, "times": 10},
+    {"text": "many words here", "fault": {"kind": "garbage", "said": 1}, "times": 10},
     {"fault": {"kind": "html"}, "times": 10},
     {"fault": {"kind": "empty_body"}, "times": 10},
-    {"fault": {"kind": "error_event", "after": 1}, "text": "many words here", "times": 10},
+    {"fault": {"kind": "error_event", "said": 1}, "text": "many words here", "times": 10},
     {"fault": {"kind": "reset"}, "times": 10},
 ]
 
