@@ -63,11 +63,12 @@ docs: build ## Generates docs/configuration.md, docs/commands.md, docs/api.md an
 	$(BUILD)/debug/roost generate guides > docs/guides-to-roost.md
 	$(BUILD)/debug/roost generate plugin .
 
-contract: release ## The official Python SDKs of Letta and MCP, the GitHub action, schemathesis, bad requests, against a release build
+contract: release ## The official Python SDKs of Letta, MCP and the services of models, the GitHub action, schemathesis, bad requests
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/mcp/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/claude-code/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/ci/run.sh
+	Contract/models/run.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) Contract/python/schemathesis.sh
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Contract/python/bad_input/run.py
 

@@ -6,12 +6,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # What every Swift toolchain needs itself: the C and C++ headers and libraries, and what its executables load.
-toolchain_packages=(g++ git libncurses-dev libedit-dev libxml2-dev tzdata)
+toolchain_packages=(g++ git libncurses-dev libedit-dev libxml2-dev)
 # Headers and archives that are linked in.
 build_packages=(libsqlite3-dev zlib1g-dev libssl-dev libcurl4-openssl-dev pkg-config binutils make)
-# Loaded by the running program when it is first needed: the HTTP client of commands, TLS of the server. curl itself is
-# for the tour of the README.
-run_packages=(libcurl4 ca-certificates curl)
+# Used by the running program when it is first needed: the HTTP client of commands, TLS of the server, the time zones of
+# agents. curl itself is for the tour of the README.
+run_packages=(libcurl4 ca-certificates tzdata curl)
 # Tests with the official Python SDKs.
 test_packages=(python3 python3-venv)
 # The toolchain's installer checks signatures.

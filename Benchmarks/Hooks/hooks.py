@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import pathlib
+import random
 import shutil
 import sqlite3
 import statistics
@@ -55,8 +56,42 @@ def lines(name):
     return [json.loads(line) for line in (NOTES / name).read_text().splitlines()]
 
 
+PARTS = (
+    "parser loader cache session config table index router handler worker queue client token report user order "
+    "view layout theme widget sensor motor driver buffer packet schema model field cell sheet page link menu filter sorter"
+).split()
+VERBS = "load save update remove check render parse encode decode merge split compare".split()
+
+
+def everyday(number):
+    """What hooks keep of one piece of work, in words of its own. Variants of the notes would not do: where twenty texts
+    say the same, none of them stands out, and none is brought in."""
+    chance = random.Random(number)
+    part, other, third = chance.sample(PARTS, 3)
+    verb, second = chance.sample(VERBS, 2)
+    small, large = chance.randint(1, 40), chance.randint(1, 999)
+    kind = TYPES[number % len(TYPES)]
+    if kind == "bug":
+        return (
+            f"`python -m pytest tests/test_{other}.py` failed: AssertionError: "
+            f"assert {verb}_{third}({small}) == {large} in {part}"
+        )
+    if kind == "session_summary":
+        return (
+            f"Session of 2026-01-{chance.randint(1, 28):02} in demo ({small} min)\nAsked:\n"
+            f"- Please {verb} the {part} {other} and {second} the {third}.\nDone:\n"
+            f"- Added `{verb}_{other}` to `src/{part}/{third}.py`; all {large} tests pass."
+        )
+    if kind == "file_change":
+        return (
+            f"Changed src/{part}/{other}_{third}.py (+{small} -1)\n- return {third}\n"
+            f"+ def {verb}_{other}({third}):\n+ return {second}_{part}({third}, {large})"
+        )
+    return f"The {part} has to {verb} each {other} before the {third}, case {number}; {second} is {small} steps later."
+
+
 def make_memory(home, count):
-    """The agent of the project `demo` with blocks and passages, each with a text of its own."""
+    """The agent of the project `demo` with blocks and passages: the notes, and work of every day around them."""
     notes = lines("notes.jsonl")
     learnings = "# Learnings\n---\n" + "\n".join(f"[2026-01-{day:02}] [test] lesson {day}" for day in range(1, 29))
     context = "# demo\n" + "Build: make.\n" * 60
@@ -66,8 +101,7 @@ def make_memory(home, count):
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         for number in range(count):
             note = notes[number % len(notes)]
-            other = notes[(number * 7 + number // len(notes)) % len(notes)]["text"].split(". ")
-            text = note["text"] if number < len(notes) else f"{other[0]}. Case {number}. {note['text'].split('. ')[-1]}"
+            text = note["text"] if number < len(notes) else everyday(number)
             kind = TYPES[number % len(TYPES)]
             row = {"id": f"n{number}", "text": text, "created_at": note["created_at"], "metadata": {"type": kind}}
             file.write(json.dumps(row) + "\n")

@@ -19,6 +19,9 @@ for name in list(os.environ):
         del os.environ[name]
 
 
+# Seconds. A hook ends itself after one or three; a busy machine may need longer, but not for ever.
+WATCHDOG = 30
+
 class Place:
     """A user at a project."""
 
@@ -53,7 +56,7 @@ class Place:
         return Session(self.editor, identifier)
 
     def hook(self, event, payload, env=None):
-        """One hook by hand: exit code, standard output, standard error."""
+        """One hook by hand: exit code, standard output, standard error. One that does not end by itself is an error."""
         text = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         process = subprocess.run(
             [binary(), "hook", event],
@@ -61,7 +64,7 @@ class Place:
             capture_output=True,
             env={**self.env, **(env or {})},
             cwd=self.project,
-            timeout=20,
+            timeout=WATCHDOG,
         )
         return process.returncode, process.stdout.decode(), process.stderr.decode()
 

@@ -67,6 +67,7 @@ enum ErrorResponse {
         case .forbidden: 403
         case .notFound: 404
         case .conflict: 409
+        case .expired: 410
         case .tooLarge: 413
         case .unprocessable: 422
         case .notServed: 501

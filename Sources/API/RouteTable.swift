@@ -18,6 +18,10 @@ package enum RouteTable {
         + ModelRoutes.all
         + EmbeddingRoutes.all
         + MessageRoutes.all
+        + SendRoutes.all
+        + FollowRoutes.all
+        + AskingRoutes.all
+        + ChatCompletionRoutes.all
         + ContextRoutes.all
         + PortabilityRoutes.all
 

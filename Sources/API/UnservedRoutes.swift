@@ -19,17 +19,10 @@ enum UnservedRoutes {
         ("/v1/agents/{agent_id}/folders", [.get]),
         ("/v1/agents/{agent_id}/folders/attach/{folder_id}", [.patch]),
         ("/v1/agents/{agent_id}/folders/detach/{folder_id}", [.patch]),
-        ("/v1/agents/{agent_id}/generate", [.post]),
         ("/v1/agents/{agent_id}/groups", [.get]),
-        ("/v1/agents/{agent_id}/messages", [.post]),
-        ("/v1/agents/{agent_id}/messages/async", [.post]),
-        ("/v1/agents/{agent_id}/messages/cancel", [.post]),
-        ("/v1/agents/{agent_id}/messages/preview-raw-payload", [.post]),
-        ("/v1/agents/{agent_id}/messages/stream", [.post]),
         ("/v1/agents/{agent_id}/sources", [.get]),
         ("/v1/agents/{agent_id}/sources/attach/{source_id}", [.patch]),
         ("/v1/agents/{agent_id}/sources/detach/{source_id}", [.patch]),
-        ("/v1/agents/{agent_id}/summarize", [.post]),
         ("/v1/agents/{agent_id}/tools/{tool_name}/run", [.post]),
     ]
 
@@ -41,13 +34,9 @@ enum UnservedRoutes {
         ("/v1/messages/batches/{batch_id}/messages", [.get]),
         ("/v1/conversations/", [.get, .post]),
         ("/v1/conversations/{conversation_id}", [.delete, .get, .patch]),
-        ("/v1/conversations/{conversation_id}/cancel", [.post]),
-        ("/v1/conversations/{conversation_id}/compact", [.post]),
         ("/v1/conversations/{conversation_id}/fork", [.post]),
-        ("/v1/conversations/{conversation_id}/messages", [.get, .post]),
-        ("/v1/conversations/{conversation_id}/messages/preview-raw-payload", [.post]),
+        ("/v1/conversations/{conversation_id}/messages", [.get]),
         ("/v1/conversations/{conversation_id}/recompile", [.post]),
-        ("/v1/conversations/{conversation_id}/stream", [.post]),
     ]
 
     /// Runs, their steps, jobs.
@@ -55,11 +44,9 @@ enum UnservedRoutes {
         ("/v1/runs/", [.get]),
         ("/v1/runs/active", [.get]),
         ("/v1/runs/{run_id}", [.delete, .get]),
-        ("/v1/runs/{run_id}/cancel", [.post]),
         ("/v1/runs/{run_id}/messages", [.get]),
         ("/v1/runs/{run_id}/metrics", [.get]),
         ("/v1/runs/{run_id}/steps", [.get]),
-        ("/v1/runs/{run_id}/stream", [.post]),
         ("/v1/runs/{run_id}/trace", [.get]),
         ("/v1/runs/{run_id}/usage", [.get]),
         ("/v1/steps/", [.get]),
@@ -142,7 +129,6 @@ enum UnservedRoutes {
         ("/v1/providers/{provider_id}", [.delete, .get, .patch]),
         ("/v1/providers/{provider_id}/check", [.post]),
         ("/v1/providers/{provider_id}/refresh", [.patch]),
-        ("/v1/chat/completions", [.post]),
         ("/v1/voice-beta/{agent_id}/chat/completions", [.post]),
     ]
 }

@@ -7,6 +7,8 @@ package struct ConfiguredProvider: Sendable, Equatable {
     package let key: Secret?
     /// The version of its interface, where the operator has to choose one (Azure's deployments).
     package let apiVersion: String?
+    /// The provider whose interface it speaks, when its name is one that somebody chose: `anthropic`.
+    package let kind: String?
 
     package var hasKey: Bool { key != nil }
 
@@ -19,8 +21,11 @@ package struct ConfiguredProvider: Sendable, Equatable {
         return String(baseURL[..<scheme.upperBound]) + String(rest[rest.index(after: at)...])
     }
 
-    package init(name: String, baseURL: String? = nil, key: Secret? = nil, apiVersion: String? = nil) {
+    package init(
+        name: String, baseURL: String? = nil, key: Secret? = nil, apiVersion: String? = nil, kind: String? = nil
+    ) {
         self.name = name
+        self.kind = kind
         self.baseURL = baseURL
         self.key = key
         self.apiVersion = apiVersion

@@ -92,6 +92,8 @@ package struct MessageFilter: Sendable {
     package var agentID: String?
     package var conversation = Conversation.any
     package var groupID: String?
+    package var runID: String?
+    package var stepID: String?
     package var projectID: String?
     package var templateID: String?
     /// Empty means all.

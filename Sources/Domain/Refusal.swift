@@ -4,7 +4,7 @@ package import Platform
 package struct Refusal: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         case notFound, conflict, invalid, unprocessable, readOnly, tooLarge, unauthorized, forbidden, unavailable
-        case notServed, storageFull
+        case notServed, storageFull, expired
     }
 
     package let code: Code

@@ -10,18 +10,30 @@ package struct Engine: Sendable {
     package let log: Log
     package let accesses: AccessTally
     package let embedders: Embedders
+    package let chatModels: any ChatModels
     let embeddingWork = EmbeddingSignal()
     let notices = Notices()
+    /// Runs that this process carries out.
+    package let runs = RunRegistry()
+    let queue = ConversationQueue()
+    /// Tells a client's address that a run has ended.
+    let announce: Announcement
     private let lastCounts = LastCounts()
 
+    /// Sends the end of a run to an address, and gives the status of the reply or what went wrong.
+    package typealias Announcement = @Sendable (_ address: String, _ run: Run) async -> (status: Int?, error: String?)
+
     package init(
-        store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none
+        store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none,
+        chatModels: any ChatModels = NoChatModels(), announce: @escaping Announcement = { _, _ in (nil, nil) }
     ) {
         self.store = store
         self.settings = settings
         self.metrics = metrics
         self.log = log
         self.embedders = embedders
+        self.chatModels = chatModels
+        self.announce = announce
         accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
         metrics.declareCounter("letta_database_errors_total", help: "Failures of the database.")
@@ -108,6 +120,8 @@ package struct EngineSettings: Sendable {
     package var providers: [ConfiguredProvider] = []
     /// Most results of one archival search (`MAX_ARCHIVAL_RESULTS`).
     package var maximumSearchResults = 1000
+    /// How many requests to models are kept of each agent, to be looked at (`provider-traces`).
+    package var providerTraces = 20
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0
 

@@ -8,6 +8,7 @@ package enum IdentifierKind: String, Sendable, CaseIterable {
     case mcpServer = "mcp_server"
     case organization = "org"
     case secret = "agent-env"
+    case providerTrace = "provider_trace"
     case request = "req"
 }
 

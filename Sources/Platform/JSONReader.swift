@@ -17,10 +17,21 @@ extension JSONValue {
     ) throws(JSONError) {
         var outcome: Result<JSONValue, JSONError> = .success(.null)
         bytes.withUnsafeBufferPointer { buffer in
-            var reader = JSONReader(buffer, maximumDepth: maximumDepth, maximumValues: maximumValues)
-            do throws(JSONError) { outcome = .success(try reader.document()) } catch { outcome = .failure(error) }
+            do throws(JSONError) {
+                let value = try JSONValue(
+                    parsing: buffer, maximumDepth: maximumDepth, maximumValues: maximumValues)
+                outcome = .success(value)
+            } catch { outcome = .failure(error) }
         }
         self = try outcome.get()
+    }
+
+    /// The same of bytes that stand in a longer text.
+    package init(
+        parsing bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int = 128, maximumValues: Int = .max
+    ) throws(JSONError) {
+        var reader = JSONReader(bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
+        self = try reader.document()
     }
 
     package init(parsing text: String, maximumDepth: Int = 128) throws(JSONError) {

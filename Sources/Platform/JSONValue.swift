@@ -29,9 +29,7 @@ package struct JSONObject: Sendable, Equatable {
 
     /// Takes parsed members, keeping the last of those that share a name.
     init(parsed: [Member]) {
-        var seen = Set<String>(minimumCapacity: parsed.count)
-        let repeated = parsed.contains { !seen.insert($0.name).inserted }
-        guard repeated else {
+        guard Self.hasRepeatedNames(parsed) else {
             members = parsed
             return
         }
@@ -39,6 +37,19 @@ package struct JSONObject: Sendable, Equatable {
         var last: [[UInt8]: Int] = [:]
         for (index, member) in parsed.enumerated() { last[Array(member.name.utf8)] = index }
         members = parsed.enumerated().filter { last[Array($0.element.name.utf8)] == $0.offset }.map(\.element)
+    }
+
+    private static func hasRepeatedNames(_ members: [Member]) -> Bool {
+        // Most objects are small, and their names differ in length or in the first bytes.
+        if members.count <= 16 {
+            for index in members.indices.dropFirst() {
+                let name = members[index].name
+                for other in 0..<index where members[other].name == name { return true }
+            }
+            return false
+        }
+        var seen = Set<String>(minimumCapacity: members.count)
+        return members.contains { !seen.insert($0.name).inserted }
     }
 
     package var isEmpty: Bool { members.isEmpty }

@@ -111,28 +111,36 @@ extension Timestamp {
     /// Reads ISO 8601: a date, or a date and a time (`T` or a space between), with up to nine decimals and an optional
     /// `Z` or `±hh:mm`. Without a zone it is UTC. Nil when the text is anything else.
     package init?(iso8601 text: String) {
+        guard let read = Self.read(text) else { return nil }
+        self = read.time
+    }
+
+    /// - Returns: the time, in UTC where the text names no zone.
+    static func read(_ text: String) -> (time: Timestamp, hasZone: Bool, isDateOnly: Bool)? {
         var reader = Reader(bytes: Array(text.utf8))
-        guard let value = reader.timestamp() else { return nil }
-        self = value
+        guard let time = reader.timestamp() else { return nil }
+        return (time, reader.hasZone, reader.isDateOnly)
     }
 
     /// A time as an inclusive upper bound: a date without a time means its whole day.
     package init?(endOf text: String) {
-        guard let time = Timestamp(iso8601: text) else { return nil }
-        let isDateOnly = text.utf8.count == 10
-        self = isDateOnly ? Timestamp(microseconds: time.microseconds + 86_400_000_000 - 1) : time
+        guard let read = Self.read(text) else { return nil }
+        self = read.isDateOnly ? Timestamp(microseconds: read.time.microseconds + 86_400_000_000 - 1) : read.time
     }
 
     private struct Reader {
         let bytes: [UInt8]
         var position = 0
+        private(set) var hasZone = false
+        private(set) var isDateOnly = false
 
         mutating func timestamp() -> Timestamp? {
             guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2),
                 year >= 1, (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day)
             else { return nil }
             var civil = Civil(year: year, month: month, day: day, hour: 0, minute: 0, second: 0, microsecond: 0)
-            if position == bytes.count { return Timestamp(civil) }
+            isDateOnly = position == bytes.count
+            if isDateOnly { return Timestamp(civil) }
             guard take("T") || take("t") || take(" ") else { return nil }
             guard let hour = number(2), take(":"), let minute = number(2), hour < 24, minute < 60 else { return nil }
             civil.hour = hour
@@ -158,7 +166,9 @@ extension Timestamp {
         }
 
         mutating func zone() -> Int? {
-            if position == bytes.count || take("Z") || take("z") { return 0 }
+            if position == bytes.count { return 0 }
+            hasZone = true
+            if take("Z") || take("z") { return 0 }
             // A '+' in a query string arrives as a space when a client forgot to encode it.
             let sign = take("-") ? -1 : take("+") || take(" ") ? 1 : 0
             guard sign != 0, let hours = number(2), hours < 24 else { return nil }

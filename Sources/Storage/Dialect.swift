@@ -103,6 +103,11 @@ package enum Dialect: Sendable {
         "(SELECT value FROM json_each(\(sql: column)) WHERE key = \(name))"
     }
 
+    /// True when a JSON list of texts holds one of these.
+    func jsonList(_ column: SQL, hasAny values: [String]) -> SQL {
+        "EXISTS (SELECT 1 FROM json_each(\(sql: column)) WHERE value IN \(list: values))"
+    }
+
     /// The values of one column of a query as a JSON list.
     package func jsonList(_ column: SQL, from query: SQL) -> SQL {
         "(SELECT json_group_array(\(sql: column)) FROM (\(sql: query)))"

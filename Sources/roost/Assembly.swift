@@ -50,7 +50,8 @@ struct Assembly: Sendable {
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
-            embedders: Self.embedders(settings, store, log))
+            embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings),
+            announce: RunAnnouncement.overHTTP)
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.

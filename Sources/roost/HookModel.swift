@@ -16,11 +16,7 @@ struct HookModel: Sendable {
         guard let text = settings.hookModel else { return nil }
         let handle = try ModelHandle(text)
         do {
-            guard let chat = try RemoteChat(handle, providers: settings.providers, timeout: timeout) else {
-                throw Failure(
-                    "hook-model is \(text), but the provider \(handle.provider) is not set up: docs/configuration.md.")
-            }
-            self.chat = chat
+            chat = try RemoteChat(handle, providers: settings.providers, options: .once(within: timeout))
         } catch let error as ChatError {
             throw Failure("hook-model is \(text): \(error.message)")
         }

@@ -18,13 +18,13 @@ struct ProjectCheck: Sendable {
                 .init(
                     check: "claude code", state: .ok,
                     message: "Not set up in \(folder); 'roost setup claude-code' does that.")
-            ]
+            ] + mistakes(folder, configuration ?? home + "/.claude")
         }
         var findings = [hooks(setup), tools(setup)]
         findings += await memory(setup, folder)
         findings += outbox()
         findings.append(context(setup))
-        findings += mistakes(folder)
+        findings += mistakes(folder, configuration ?? home + "/.claude")
         return findings
     }
 
@@ -86,14 +86,26 @@ struct ProjectCheck: Sendable {
                 + "back is at most \(settings.hooks.startBudget) characters more.")
     }
 
-    private func mistakes(_ folder: String) -> [Examination.Finding] {
-        let found = ["\(folder)/.claude", "\(folder)/.mcp.json"].filter { FileText.exists($0) }
-            .flatMap { FolderScan().report($0).findings }
+    /// What Claude Code reads in vain. Of the user's folder only what is settings: it also has every conversation.
+    private func mistakes(_ folder: String, _ userFolder: String) -> [Examination.Finding] {
+        let user = ["settings.json", "hooks", "commands"].map { "\(userFolder)/\($0)" }
+        let own = ["\(folder)/.claude", "\(folder)/.mcp.json"].filter { $0 != userFolder }
+        var found: [ScanFinding] = []
+        var places: [String] = []
+        for path in own + user where FileText.exists(path) {
+            let findings = FolderScan().report(path).findings
+            if !findings.isEmpty { places.append(path) }
+            found += findings
+        }
         guard !found.isEmpty else { return [] }
+        let hooks = found.count { $0.rule.hasPrefix("hook-") || $0.rule.hasPrefix("matcher-") }
+        let dead = hooks == 0 ? "" : ", \(hooks) of them about hooks that do not do what they are for"
         return [
             .init(
-                check: "settings", state: .warning, message: "\(found.count) mistakes in .claude and .mcp.json.",
-                advice: "roost doctor --scan .claude; roost doctor --scan .mcp.json")
+                check: "settings", state: .warning,
+                message:
+                    "\(found.count) \(found.count == 1 ? "mistake" : "mistakes") in what Claude Code reads\(dead).",
+                advice: places.map { "roost doctor --scan \($0)" }.joined(separator: "; "))
         ]
     }
 

@@ -194,7 +194,7 @@ extension Setting {
             "The project that is meant, and that new objects belong to"),
         Setting(
             .client, "author", ["ROOST_AUTHOR", "USER", "LOGNAME"], .text, "",
-            "Who changes are noted to be by; the server believes it, so it proves nothing"),
+            "Who changes are noted to be by, unset the user of the process; the server believes it"),
         Setting(
             .client, "editor", ["ROOST_EDITOR", "VISUAL", "EDITOR"], .text, "vi",
             "The editor of 'roost block edit' and 'roost team update'"),
@@ -218,7 +218,7 @@ extension Setting {
             .hooks, "hook-prompt-budget", ["ROOST_HOOK_PROMPT_BUDGET"], .integer(0...9000), "1800",
             "Characters of memory that come with one prompt; 0: none"),
         Setting(
-            .hooks, "hook-relevance", ["ROOST_HOOK_RELEVANCE"], .integer(0...100), "40",
+            .hooks, "hook-relevance", ["ROOST_HOOK_RELEVANCE"], .integer(0...100), "30",
             "How likely, in percent, a note has to answer a prompt to come with it"),
         Setting(
             .hooks, "hook-guard", ["ROOST_HOOK_GUARD"], .list, "",

@@ -1,4 +1,5 @@
 import Client
+import Glibc
 import HTTP
 import Platform
 
@@ -8,6 +9,47 @@ struct SettingReader {
     let userHome: String
 
     func text(_ name: String) -> String? { values[name].texts.last }
+
+    /// - Parameter home: the folder that the default is in.
+    func database(home: String) throws -> String {
+        let path = try path("database") ?? "HOME/roost.db"
+        return path == "HOME/roost.db" ? home + "/roost.db" : path
+    }
+
+    func compression() throws -> Compression {
+        switch try choice("compression") {
+        case "always": .always
+        case "never": .never
+        default: .remotePeers
+        }
+    }
+
+    func logLevel() throws -> Log.Level {
+        let level = Log.Level(try choice("log-level") ?? "info") ?? .info
+        return try toggle("debug") ? .debug : level
+    }
+
+    /// Nil: as it fits where the log goes.
+    func logsJSON() throws -> Bool? {
+        switch try choice("log-format") {
+        case "json": true
+        case "text": false
+        default: nil
+        }
+    }
+
+    /// Who commands say they are. In a container there is often no variable that tells; the system knows nonetheless.
+    func author() -> String {
+        [text("author"), ProjectAgent.user].lazy.compactMap { $0 }.first(where: Self.isSendable) ?? "uid-\(getuid())"
+    }
+
+    /// Whether a name can stand in a header.
+    private static func isSendable(_ name: String) -> Bool {
+        !name.isEmpty && name.unicodeScalars.count <= 100
+            && name.unicodeScalars.allSatisfy {
+                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
+            }
+    }
 
     func path(_ name: String) throws -> String? {
         guard let text = text(name) else { return nil }

@@ -47,8 +47,8 @@ struct Settings: Sendable {
     var certificateAuthorities: String?
     var agent: String?
     var project: String?
-    /// Who commands say they are; nil when the name cannot be sent.
-    var author: String?
+    /// Who commands say they are.
+    var author: String
     var editor: String
     // MCP
     var toolProfile: ToolProfile
@@ -65,9 +65,7 @@ struct Settings: Sendable {
         self.values = values
         let read = SettingReader(values: values, userHome: userHome)
         home = try read.path("home") ?? userHome + "/.roost"
-        let home = home
-        database =
-            try read.path("database").map { $0 == "HOME/roost.db" ? home + "/roost.db" : $0 } ?? home + "/roost.db"
+        database = try read.database(home: home)
         survivesPowerFailure = try read.choice("durability") == "power"
         blockVersions = try read.number("block-versions")
         blockVersionDays = try read.number("block-version-days")
@@ -78,12 +76,7 @@ struct Settings: Sendable {
         unixSocket = try read.path("unix-socket")
         tls = try read.tls()
         maximumBodyBytes = try read.size("max-body")
-        compression =
-            switch try read.choice("compression") {
-            case "always": .always
-            case "never": .never
-            default: .remotePeers
-            }
+        compression = try read.compression()
         maximumConnections = try read.number("max-connections")
         drainSeconds = try read.seconds("drain")
 
@@ -102,26 +95,15 @@ struct Settings: Sendable {
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
         embedding = try Setting.embeddingOptions(read)
 
-        let level = Log.Level(try read.choice("log-level") ?? "info") ?? .info
-        logLevel = try read.toggle("debug") ? .debug : level
-        logsJSON =
-            switch try read.choice("log-format") {
-            case "json": true
-            case "text": false
-            default: nil
-            }
+        logLevel = try read.logLevel()
+        logsJSON = try read.logsJSON()
 
         baseURL = read.text("base-url")
         clientPassword = read.text("client-password")
         certificateAuthorities = try read.path("ca-file")
         agent = read.text("agent")
         project = read.text("project")
-        author = read.text("author").flatMap { name in
-            let isSendable = name.unicodeScalars.allSatisfy {
-                !$0.properties.isWhitespace && $0.properties.generalCategory != .control
-            }
-            return isSendable && name.unicodeScalars.count <= 100 ? name : nil
-        }
+        author = read.author()
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")

@@ -65,7 +65,7 @@ import Testing
 
     @Test func `the time of compilation is found again in the text`() {
         let first = rendering()
-        #expect(MemoryRendering.compiledText(in: first.systemMessage) == Self.time.modelText)
+        #expect(MemoryRendering.compiledText(in: first.systemMessage) == Self.time.modelText(in: .utc))
         var later = first
         later.compiledText = "then"
         #expect(MemoryRendering.compiledText(in: later.systemMessage) == "then")
@@ -78,7 +78,7 @@ import Testing
         ("2026-01-02T23:59:59Z", "2026-01-02 11:59:59 PM UTC+0000"),
     ])
     func `a model reads times of twelve hours`(_ time: String, _ text: String) {
-        #expect(Timestamp(iso8601: time)?.modelText == text)
+        #expect(Timestamp(iso8601: time)?.modelText(in: .utc) == text)
     }
 
     @Test func `another agent's address is replaced, the rest stays`() {
@@ -86,5 +86,19 @@ import Testing
         let moved = MemoryRendering.readdressed(text, to: "agent-2")?.value.array?[0]["text"]?.string
         #expect(moved == text.split(separator: "agent-1").joined(separator: "agent-2"))
         #expect(MemoryRendering.readdressed("no address", to: "agent-2") == nil)
+    }
+
+    @Test(arguments: [
+        ("Europe/Oslo", "2026-11-20 09:30:17 PM CET+0100"), ("Mars/Olympus", "2026-11-20 08:30:17 PM UTC+0000"),
+        (nil, "2026-11-20 08:30:17 PM UTC+0000"),
+    ])
+    func `the time of compilation is in the agent's zone, UTC when that is unknown`(
+        _ zone: String?, _ expected: String
+    ) {
+        var agent = Agent(
+            id: "agent-1", name: "a", type: .lettaV1, system: "", llmConfig: .emptyObject, createdAt: Self.time)
+        agent.timezone = zone
+        let metadata = MemoryRendering(agent: agent, blocks: [], compiledAt: Self.time).metadata
+        #expect(metadata.contains("- System prompt last recompiled: \(expected)\n"))
     }
 }

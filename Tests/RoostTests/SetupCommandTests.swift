@@ -86,6 +86,21 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: path + "/" + source + "/hooks/hooks.json"))
     }
 
+    @Test func `doctor names hooks that are dead before anything is set up`() async throws {
+        let (shell, environment) = try place()
+        defer { shell.clean() }
+        let dead = #"{"hooks": {"PostToolUse": [{"matcher": "Bash(git *)", "hooks": []}]}}"#
+        let folder = shell.home + "/user/.claude"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        #expect(!(await shell("doctor", "--port", "9", environment: environment).out.contains("doctor --scan")))
+        try Data(dead.utf8).write(to: URL(filePath: folder + "/settings.json"))
+        let said = await shell("doctor", "--port", "9", "--json", environment: environment)
+        let finding = try #require(
+            try JSONValue(parsing: said.out).array?.first { $0["check"] == "settings" && $0["state"] == "warning" })
+        #expect(finding["message"]?.string?.contains("1 of them about hooks") == true)
+        #expect(finding["advice"]?.string == "roost doctor --scan \(folder)/settings.json")
+    }
+
     @Test func `doctor tells whether the project has the memory, and what waits`() async throws {
         let (shell, environment) = try place()
         defer { shell.clean() }

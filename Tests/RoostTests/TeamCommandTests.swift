@@ -1,3 +1,5 @@
+import Client
+import Glibc
 import Platform
 import Testing
 
@@ -38,6 +40,16 @@ import Testing
         #expect(await shell("team", "diff", "x", "1", "3").out.contains("+A"))
         #expect(await shell("team", "revert", "x", "1").out.contains("as version 4"))
         #expect(await shell("block", "show", "x", "--value").out == "a\nb\nc")
+    }
+
+    @Test func `who changed a block is known without variables that say so, as in a container`() async throws {
+        let shell = Shell()
+        defer { shell.clean() }
+        _ = await shell("team", "share", "x", "--value", "a")
+        _ = await shell("team", "update", "x", "--value", "b", environment: ["USER": "not sendable"])
+        let log = try JSONValue(parsing: await shell("team", "log", "x", "--json").out).array ?? []
+        let user = ProjectAgent.user ?? "uid-\(getuid())"
+        #expect(log.map { $0["author"]?.string } == [user, user])
     }
 
     @Test func `decisions are added and listed`() async throws {

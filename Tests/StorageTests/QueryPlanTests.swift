@@ -4,46 +4,13 @@ import Testing
 
 @testable import Storage
 
-/// Notes the statements that go through it.
-private final class Recorder: Connection {
-    let inner: any Connection
-    var statements: [SQL] = []
-
-    init(_ inner: any Connection) { self.inner = inner }
-
-    var dialect: Dialect { inner.dialect }
-
-    func rows<T>(_ sql: SQL, _ map: (any Row) throws -> T) throws -> [T] {
-        statements.append(sql)
-        return try inner.rows(sql, map)
-    }
-
-    func execute(_ sql: SQL) throws -> Int {
-        statements.append(sql)
-        return try inner.execute(sql)
-    }
-
-    func plans() throws -> [String] {
-        try statements.map { sql in
-            try inner.rows("EXPLAIN QUERY PLAN " + sql) { $0.text(3) }.joined(separator: "\n")
-        }
-    }
-}
-
 /// How the database finds what lists and searches ask for. With a hundred thousand agents, a plan that walks a table is
 /// the difference between a millisecond and a second.
 @Suite struct QueryPlanTests {
     private let page = PageRequest(limit: 50)
 
-    /// The plan of the last statement that a read made.
     private func plan(_ body: @escaping @Sendable (ReadTransaction) throws -> Void) async throws -> String {
-        try await withStore { store, _ in
-            try await store.read { tx in
-                let recorder = Recorder(tx.connection)
-                try body(ReadTransaction(connection: recorder))
-                return try recorder.plans().last ?? ""
-            }
-        }
+        try await queryPlan(body)
     }
 
     /// The plans of all statements of a write.
@@ -52,7 +19,7 @@ private final class Recorder: Connection {
             _ = try await store.embeddedPassages(["one", "two"])
             return try await store.write(by: .default) { tx in
                 _ = try tx.vectors.register(VectorTableTests.large, at: tx.now)
-                let recorder = Recorder(tx.connection)
+                let recorder = StatementRecorder(tx.connection)
                 try body(
                     WriteTransaction(
                         connection: recorder, now: tx.now, actor: tx.actor, limits: tx.limits, changes: ChangeTally(),

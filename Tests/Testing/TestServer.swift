@@ -15,6 +15,8 @@ package final class TestServer: Sendable {
     package let engine: Engine
     package let server: Server
     package let databasePath: String
+    /// What agents are answered by.
+    package let model = ScriptedModel()
     private let router = Router(routes: RouteTable.routes, unserved: RouteTable.unserved)
     private let broken = Lock<[String]>([])
 
@@ -34,7 +36,9 @@ package final class TestServer: Sendable {
         configuration.durability = .processEnd
         store = try Store.open(configuration, log: .silent)
         let metrics = Metrics()
-        engine = Engine(store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders)
+        engine = Engine(
+            store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders,
+            chatModels: model)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -108,6 +112,8 @@ package final class TestServer: Sendable {
             return detail.string?.isEmpty == false || detail.object != nil || reply["error"].object != nil
                 ? [] : ["an error without a detail"]
         }
+        // A route that answers at once or as a stream, as the request asks.
+        if reply.headers["content-type"] == "text/event-stream" { return [] }
         guard reply.status == operation.success.status else { return ["a success that the operation does not name"] }
         switch operation.success {
         case .json(let schema):

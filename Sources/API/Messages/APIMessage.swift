@@ -13,6 +13,8 @@ struct APIMessage: Sendable {
         case toolCalls([Call])
         case toolReturns([Return])
         case approvalRequest([Call])
+        /// Part of a call that is coming in; one that `waits` will be a request for approval.
+        case callDelta(CallDelta, waits: Bool)
         case approvalResponse(approvals: JSONValue, approve: Bool?, requestID: String?, reason: String?)
         case summary(String, stats: JSONValue)
     }
@@ -21,6 +23,12 @@ struct APIMessage: Sendable {
         let name: String
         /// JSON text, as the model wrote it.
         let arguments: String
+        let id: String
+    }
+
+    struct CallDelta: Sendable {
+        let name: String?
+        let arguments: String?
         let id: String
     }
 
@@ -47,12 +55,14 @@ struct APIMessage: Sendable {
         case .toolCalls: "tool_call_message"
         case .toolReturns: "tool_return_message"
         case .approvalRequest: "approval_request_message"
+        case .callDelta(_, let waits): waits ? "approval_request_message" : "tool_call_message"
         case .approvalResponse: "approval_response_message"
         case .summary: "summary_message"
         }
     }
 
-    func write(to json: inout JSONWriter) {
+    /// - Parameter sequence: the event's number in a background run.
+    func write(to json: inout JSONWriter, sequence: Int? = nil) {
         json.object { json in
             json.field("id", message.id)
             json.field("date", message.createdAt.messageDate)
@@ -62,7 +72,7 @@ struct APIMessage: Sendable {
             json.field("sender_id", message.senderID)
             json.field("step_id", message.stepID)
             json.field("is_err", message.isError)
-            json.null("seq_id")
+            json.field("seq_id", sequence)
             json.field("run_id", message.runID)
             writeKind(&json)
         }
@@ -85,6 +95,11 @@ struct APIMessage: Sendable {
                 first.write(to: &json)
             }
             json.array("tool_calls") { json in for call in calls { call.write(to: &json) } }
+        case .callDelta(let delta, _):
+            json.key("tool_call")
+            delta.write(to: &json)
+            json.key("tool_calls")
+            delta.write(to: &json)
         case .toolReturns(let returns):
             if let first = returns.first { first.writeMembers(to: &json) }
             json.array("tool_returns") { json in
@@ -116,6 +131,16 @@ extension APIMessage.Call {
             id: stored["id"]?.string ?? "")
     }
 
+    fileprivate func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.field("name", name)
+            json.field("arguments", arguments)
+            json.field("tool_call_id", id)
+        }
+    }
+}
+
+extension APIMessage.CallDelta {
     fileprivate func write(to json: inout JSONWriter) {
         json.object { json in
             json.field("name", name)

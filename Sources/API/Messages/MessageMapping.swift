@@ -36,6 +36,13 @@ struct MessagePresentation: Sendable {
         return shown.filter { types.contains($0.type) }
     }
 
+    /// A summary as those see it who asked for compaction to be shown; lists show it as a user's message.
+    func summaries(of message: Message) -> [APIMessage] {
+        let text = MessageEnvelope.userText(message.plainText)
+        let kind = APIMessage.Kind.summary(text, stats: message.extra?.value["compaction_stats"] ?? .null)
+        return [APIMessage(message: message, otid: otid(of: message, 0, kind), kind: kind)]
+    }
+
     /// What the client sent stays; otherwise the message's uuid with its low seven bits replaced by the index. An
     /// approval request is known by its whole id.
     private func otid(of message: Message, _ index: Int, _ kind: APIMessage.Kind) -> String {

@@ -48,7 +48,7 @@ package struct HookOptions: Sendable {
     /// Characters of context with one prompt.
     package var promptBudget = 1800
     /// How likely a note has to answer a prompt, from 0 to 1, to be brought with it.
-    package var relevance = 0.4
+    package var relevance = 0.3
     /// Tool uses that are denied.
     package var guardRules: [GuardRule] = []
 
@@ -74,16 +74,15 @@ package struct HookRun: Sendable {
     package func output() async -> HookOutput {
         noteWhatIsPrivate()
         do {
-            var output = try await answer()
-            if let news = await catchUp() {
-                output.message = [output.message, news].compactMap { $0 }.joined(separator: "\n")
-            }
-            return output
+            return try await answer()
         } catch {
             guard tellsOfTrouble() else { return HookOutput() }
             return HookOutput(message: "Roost: the memory cannot be reached, so this session goes on without. \(error)")
         }
     }
+
+    /// What is done when the answer is out, which nobody is to wait for. It keeps to the event's time limit.
+    package func afterwards() async { await catchUp() }
 
     private func answer() async throws -> HookOutput {
         switch event {
@@ -107,6 +106,7 @@ package struct HookRun: Sendable {
 
     /// True the first time in a session only; not at all when even that cannot be noted.
     func tellsOfTrouble() -> Bool {
+        // Without the file every hook of the session would tell it.
         let isFirst = try? sessionFile.change { object in
             defer {
                 object["told_of_trouble"] = true

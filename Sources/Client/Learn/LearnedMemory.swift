@@ -90,16 +90,8 @@ package struct LearnedMemory: Sendable {
         _ test: FailedTest, _ kind: Kind, _ run: CIRun, _ occurrence: String, _ place: Place
     ) async throws -> LearnOutcome.Entry {
         let event = kind.event(test.name, run)
-        if let passage = try await place.passage(ofEvent: event), let metadata = passage["metadata"]?.object,
-            var record = FailureRecord(metadata)
-        {
-            guard record.fail(test, in: run, occurrence: occurrence) else {
-                return entry(.known, passage, title: "\(kind.title) \(test.name)")
-            }
-            let changed = try await place.update(passage, record, kind)
-            var remark = "\(record.occurrences) times since \(FailureRecord.day(record.firstSeen))"
-            if let before = record.earlier.last { remark += "; resolved before: \(before.resolution)" }
-            return entry(.counted, changed, title: Self.title(test, kind), remark: remark)
+        if let passage = try await place.passage(ofEvent: event), Self.record(passage) != nil {
+            return try await count(test, kind, run, occurrence, passage, place)
         }
         var record = FailureRecord(test, at: run.time)
         _ = record.fail(test, in: run, occurrence: occurrence)
@@ -110,7 +102,29 @@ package struct LearnedMemory: Sendable {
         note.metadata = record.metadata()
         note.metadata["kind"] = .string(kind.rawValue)
         if let repository = run.repository { note.metadata["repository"] = .string(LearnedText.line(repository, 200)) }
-        return entry(.stored, try await place.create(note), title: Self.title(test, kind))
+        let made = try await place.create(note)
+        // Another process was faster, and what it stored knows nothing of this time.
+        if let first = Self.record(made), first.seen != record.seen {
+            return try await count(test, kind, run, occurrence, made, place)
+        }
+        return entry(.stored, made, title: Self.title(test, kind))
+    }
+
+    /// One more time that a known test failed.
+    private func count(
+        _ test: FailedTest, _ kind: Kind, _ run: CIRun, _ occurrence: String, _ passage: JSONValue, _ place: Place
+    ) async throws -> LearnOutcome.Entry {
+        let counted = try await place.update(passage, kind) { $0.fail(test, in: run, occurrence: occurrence) }
+        guard let (changed, record) = counted else {
+            return entry(.known, passage, title: "\(kind.title) \(test.name)")
+        }
+        var remark = "\(record.occurrences) times since \(FailureRecord.day(record.firstSeen))"
+        if let before = record.earlier.last { remark += "; resolved before: \(before.resolution)" }
+        return entry(.counted, changed, title: Self.title(test, kind), remark: remark)
+    }
+
+    private static func record(_ passage: JSONValue) -> FailureRecord? {
+        passage["metadata"]?.object.flatMap { FailureRecord($0) }
     }
 
     private static func title(_ test: FailedTest, _ kind: Kind) -> String {
@@ -125,28 +139,36 @@ package struct LearnedMemory: Sendable {
         ])
         var entries: [LearnOutcome.Entry] = []
         for passage in open {
-            guard let metadata = passage["metadata"]?.object, var record = FailureRecord(metadata),
-                passed.contains(record.name)
+            guard let known = Self.record(passage), passed.contains(known.name), Self.isSameBranch(known, run)
             else { continue }
-            guard Self.isSameBranch(record, run) else { continue }
-            let isSameCommit = run.commit.map(record.commits.contains) == true
-            if isSameCommit, kind == .test {
-                guard !record.isFlaky else { continue }
-                record.isFlaky = true
-                let changed = try await place.update(passage, record, kind)
-                entries.append(entry(.flaky, changed, title: "\(kind.title) \(record.name)"))
-            } else {
-                // A second try of a workflow.
-                if isSameCommit { record.isFlaky = true }
-                record.resolve(
-                    isSameCommit ? "it passed with the same commit when it was tried again." : "it passes again.",
-                    commit: run.commit, at: run.time)
-                let changed = try await place.update(passage, record, kind)
+            let passed = try await place.update(passage, kind) { Self.pass(&$0, kind, run) }
+            guard let (changed, record) = passed else { continue }
+            let title = "\(kind.title) \(record.name)"
+            if record.isResolved {
                 let by = run.commit.map { "passes with commit " + CIRun.short($0) } ?? "passes again"
-                entries.append(entry(.resolved, changed, title: "\(kind.title) \(record.name)", remark: by))
+                entries.append(entry(.resolved, changed, title: title, remark: by))
+            } else {
+                entries.append(entry(.flaky, changed, title: title))
             }
         }
         return entries
+    }
+
+    /// What a pass says of a test that had failed. False when it says nothing new.
+    private static func pass(_ record: inout FailureRecord, _ kind: Kind, _ run: CIRun) -> Bool {
+        guard !record.isResolved, isSameBranch(record, run) else { return false }
+        let isSameCommit = run.commit.map(record.commits.contains) == true
+        if isSameCommit, kind == .test {
+            guard !record.isFlaky else { return false }
+            record.isFlaky = true
+            return true
+        }
+        // A second try of a workflow.
+        if isSameCommit { record.isFlaky = true }
+        record.resolve(
+            isSameCommit ? "it passed with the same commit when it was tried again." : "it passes again.",
+            commit: run.commit, at: run.time)
+        return true
     }
 
     /// What passes on one branch may well fail on another one still.

@@ -37,34 +37,70 @@ extension LearnedMemory {
             return try await known.create(body)
         }
 
-        func update(_ passage: JSONValue, _ record: FailureRecord, _ kind: Kind) async throws -> JSONValue {
-            let metadata = record.metadata(over: passage["metadata"]?.object ?? JSONObject())
-            return try await change(passage, record.text(of: kind.title), metadata)
+        /// Changes what is known of a failure, as it is now.
+        /// - Parameter body: false when there is nothing to change; called again when another process was faster.
+        /// - Returns: nil when nothing was changed.
+        func update(
+            _ passage: JSONValue, _ kind: Kind, _ body: (inout FailureRecord) -> Bool
+        ) async throws -> (passage: JSONValue, record: FailureRecord)? {
+            var changed: FailureRecord?
+            let passage = try await change(passage) { current in
+                let metadata = current["metadata"]?.object ?? JSONObject()
+                guard var record = FailureRecord(metadata), body(&record) else { return nil }
+                changed = record
+                return (record.text(of: kind.title), record.metadata(over: metadata))
+            }
+            guard let passage, let changed else { return nil }
+            return (passage, changed)
         }
 
         /// Notes how something was mended, whatever it is.
         func resolve(_ passage: JSONValue, _ text: String, commit: String?, at time: Timestamp) async throws
             -> JSONValue
         {
-            var metadata = passage["metadata"]?.object ?? JSONObject()
-            if var record = FailureRecord(metadata) {
-                record.resolve(text, commit: commit, at: time)
-                return try await update(passage, record, metadata["kind"]?.string.flatMap(Kind.init) ?? .test)
+            let known = passage["metadata"]?.object ?? JSONObject()
+            if FailureRecord(known) != nil {
+                let kind = known["kind"]?.string.flatMap(Kind.init) ?? .test
+                let changed = try await update(passage, kind) { record in
+                    record.resolve(text, commit: commit, at: time)
+                    return true
+                }
+                return changed?.passage ?? passage
             }
             let text = ShortText.beginning(of: LearnedText.clean(text), 2000)
-            metadata["resolved"] = true
-            metadata["resolution"] = .string(text)
-            metadata["resolved_at"] = .string(time.iso8601)
-            if let commit { metadata["resolved_commit"] = .string(LearnedText.line(commit, 64)) }
             let by = commit.map { " with commit " + CIRun.short($0) } ?? ""
             let line = "Resolved \(time.day)\(by): \(text)"
-            return try await change(passage, (passage["text"]?.string ?? "") + "\n" + line, metadata)
+            let changed = try await change(passage) { current in
+                var metadata = current["metadata"]?.object ?? JSONObject()
+                metadata["resolved"] = true
+                metadata["resolution"] = .string(text)
+                metadata["resolved_at"] = .string(time.iso8601)
+                if let commit { metadata["resolved_commit"] = .string(LearnedText.line(commit, 64)) }
+                return ((current["text"]?.string ?? "") + "\n" + line, metadata)
+            }
+            return changed ?? passage
         }
 
-        private func change(_ passage: JSONValue, _ text: String, _ metadata: JSONObject) async throws -> JSONValue {
+        /// Changes a passage from what it is now: of several processes that do so at once, none undoes what another did.
+        /// - Parameter body: the new text and metadata; nil to leave it.
+        private func change(
+            _ passage: JSONValue, _ body: (JSONValue) -> (text: String, metadata: JSONObject)?
+        ) async throws -> JSONValue? {
             let id = passage["id"]?.string ?? ""
-            return try await known.update(id, ["text": .string(text), "metadata": .object(metadata)])
+            for _ in 0..<Self.mostTries {
+                let current = try await client.get(APIPath.passage(id))
+                guard let (text, metadata) = body(current) else { return nil }
+                var patch = JSONObject([("text", .string(text)), ("metadata", .object(metadata))])
+                patch["expected_version"] = current["version"]
+                do { return try await known.update(id, patch) } catch let error as ClientError {
+                    guard error.status == 409 else { throw error }
+                }
+            }
+            throw ToolError("The passage \(id) is being changed all the time. Run this again.", status: 409)
         }
+
+        /// Each time somebody else succeeded.
+        private static let mostTries = 100
 
         // MARK: Names
 

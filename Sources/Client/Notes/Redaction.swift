@@ -33,34 +33,35 @@ private struct SecretScan {
     private let bytes: [UInt8]
     private(set) var output: [UInt8] = []
     private var at = 0
-    private var isChanged = false
+    /// Up to here the output has what it needs; it stays empty while nothing is found.
+    private var copied = 0
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// False when nothing was found.
     mutating func run() -> Bool {
-        output.reserveCapacity(bytes.count)
         while at < bytes.count {
             if let end = privateKeyEnd() {
                 replace(to: end)
             } else if isAtStart, let end = knownKeyEnd() {
                 replace(to: end)
             } else if let range = urlPassword() ?? urlPath() ?? commandPassword() ?? tag() ?? assigned() {
-                output += bytes[at..<range.lowerBound]
                 at = range.lowerBound
                 replace(to: range.upperBound)
             } else {
-                output.append(bytes[at])
                 at += 1
             }
         }
-        return isChanged
+        if copied == 0 { return false }
+        output += bytes[copied...]
+        return true
     }
 
     private mutating func replace(to end: Int) {
+        output += bytes[copied..<at]
         output += Redaction.mark.utf8
         at = end
-        isChanged = true
+        copied = end
     }
 
     /// Whether no word goes on here.
@@ -209,6 +210,7 @@ private struct SecretScan {
         var end = at
         while end < bytes.count, bytes[end].isWord, end - at < 64 { end += 1 }
         let raw = bytes[at..<end]
+        guard SecretKind.mayBe(raw) else { return nil }
         let name = SecretKind.plain(raw)
         if name == Array("bearer".utf8)
             || (["basic", "token"].contains { name == Array($0.utf8) } && isAfterAuthorization)
@@ -297,49 +299,6 @@ private struct SecretScan {
     }
 }
 
-/// A name that secrets are given, without `_` and `-`.
-private enum SecretKind {
-    /// What a person chose: anything may be one.
-    case password
-    /// What a program made: long, letters and digits.
-    case token
-
-    init?(_ name: [UInt8]) {
-        func ends(_ suffix: String) -> Bool {
-            name.count >= suffix.utf8.count && name.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-        }
-        if ["password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "motdepasse"].contains(where: ends) {
-            self = .password
-        } else if [
-            "secret", "token", "apikey", "accesskey", "secretkey", "privatekey", "credential", "authkey",
-            "encryptionkey", "signingkey", "accesskeyid", "connectionstring", "sessionkey", "accountkey",
-            "secretkeybase", "npmauth",
-        ].contains(where: ends) {
-            self = .token
-        } else {
-            return nil
-        }
-    }
-
-    /// Short names, which are words as well: `SMTP_PASS`, `ADMIN_PW`, `_auth`, and `sig` of an address.
-    init?(abbreviated name: ArraySlice<UInt8>, behind byte: UInt8) {
-        let name = name.map(\.lowercased)[...]
-        if name.ends(with: "_pass") || name.ends(with: "_pw") {
-            self = .password
-        } else if byte == UInt8(ascii: "_"), name.elementsEqual("auth".utf8) {
-            self = .token
-        } else if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "?"), name.elementsEqual("sig".utf8) {
-            self = .token
-        } else {
-            return nil
-        }
-    }
-
-    static func plain(_ name: ArraySlice<UInt8>) -> [UInt8] {
-        name.map(\.lowercased).filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }
-    }
-}
-
 /// What stands where the value of a secret name would.
 private struct SecretValue {
     private let bytes: [UInt8]
@@ -414,10 +373,4 @@ private struct SecretValue {
         "password", "passwd", "secret", "string", "none", "null", "true", "false", "undefined", "required", "optional",
         "changeme", "example", "redacted", "hidden", "your-password", "your_password", "missing", "invalid", "wrong",
     ]
-}
-
-extension ArraySlice<UInt8> {
-    fileprivate func ends(with suffix: String) -> Bool {
-        count >= suffix.utf8.count && self.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-    }
 }

@@ -12,6 +12,7 @@ struct AcrossFilesScan: Sendable {
 
     /// Takes in one file.
     mutating func read(_ text: String, path: String) {
+        // What is not JSON says nothing to Claude Code either.
         guard path.hasSuffix(".json"), let tree = try? JSONTree(Array(text.utf8)) else { return }
         if let node = tree.node(["mcpServers"]) {
             hasServerFile = true

@@ -53,3 +53,16 @@ package struct OfferedModel: Sendable, Equatable {
         self.dimensions = dimensions
     }
 }
+
+/// For a process in which agents do not think.
+package struct NoChatModels: ChatModels {
+    package init() {}
+
+    package func model(_ handle: ModelHandle, providers: [ConfiguredProvider]) throws -> any ChatModel {
+        throw ChatError(.notConfigured, "This process does not call models. Start 'roost serve'.")
+    }
+
+    package func offered(by provider: ConfiguredProvider) async throws -> [OfferedModel] {
+        throw ChatError(.notConfigured, "This process does not call models. Start 'roost serve'.")
+    }
+}

@@ -16,6 +16,7 @@ package struct Agents: Sendable {
         let draft = try AgentDraft(new, engine: engine, projectID: caller.projectID)
         let later = draft.agent.extra?.value.object?.members.map(\.name) ?? []
         engine.noteLaterWork(later + (new.enableSleeptime == true ? ["enable_sleeptime"] : []))
+        engine.noteUnknownZone(new.timezone)
         return try await engine.write(by: caller, counting: "agent_create") { transaction in
             let agent = try transaction.insert(draft)
             return try transaction.reading.view(agent, .all)
@@ -61,6 +62,7 @@ package struct Agents: Sendable {
     }
 
     package func update(_ id: String, _ patch: AgentPatch, by caller: Caller) async throws -> AgentView {
+        engine.noteUnknownZone(patch.timezone.given)
         let change = try await engine.embedding.change(of: id, by: patch, caller)
         let view = try await engine.write(by: caller, counting: "agent_update") { transaction in
             let current = try transaction.reading.agent(id, organization: caller.organization)

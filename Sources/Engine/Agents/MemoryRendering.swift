@@ -65,7 +65,7 @@ struct MemoryRendering: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private static let numberWarning =
+    static let numberWarning =
         "# NOTE: Line numbers shown below (with arrows like '1→') are to help during editing. Do NOT include line number "
         + "prefixes in your memory edit tool calls."
 
@@ -114,7 +114,7 @@ struct MemoryRendering: Sendable {
     var metadata: String {
         var lines = [
             "<memory_metadata>", "- AGENT_ID: \(agent.id)", "- CONVERSATION_ID: \(conversationID)",
-            Self.compiledLabel + (compiledText ?? compiledAt.modelText),
+            Self.compiledLabel + (compiledText ?? compiledAt.modelText(in: agent.zone)),
         ]
         if earlierMessages > 0 {
             lines.append(
@@ -133,13 +133,18 @@ struct MemoryRendering: Sendable {
     }
 }
 
-extension Timestamp {
-    /// `2026-11-20 08:30:17 PM UTC+0000`, the form of times that a model reads (wire notes, section 3).
-    var modelText: String {
-        let date = civil
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
-        let hour = date.hour % 12 == 0 ? 12 : date.hour % 12
-        return "\(date.year)-\(two(date.month))-\(two(date.day)) \(two(hour)):\(two(date.minute)):\(two(date.second)) "
-            + "\(date.hour < 12 ? "AM" : "PM") UTC+0000"
+extension Agent {
+    /// The zone of the times that the agent's model reads, and of those that it names without one. UTC when the agent names
+    /// none, or one that this machine does not know.
+    var zone: TimeZone { timezone.flatMap(TimeZone.named) ?? .utc }
+}
+
+extension Engine {
+    /// One warning for zones that the machine does not know, naming the first: names are the clients', without end.
+    func noteUnknownZone(_ name: String?) {
+        guard let name, TimeZone.named(name) == nil, notices.isFirst("timezone") else { return }
+        log.warning(
+            "unknown_timezone", ("timezone", .string(String(name.prefix(100)))),
+            ("detail", "stored; times are shown in UTC. Use an IANA name such as Europe/Oslo, and install tzdata."))
     }
 }

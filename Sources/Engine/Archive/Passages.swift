@@ -25,6 +25,8 @@ package struct Passages: Sendable {
     private func embed(
         _ drafts: [PassageDraft], for target: @escaping @Sendable (ReadTransaction) throws -> EmbeddingTarget?
     ) async throws -> EmbeddedTexts {
+        // Who may not wait makes no vectors, and need not know for which model.
+        if engine.settings.embeddingSeconds <= 0 { return EmbeddedTexts() }
         // Without a target the writing will refuse.
         guard let target = try await engine.read(target) else { return EmbeddedTexts() }
         return try await engine.embedding.texts(drafts.map(\.text), for: target)

@@ -45,13 +45,16 @@ extension WriteTransaction {
             ]
         ])
         let result = JSONValue.object(
-            JSONObject([("status", "OK"), ("message", nil), ("time", .string(now.modelText))])
+            JSONObject([("status", "OK"), ("message", nil), ("time", .string(now.modelText(in: agent.zone)))])
         ).text
         var toolReturn = message(of: agent, .tool, result)
         toolReturn.toolCallID = callID
         toolReturn.name = "send_message"
         let login = JSONValue.object(
-            JSONObject([("type", "login"), ("last_login", "Never (first login)"), ("time", .string(now.modelText))])
+            JSONObject([
+                ("type", "login"), ("last_login", "Never (first login)"),
+                ("time", .string(now.modelText(in: agent.zone))),
+            ])
         ).text
         return [call, toolReturn, message(of: agent, .user, login)]
     }

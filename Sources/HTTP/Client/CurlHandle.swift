@@ -45,10 +45,6 @@ final class CurlHandle {
         set(CURLOPT_URL, request.url)
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.connectTimeout * 1000))
         if let timeout = request.timeout { set(CURLOPT_TIMEOUT_MS, max(1, Int(timeout * 1000))) }
-        if let idle = request.idleTimeout {
-            set(CURLOPT_LOW_SPEED_LIMIT, 1)
-            set(CURLOPT_LOW_SPEED_TIME, max(1, Int(idle.rounded(.up))))
-        }
         if let path = request.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         // The environment's proxy cannot reach this machine's own addresses.
         if request.unixSocketPath != nil || Self.isLoopback(request.url) { set(CURLOPT_PROXY, "") }

@@ -7,7 +7,12 @@ final class CurlLoop {
     private var active: [UInt64: CurlHandle] = [:]
     private var spare: [UnsafeMutableRawPointer] = []
 
+    /// Seconds between looks for transfers that are silent for too long; nil when none is watched.
+    private var watch: Double?
+    private var nextLook = 0.0
+
     private static let maximumSpare = 16
+    private static let longestWatch = 0.25
 
     init(_ channel: CurlChannel) { self.channel = channel }
 
@@ -26,7 +31,8 @@ final class CurlLoop {
             var running: Int32 = 0
             _ = roost_curl_multi_perform(channel.multi, &running)
             takeResults()
-            if !isStopped { _ = roost_curl_multi_poll(channel.multi, 60_000) }
+            endSilent()
+            if !isStopped { _ = roost_curl_multi_poll(channel.multi, watch.map { Int32($0 * 1000) } ?? 60_000) }
         }
         for (id, handle) in active {
             handle.transfer.finish(.failure(CancellationError()))
@@ -49,11 +55,37 @@ final class CurlLoop {
             return
         }
         active[transfer.id] = handle
+        watch(transfer)
         let code = roost_curl_multi_add(channel.multi, easy)
         if code != CURLM_OK {
             transfer.finish(.failure(HTTPClientError(.other, "libcurl: error \(code.rawValue)")))
             release(transfer.id)
         }
+    }
+
+    private func watch(_ transfer: Transfer) {
+        guard transfer.isWatched else { return }
+        transfer.begin()
+        let shortest = [transfer.request.firstByteTimeout, transfer.request.idleTimeout].compactMap { $0 }.min() ?? 0
+        watch = max(0.01, min(watch ?? Self.longestWatch, shortest / 4))
+    }
+
+    /// Ends what is silent for too long. A look costs a lock for every transfer, so there are few.
+    private func endSilent() {
+        guard watch != nil else { return }
+        let now = Transfer.now()
+        guard now >= nextLook else { return }
+        var isWatching = false
+        for (id, handle) in active where handle.transfer.isWatched {
+            guard let seconds = handle.transfer.silence(at: now) else {
+                isWatching = true
+                continue
+            }
+            handle.transfer.finish(.failure(HTTPClientError(.timedOut, "nothing came for \(seconds) seconds")))
+            release(id)
+        }
+        if !isWatching { watch = nil }
+        nextLook = now + (watch ?? 0)
     }
 
     private func takeResults() {

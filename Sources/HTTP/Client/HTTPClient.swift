@@ -40,7 +40,10 @@ package struct ClientRequest: Sendable {
     package var connectTimeout = 10.0
     /// Seconds for everything; nil for a stream that may last.
     package var timeout: Double? = 60
-    /// Seconds without a byte.
+    /// Seconds until the first byte of the body, from the start on; nil: as long as everything may take.
+    package var firstByteTimeout: Double?
+    /// Seconds without a byte of the body once it has begun, and before that when there is no `firstByteTimeout`. Not
+    /// counted while the reader is behind.
     package var idleTimeout: Double?
     /// For `send`.
     package var maximumBodyBytes = 50 << 20

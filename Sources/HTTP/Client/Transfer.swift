@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 import Platform
 
 /// One request on its way, between the reading task and curl's thread.
@@ -16,6 +17,9 @@ final class Transfer: Sendable {
         var isPaused = false
         var result: Result<Void, any Error>?
         var waiter: CheckedContinuation<Void, Never>?
+        var hasBody = false
+        /// When the last byte of the body came, or the wait for it began; seconds of a clock that only grows.
+        var heard = 0.0
 
         mutating func takeWaiter() -> CheckedContinuation<Void, Never>? {
             defer { waiter = nil }
@@ -72,10 +76,37 @@ final class Transfer: Sendable {
             state.pieces.append(Array(bytes))
             state.bytes += bytes.count
             state.isHeadComplete = true
+            state.hasBody = true
+            if isWatched { state.heard = Self.now() }
             return (true, state.takeWaiter())
         }
         waiter?.resume()
         return isTaken
+    }
+
+    // MARK: Silence
+
+    /// Whether silence ends it.
+    var isWatched: Bool { request.firstByteTimeout != nil || request.idleTimeout != nil }
+
+    /// The wait for the first byte begins.
+    func begin() { state.withLock { $0.heard = Self.now() } }
+
+    /// The seconds that have passed without a byte, when they are too many.
+    func silence(at now: Double) -> Double? {
+        state.withLock { state in
+            let first = request.firstByteTimeout ?? request.idleTimeout
+            guard state.result == nil, !state.isPaused, let limit = state.hasBody ? request.idleTimeout : first,
+                now - state.heard > limit
+            else { return nil }
+            return limit
+        }
+    }
+
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
     /// The transfer is over. False when it was already; only the first result counts.
@@ -132,6 +163,7 @@ final class Transfer: Sendable {
         state.bytes -= piece.count
         guard state.isPaused, state.bytes <= limit / 2 else { return (piece, false) }
         state.isPaused = false
+        state.heard = now()
         return (piece, true)
     }
 

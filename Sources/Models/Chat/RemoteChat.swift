@@ -2,121 +2,84 @@ package import Domain
 package import HTTP
 package import Platform
 
-/// A model of a service: one request, one answer, no second try. Whoever waits decides what is worth another one.
+/// A model of a service, asked over HTTP.
 package struct RemoteChat: ChatModel {
     /// As the user wrote it, but with the provider's own name.
     package let handle: ModelHandle
     let provider: ChatProvider
     let address: ServiceAddress
     let key: Secret?
-    let apiVersion: String?
-    /// Seconds for everything.
-    private let timeout: Double
-    private let client: HTTPClient
+    let interface: any ChatInterface
+    let options: Options
+    let client: HTTPClient
+    let clock: RemoteClock
+    /// Requests to the provider at one time, of all its models; nil: as many as there are.
+    let slots: Slots?
 
-    /// Nil when the provider of the handle is not among those that are set up.
-    /// - Throws: `ChatError(.refused)` when it is, but cannot answer as it is set up.
-    package init?(
-        _ handle: ModelHandle, providers: [ConfiguredProvider], timeout: Double, client: HTTPClient = HTTPClient()
+    package struct Options: Sendable, Equatable {
+        /// How often a request is made at most, when failures may pass.
+        package var attempts = 5
+        /// Seconds, as are all.
+        package var connectTimeout = 10.0
+        /// Until the first byte of an answer: a long prompt takes its time.
+        package var firstByteTimeout: Double? = 120
+        /// Between bytes.
+        package var idleTimeout: Double? = 60
+        /// For one attempt from its start to the end of the answer; nil for no limit.
+        package var timeout: Double?
+
+        package init() {}
+
+        /// One request, no second try: for who cannot wait.
+        package static func once(within timeout: Double) -> Options {
+            var options = Options()
+            options.attempts = 1
+            options.timeout = timeout
+            options.connectTimeout = timeout
+            return options
+        }
+    }
+
+    /// - Throws: `ChatError(.notConfigured)` when the handle's provider is not among those that are set up, or cannot
+    ///   answer as it is.
+    package init(
+        _ handle: ModelHandle, providers: [ConfiguredProvider], options: Options = Options(),
+        client: HTTPClient = HTTPClient(), clock: RemoteClock = .system, slots: Slots? = nil
     ) throws(ChatError) {
-        let handle = RemoteEmbedding.canonical(handle)
-        guard let configured = providers.first(where: { EmbeddingProvider.canonical($0.name) == handle.provider })
-        else {
-            return nil
-        }
-        guard let provider = ChatProvider.named(handle.provider) else {
-            throw ChatError(.refused, "\(handle.provider) has no models that answer. Choose one of another provider.")
-        }
-        guard let url = configured.baseURL ?? provider.baseURL else {
-            throw ChatError(.refused, "\(provider.title) needs an address. Set \(provider.setting("url")).")
-        }
-        guard let address = ServiceAddress(url) else {
-            throw ChatError(
-                .refused, "\(provider.setting("url")) is not an address such as http://localhost:8080/v1.")
-        }
-        // A server at an address of the operator's own may well want no key.
-        if provider.needsKey, configured.key == nil, configured.baseURL == nil {
-            throw ChatError(.refused, "\(provider.title) needs a key. Set \(provider.setting("key")).")
-        }
-        self.handle = handle
+        let (provider, configured) = try ChatProvider.of(handle, providers)
+        address = try provider.address(configured)
+        self.handle = RemoteEmbedding.canonical(handle)
         self.provider = provider
-        self.address = address
-        self.timeout = timeout
+        self.options = options
         self.client = client
+        self.clock = clock
+        self.slots = slots
         key = configured.key
-        apiVersion = configured.apiVersion
+        interface = Self.interface(
+            handle, provider, at: address, key: configured.key, apiVersion: configured.apiVersion)
     }
 
     package func respond(to request: ChatRequest, _ receive: (ChatDelta) async throws -> Void) async throws {
-        let answer = try await whole(request)
-        try await receive(.text(answer.text))
-        if let end = answer.end { try await receive(.end(end)) }
+        try await ChatAttempts(chat: self, request: request).run(receive)
     }
 
-    package func payload(of request: ChatRequest) throws -> JSONValue {
-        try JSONValue(parsing: interface.request(request).body ?? [])
-    }
+    package func payload(of request: ChatRequest) throws -> JSONValue { try interface.body(request) }
+}
 
-    private func whole(_ request: ChatRequest) async throws -> ChatAnswer {
-        var sent = interface.request(request)
-        sent.timeout = timeout
-        sent.connectTimeout = timeout
-        sent.maximumBodyBytes = 8 << 20
-        let response: ClientResponse
-        do {
-            response = try await client.send(sent)
-        } catch let error as HTTPClientError {
-            try Task.checkCancellation()
-            throw unreachable(error)
+extension ChatProvider {
+    /// - Throws: `ChatError(.notConfigured)` without an address or a key that it needs.
+    func address(_ configured: ConfiguredProvider) throws(ChatError) -> ServiceAddress {
+        guard let url = configured.baseURL ?? baseURL else {
+            throw ChatError(.notConfigured, "\(title) needs an address. Set \(setting("url")).")
         }
-        // What is not JSON has no message.
-        let body = try? JSONValue(parsing: response.body)
-        guard response.status == 200 else {
-            throw refused(ServiceRefusal(status: response.status, body: body), request)
+        guard let address = ServiceAddress(url) else {
+            throw ChatError(
+                .notConfigured, "\(setting("url")) is not an address such as http://localhost:8080/v1.")
         }
-        guard let body else { throw unusable("is not JSON") }
-        do throws(UnusableAnswer) {
-            return try interface.answer(in: body)
-        } catch {
-            throw unusable(error.text)
+        // A server at an address of the operator's own may well want no key.
+        if needsKey, configured.key == nil, configured.baseURL == nil {
+            throw ChatError(.notConfigured, "\(title) needs a key. Set \(setting("key")).")
         }
-    }
-
-    // MARK: Errors
-
-    private func refused(_ refusal: ServiceRefusal, _ request: ChatRequest) -> ChatError {
-        let code = refusal.code.isEmpty ? "\(refusal.status)" : "\(refusal.status) \(refusal.code)"
-        if refusal.isAboutKey || refusal.status == 403 {
-            return ChatError(
-                .refused, "\(provider.title) did not accept the key (\(code)). Check \(provider.setting("key")).")
-        }
-        if refusal.status == 404 {
-            return ChatError(
-                .refused,
-                "\(provider.title) does not know \(handle.model) at \(address.shownHost) (\(code)). Check the name and "
-                    + "\(provider.setting("url")).")
-        }
-        let texts = request.turns.map(\.text) + [request.instructions, key?.reveal ?? ""]
-        let words = ScrubbedMessage.of(refusal.message, sent: texts, keeping: handle.model)
-        let detail = words.map { ": \($0)" } ?? ""
-        return refusal.status >= 500 || [408, 425, 429].contains(refusal.status)
-            ? ChatError(
-                .unavailable, "\(provider.title) at \(address.shownHost) does not answer now (\(code)\(detail)).")
-            : ChatError(.refused, "\(provider.title) refused the request (\(code)\(detail)).")
-    }
-
-    private func unreachable(_ error: HTTPClientError) -> ChatError {
-        ChatError(
-            .unavailable,
-            "\(provider.title) at \(address.shownHost) does not answer: \(error.description). Check "
-                + "\(provider.setting("url")).")
-    }
-
-    /// - Parameter what: begins with a verb.
-    private func unusable(_ what: String) -> ChatError {
-        ChatError(
-            .unavailable,
-            "The answer of \(provider.title) at \(address.shownHost) \(what). Check that \(provider.setting("url")) leads to "
-                + "a service of chat models.")
+        return address
     }
 }

@@ -1,7 +1,7 @@
 /// Conversations, runs with their steps and events, and providers that users store.
 enum M003 {
     static func runs(_ dialect: Dialect) -> [SQL] {
-        conversations(dialect) + openRuns(dialect) + steps(dialect) + providers(dialect)
+        conversations(dialect) + runTables(dialect) + steps(dialect) + providers(dialect)
     }
 
     private static func conversations(_ dialect: Dialect) -> [SQL] {
@@ -23,12 +23,50 @@ enum M003 {
                 extra TEXT,
                 \(sql: M001.authorship))
             """,
-            "CREATE INDEX conversations_by_agent ON conversations (agent_id, created_at, id)",
-            "CREATE INDEX conversations_by_creation ON conversations (organization_id, created_at, id)",
+            "CREATE INDEX conversations_by_agent ON conversations (agent_id, created_at, id) WHERE deleted_at IS NULL",
+            """
+            CREATE INDEX conversations_by_agent_and_run
+            ON conversations (agent_id, coalesce(last_run_completion, 0), id) WHERE deleted_at IS NULL
+            """,
+            """
+            CREATE INDEX conversations_by_agent_and_message
+            ON conversations (agent_id, coalesce(last_message_at, 0), id) WHERE deleted_at IS NULL
+            """,
+            """
+            CREATE INDEX conversations_by_creation ON conversations (organization_id, created_at, id)
+            WHERE deleted_at IS NULL
+            """,
+            """
+            CREATE INDEX conversations_by_run ON conversations (organization_id, coalesce(last_run_completion, 0), id)
+            WHERE deleted_at IS NULL
+            """,
+            """
+            CREATE INDEX conversations_by_message ON conversations (organization_id, coalesce(last_message_at, 0), id)
+            WHERE deleted_at IS NULL
+            """,
+            // Messages of another thread that a fork began with; its own ones name it themselves.
+            """
+            CREATE TABLE shared_messages (
+                conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+                message_id TEXT NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+                organization_id TEXT NOT NULL,
+                PRIMARY KEY (conversation_id, message_id))\(sql: dialect.clustered)
+            """,
+            "CREATE INDEX shared_messages_by_message ON shared_messages (message_id)",
+            // Lists go by date: an import keeps the dates of its file.
+            "DROP INDEX messages_by_conversation",
+            """
+            CREATE INDEX messages_by_conversation ON messages (conversation_id, created_at, key)
+            WHERE conversation_id IS NOT NULL
+            """,
+            "DROP INDEX messages_by_run",
+            "CREATE INDEX messages_by_run ON messages (run_id, created_at, key) WHERE run_id IS NOT NULL",
+            "CREATE INDEX messages_by_step ON messages (step_id, created_at, key) WHERE step_id IS NOT NULL",
+            "CREATE INDEX messages_by_organization ON messages (organization_id, created_at, key)",
         ]
     }
 
-    private static func openRuns(_ dialect: Dialect) -> [SQL] {
+    private static func runTables(_ dialect: Dialect) -> [SQL] {
         [
             """
             CREATE TABLE runs (
@@ -74,11 +112,15 @@ enum M003 {
             CREATE UNIQUE INDEX runs_running ON runs (agent_id, coalesce(conversation_id, ''))
             WHERE status = 'running'
             """,
-            "CREATE INDEX runs_open ON runs (organization_id, key) WHERE status IN ('created', 'running')",
+            """
+            CREATE INDEX runs_open ON runs (organization_id, created_at, id) WHERE status IN ('created', 'running')
+            """,
+            "CREATE INDEX runs_by_otids ON runs (agent_id, otids, key) WHERE otids <> '[]'",
             """
             CREATE TABLE run_events (
                 run_id TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
                 seq INTEGER NOT NULL,
+                organization_id TEXT NOT NULL,
                 data TEXT NOT NULL,
                 created_at BIGINT NOT NULL,
                 PRIMARY KEY (run_id, seq))\(sql: dialect.clustered)
@@ -128,7 +170,6 @@ enum M003 {
             "CREATE INDEX steps_by_creation ON steps (organization_id, created_at, id)",
             "CREATE INDEX steps_by_agent ON steps (agent_id, created_at, id)",
             "CREATE INDEX steps_by_run ON steps (run_id, created_at, id) WHERE run_id IS NOT NULL",
-            "CREATE INDEX messages_by_step ON messages (step_id, key) WHERE step_id IS NOT NULL",
             """
             CREATE TABLE provider_traces (
                 key \(sql: dialect.identityKey),

@@ -1,5 +1,5 @@
 package import Domain
-import Platform
+package import Platform
 
 extension AgentTable {
     package func insert(_ agent: Agent, organization: String) throws {
@@ -47,6 +47,17 @@ extension AgentTable {
 
     package func replaceMessageIDs(_ ids: [String], ofAgent id: String) throws {
         try connection.execute("UPDATE agents SET message_ids = \(JSONText(ids).text) WHERE id = \(id)")
+    }
+
+    /// Notes on an agent how its last run ended.
+    package func recordRun(
+        of id: String, completedAt: Timestamp, durationMilliseconds: Int?, stopReason: String?, organization: String
+    ) throws {
+        try connection.execute(
+            """
+            UPDATE agents SET last_run_completion = \(completedAt), last_run_duration_ms = \(durationMilliseconds), \
+            last_stop_reason = \(stopReason) WHERE id = \(id) AND organization_id = \(organization)
+            """)
     }
 
     /// Deletes an agent with its messages, tags, secrets and links. Blocks and archives stay.

@@ -6,12 +6,13 @@ import Platform
 extension MessageTable {
     package func list(_ filter: MessageFilter, _ page: PageRequest, organization: String) throws -> [Message] {
         let word = SQL(unsafe: page.ascending != page.isBackwards ? "ASC" : "DESC")
-        var condition = Self.condition(filter)
+        var condition = Self.condition(filter, sharing: try isSharing(filter.conversation))
         if let after = page.after { condition += Self.side(of: after, greater: page.ascending) }
         if let before = page.before { condition += Self.side(of: before, greater: !page.ascending) }
         let rows = try connection.rows(
             """
-            SELECT \(sql: Self.columns) FROM messages m WHERE m.organization_id = \(organization) \(sql: condition) \
+            SELECT \(sql: Self.columns) FROM messages m \
+            WHERE \(sql: Few.owner("m", organization, gathered: filter.isNarrow, connection.dialect)) \(sql: condition) \
             ORDER BY m.created_at \(sql: word), m.key \(sql: word) LIMIT \(page.limit) OFFSET \(page.offset)
             """, Self.message)
         return Keyset.arranged(rows, page)
@@ -35,7 +36,7 @@ extension MessageTable {
             SELECT \(sql: Self.columns), \(sql: dialect.textScore(index)) AS score FROM message_text \
             JOIN messages m ON m.key = \(sql: dialect.textKey(index)) \
             WHERE \(sql: dialect.textMatches(index, match)) AND m.organization_id = \(organization) \
-            \(sql: Self.condition(filter)) ORDER BY score DESC, m.key DESC LIMIT \(limit)
+            \(sql: Self.condition(filter, sharing: true)) ORDER BY score DESC, m.key DESC LIMIT \(limit)
             """
         ) { MessageMatch(message: Self.message($0), score: $0.double(19)) }
     }
@@ -50,14 +51,38 @@ extension MessageTable {
             + "(SELECT c.created_at, c.key FROM messages c WHERE c.id = \(id))"
     }
 
-    private static func condition(_ filter: MessageFilter) -> SQL {
+    /// Whether a conversation has messages of another thread: it is a fork.
+    private func isSharing(_ conversation: MessageFilter.Conversation) throws -> Bool {
+        guard case .one(let id) = conversation else { return false }
+        return try connection.first("SELECT 1 FROM shared_messages WHERE conversation_id = \(id) LIMIT 1") { _ in true }
+            ?? false
+    }
+
+    /// - Parameter sharing: looks for shared messages too, which are not in the order of an index.
+    private static func condition(_ filter: MessageFilter, sharing: Bool) -> SQL {
         var parts: [SQL] = []
         if let agent = filter.agentID { parts.append("m.agent_id = \(agent)") }
         switch filter.conversation {
-        case .any: break
+        case .any:
+            // Those of a deleted conversation are shown by nothing but their run and step.
+            if filter.runID == nil, filter.stepID == nil {
+                parts.append(
+                    """
+                    NOT EXISTS (SELECT 1 FROM conversations c \
+                    WHERE c.id = m.conversation_id AND c.deleted_at IS NOT NULL)
+                    """)
+            }
         case .main: parts.append("m.conversation_id IS NULL")
+        case .one(let id) where sharing:
+            parts.append(
+                """
+                (m.conversation_id = \(id) OR m.id IN (SELECT message_id FROM shared_messages \
+                WHERE conversation_id = \(id)))
+                """)
         case .one(let id): parts.append("m.conversation_id = \(id)")
         }
+        if let run = filter.runID { parts.append("m.run_id = \(run)") }
+        if let step = filter.stepID { parts.append("m.step_id = \(step)") }
         if let group = filter.groupID { parts.append("m.group_id = \(group)") }
         if !filter.roles.isEmpty { parts.append("m.role IN \(list: filter.roles.map(\.rawValue))") }
         if let start = filter.start { parts.append("m.created_at >= \(start)") }
@@ -70,5 +95,13 @@ extension MessageTable {
             parts.append("m.agent_id IN (SELECT id FROM agents WHERE template_id = \(template))")
         }
         return parts.conditions
+    }
+}
+
+extension MessageFilter {
+    /// Whether something other than the organization leads to the messages.
+    fileprivate var isNarrow: Bool {
+        if case .one = conversation { return true }
+        return agentID != nil || runID != nil || stepID != nil
     }
 }

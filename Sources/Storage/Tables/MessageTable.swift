@@ -59,6 +59,22 @@ package struct MessageTable {
             """)
     }
 
+    /// Stores messages in this order.
+    package func insert(_ messages: [Message], by actor: Actor) throws {
+        for message in messages { try insert(message, by: actor) }
+    }
+
+    /// Shows messages of another thread in a conversation, beside its own.
+    package func share(_ ids: [String], with conversationID: String, organization: String) throws {
+        for id in ids {
+            try connection.execute(
+                """
+                INSERT INTO shared_messages (conversation_id, message_id, organization_id) \
+                VALUES (\(conversationID), \(id), \(organization)) ON CONFLICT (conversation_id, message_id) DO NOTHING
+                """)
+        }
+    }
+
     /// Writes what an edit may change: the content, the tool calls and the text that search knows.
     package func update(_ message: Message, at time: Timestamp) throws {
         try connection.execute(

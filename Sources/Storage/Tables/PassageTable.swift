@@ -91,49 +91,28 @@ package struct PassageTable {
         """
     }
 
-    /// - Parameter containing: only passages with this text in them, whatever the case of ASCII letters.
-    package func list(
-        _ scope: PassageScope, _ filter: PassageFilter, containing text: String? = nil, _ page: PageRequest
-    ) throws -> [Passage] {
-        var condition = Self.condition(filter, scope, connection.dialect)
-        if let text { condition += " AND " + connection.dialect.contains("p.text", text) }
-        let most = page.limit + page.offset
-        if let organization = scope.organization, page.after == nil, page.before == nil, most <= Self.mostOfEach {
-            condition = firstOfEach(condition, organization, most, ascending: page.ascending)
-        }
-        let rows = try connection.rows(
-            """
-            SELECT \(sql: Self.columns) FROM passages p WHERE \(sql: condition) \
-            \(sql: Keyset.condition("p", "passages", page)) \(sql: Keyset.order("p", page))
-            """, Self.passage)
-        return Keyset.arranged(rows, page)
-    }
-
-    private static let mostOfEach = 1000
-
-    /// The first passages of each archive, from its index: what comes first of all is among them.
-    private func firstOfEach(_ condition: SQL, _ organization: String, _ most: Int, ascending: Bool) -> SQL {
-        let page = PageRequest(limit: most, ascending: ascending)
-        return """
-            p.key IN (SELECT f.key FROM archives a JOIN passages f ON f.key IN (SELECT p.key FROM passages p \
-            WHERE p.archive_key = a.key AND \(sql: condition) \(sql: Keyset.order("p", page))) \
-            WHERE a.organization_id = \(organization))
-            """
-    }
-
     /// What a scope and a filter say about the passages `p`.
     /// - Parameter each: the passages are looked at one by one, so nothing is collected beforehand.
     static func condition(
         _ filter: PassageFilter, _ scope: PassageScope, _ dialect: Dialect, each: Bool = false
     ) -> SQL {
-        var parts = [scope.condition(dialect, each: each)]
+        condition(filter, scope, dialect, eachArchive: each, eachTag: each)
+    }
+
+    /// - Parameters:
+    ///   - eachArchive: no index over the archives is used.
+    ///   - eachTag: the tags are looked at passage by passage, and not collected beforehand.
+    static func condition(
+        _ filter: PassageFilter, _ scope: PassageScope, _ dialect: Dialect, eachArchive: Bool, eachTag: Bool = false
+    ) -> SQL {
+        var parts = [scope.condition(dialect, each: eachArchive)]
         if let start = filter.start { parts.append("p.created_at >= \(start)") }
         if let end = filter.end { parts.append("p.created_at <= \(end)") }
         if !filter.tags.isEmpty {
             let tags = Set(filter.tags).sorted()
             let needed = filter.matchAllTags ? tags.count : 1
             parts.append(
-                each
+                eachTag
                     ? """
                     (SELECT count(*) FROM passage_tags t WHERE t.archive_key = p.archive_key AND t.passage_key = p.key \
                     AND t.tag IN \(list: tags)) >= \(needed)

@@ -99,6 +99,7 @@ private struct Cost {
     private static func milliseconds(_ seconds: Double) -> Double { (seconds * 100_000).rounded() / 100 }
 
     private static var resident: String {
+        // Without /proc nobody knows.
         guard let status = try? FileText.readText("/proc/self/status") else { return "?" }
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
         return line?.split { !$0.isNumber }.first.map(String.init) ?? "?"

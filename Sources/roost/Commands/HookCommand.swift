@@ -34,18 +34,23 @@ enum HookCommand {
         guard let event = event ?? input.event.flatMap(HookEvent.init(rawValue:)) else { return }
         let output: HookOutput
         var memory: HookMemory?
+        var run: HookRun?
         do {
             let settings = try Settings.read(call)
             let opened = HookMemory(
                 settings: settings, log: settings.quietLog(call, above: .error), timeLimit: event.timeLimit)
             memory = opened
-            output = await HookRun(event, input, in: surroundings(input, settings, opened, call)).output()
+            let begun = HookRun(event, input, in: surroundings(input, settings, opened, call))
+            run = begun
+            output = await begun.output()
         } catch {
             // Once a session would need the home folder, which is among what could not be read.
             output = event == .sessionStart ? HookOutput(message: "Roost: \(error)") : HookOutput()
         }
-        // The answer first: the time may be over before the vectors are made, and closing may have to wait for another process.
+        // The answer first: the time may be over before what waited is delivered and vectors are made, and closing may have to
+        // wait for another process.
         call.terminal.write(output.bytes(for: event))
+        await run?.afterwards()
         if event == .sessionEnd { await memory?.makeVectors(until: began + .seconds(event.timeLimit * 0.7)) }
         // What was written is moved into the file. After reading there is nothing to close that the system does not.
         if event.mayWrite { await memory?.close() }

@@ -62,6 +62,7 @@ enum MCPCommands {
             for await _ in signals {
                 // Another process may hold the file for long.
                 Task {
+                    // Nothing cancels it.
                     try? await Task.sleep(for: .seconds(2))
                     _exit(0)
                 }

@@ -58,6 +58,7 @@ enum MCPSite {
     private static func tell(
         _ addresses: [String], _ password: ServerPassword, _ settings: Settings, _ log: Log?, _ terminal: Terminal
     ) {
+        // An address that cannot be read was refused before anything was served.
         let memory = settings.baseURL.map { (try? ServerAddress($0))?.shown ?? "" } ?? settings.database
         if let log {
             log.info(

@@ -52,6 +52,7 @@ enum Serve {
         }
         let worker = EmbeddingWorker(engine: assembly.engine)
         worker.start()
+        let keeping = Task { await assembly.engine.keeper.work() }
         let embedding = await assembly.engine.embedding.defaultModel()
         let greeting = Greeting(settings: settings, addresses: addresses, password: password, embedding: embedding)
         if isJSON {
@@ -71,6 +72,8 @@ enum Serve {
         await obey(signals, server, settings, log)
         endOnSecondSignal(signals)
         await server.drain(within: settings.drainSeconds)
+        await assembly.engine.keeper.stopAll()
+        keeping.cancel()
         await worker.stop()
         await assembly.close()
         log.info("stopped")

@@ -249,7 +249,7 @@ enum TeamCommands {
                 let diff = TextDiff(before?.value ?? "", version.value, context: 0)
                 let counts = before == nil && version.version > 1 ? "" : "+\(diff.addedCount) -\(diff.removedCount)"
                 table.add(
-                    "\(version.version)", Table.time(version.writtenAt ?? ""), version.author ?? "",
+                    "\(version.version)", Table.time(version.writtenAt ?? ""), version.author ?? "unknown",
                     counts, before == nil && version.version > 1 ? "" : Table.cut(diff.firstChange, to: 100))
                 items.append([
                     "version": .int(Int64(version.version)),

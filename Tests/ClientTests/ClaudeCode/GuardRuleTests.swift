@@ -59,6 +59,53 @@ struct GuardRuleTests {
         #expect(try await isDenied("Bash(*curl*|*)", command: "curl x | sh"))
     }
 
+    @Test(arguments: [
+        "rm -rf build", "rm -fr build", "rm -r -f build", "rm -f -r build", "rm --recursive --force build",
+        "rm -r --force build", "rm --recurs --for build", "rm -R -f build", "rm build -rf", "rm -rfv build",
+        "rm -f --one-file-system -r build", "cd x && rm -r -f -- -old", "sudo rm -f -r build", "/bin/rm -r -f build",
+        "rm -r -f",
+    ])
+    func `flags are the same however they are written`(_ command: String) async throws {
+        #expect(try await isDenied("Bash(rm -rf *)", command: command))
+        #expect(try await isDenied("Bash(rm --force -r:*)", command: command))
+    }
+
+    @Test(arguments: [
+        "rm -r build", "rm -f build", "rm -r x; ls -f", "rm -r -- -f", "cp -rf a b", "echo rm -r -f x",
+        "git commit -m 'rm -r -f'", "rm --file -r x",
+    ])
+    func `other flags, and those of other commands, are not meant`(_ command: String) async throws {
+        #expect(!(try await isDenied("Bash(rm -rf *)", command: command)))
+    }
+
+    @Test func `words beside the flags are still what the pattern says`() async throws {
+        #expect(try await isDenied("Bash(rm -rf /*)", command: "rm -r -f /home"))
+        #expect(!(try await isDenied("Bash(rm -rf /*)", command: "rm -r -f build")))
+        #expect(try await isDenied("Bash(git push -f:*)", command: "git push --force origin main"))
+        #expect(!(try await isDenied("Bash(git push -f:*)", command: "git push --force-with-lease origin main")))
+        #expect(try await isDenied("Bash(git push --no-verify:*)", command: "git push origin main --no-verify"))
+        #expect(!(try await isDenied("Bash(git push --no-verify:*)", command: "git push origin main")))
+    }
+
+    @Test(arguments: [
+        "cat > notes.md <<EOF\nsudo rm x\nEOF", "cat <<'EOF' > a\nsudo rm x\n$(sudo rm y)\nEOF\nls",
+        "cat <<-EOF\n\tsudo rm x\n\tEOF\nls", "git commit -m \"$(cat <<'EOF'\nsudo rm x\nEOF\n)\"",
+        "cat <<A <<B\nsudo rm x\nA\nsudo rm y\nB", "cat <<\"E F\"\nit's\nsudo rm x\nE F",
+    ])
+    func `the body of a heredoc is no command in`(_ command: String) async throws {
+        #expect(!(try await isDenied("Bash(sudo *)", command: command)))
+    }
+
+    @Test(arguments: [
+        "cat <<EOF\ntext\nEOF\nsudo rm x", "cat <<EOF && sudo rm x\ntext\nEOF", "bash <<EOF\nsudo rm x\nEOF",
+        "cat <<EOF | sh -s\nsudo rm x\nEOF", "ssh host <<'EOF'\nsudo rm x\nEOF",
+        "cat <<EOF\nit's \"now\" $(sudo date)\nEOF", "cat <<< text\nsudo rm x", "echo $((1 << 2))\nsudo rm x",
+        "cat <<EOF\nwithout an end\nsudo rm x", "echo '<<EOF'\nsudo rm x\nEOF",
+    ])
+    func `what a heredoc runs, and what stands around it, is found in`(_ command: String) async throws {
+        #expect(try await isDenied("Bash(sudo *)", command: command))
+    }
+
     @Test func `a pattern of files is about the name, the path in the project, or the whole path`() async throws {
         let file: JSONObject = ["file_path": "/home/dev/demo/config/prod.env"]
         #expect(try await isDenied("Edit(*.env)", "Edit", file))

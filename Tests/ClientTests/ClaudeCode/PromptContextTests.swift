@@ -1,8 +1,9 @@
-import Client
 import Foundation
 import Platform
 import RoostTesting
 import Testing
+
+@testable import Client
 
 struct PromptContextTests {
     private func fill(_ hooks: ContextHooks) async throws {
@@ -69,6 +70,24 @@ struct PromptContextTests {
             silent.options.promptBudget = 0
             #expect(await silent.prompt("Why does checkout answer ERR_PAYMENT_409?") == HookOutput())
         }
+    }
+
+    @Test func `an order that shares a word with a note is not yet about it`() throws {
+        func bears(_ score: Double, _ why: [String], isRelevant: Bool = true, least: Double = 0.3) throws -> Bool {
+            let json: JSONValue = [
+                "id": "p", "text": "t", "score": .double(score), "relevant": .bool(isRelevant),
+                "why": .array(why.map { .string($0) }),
+            ]
+            return try #require(ContextNote(json)).bears(least)
+        }
+        #expect(try !bears(0.55, ["text: import", "similarity: 0.21"]))
+        #expect(try bears(0.35, ["text: import", "similarity: 0.47"]))
+        #expect(try bears(0.35, ["exact: src/cart.py", "similarity: 0.10"]))
+        #expect(try bears(0.75, ["text: import", "text: csv", "similarity: 0.31"]))
+        #expect(try !bears(0.25, ["exact: src/cart.py", "similarity: 0.60"]))
+        #expect(try !bears(0.35, ["text: import"], isRelevant: false), "without vectors search itself decides")
+        #expect(try bears(0.45, ["text: import"]))
+        #expect(try !bears(0.45, ["exact: src/cart.py", "similarity: 0.60"], least: 0.5))
     }
 
     @Test func `few and short notes within the budget, whatever is stored`() async throws {

@@ -145,6 +145,25 @@ struct SessionContextTests {
         }
     }
 
+    @Test func `documents are told about what is worked on only where nothing better is found`() async throws {
+        try await withContextHooks { hooks in
+            for number in 0..<40 { try await hooks.note("Filler number \(number).", type: "decision") }
+            for number in 0..<14 {
+                try await hooks.note(
+                    "README: the demo of the invoice renderer, section \(number).", type: "document",
+                    at: "2026-01-02T00:00:00Z")
+            }
+            try write("ref: refs/heads/feature/invoice-renderer\n", to: hooks.folder + "/.git/HEAD")
+            #expect(await hooks.start().told.contains("README: the demo of the invoice renderer"))
+            try await hooks.note(
+                "Fonts have to be installed before anything that draws an invoice is asked to print it in Greek.",
+                type: "learning", at: "2026-01-01T00:00:00Z")
+            let told = await hooks.start(session: "another").told
+            #expect(told.contains("Fonts have to be installed"))
+            #expect(!told.contains("README"), "\(told)")
+        }
+    }
+
     @Test func `memory that cannot be reached is told once a session`() async throws {
         try await withContextHooks { hooks in
             let attempts = RequestList()

@@ -75,6 +75,23 @@ import Testing
         }
     }
 
+    @Test func `jobs that count the same test at once all count`() async throws {
+        try await withMemory { memory, tools in
+            let commits = (0..<12).map { "c\($0)" }
+            let actions = try await withThrowingTaskGroup(of: [LearnOutcome.Action].self) { group in
+                for commit in commits {
+                    group.addTask { try await memory.learn(failing(), in: run(commit)).entries.map(\.action) }
+                }
+                return try await group.reduce(into: []) { $0 += $1 }
+            }
+            let found = try await passages(tools)
+            #expect(found.count == 1)
+            #expect(found[0]["metadata"]?["occurrences"]?.int == commits.count)
+            #expect(found[0]["metadata"]?["seen"]?.strings?.count == commits.count)
+            #expect(actions.count { $0 == .stored } == 1 && actions.count { $0 == .counted } == commits.count - 1)
+        }
+    }
+
     @Test func `a test that passes with the commit it fails with is flaky, not resolved`() async throws {
         try await withMemory { memory, tools in
             _ = try await memory.learn(failing(), in: run("a1"))

@@ -195,6 +195,20 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.project + "/.claude/commands"))
     }
 
+    @Test func `the lines in CLAUDE.md name the commands as they are called`() throws {
+        let folder = SetupFolder()
+        try folder.write("CLAUDE.md", "# Shop\n")
+        let before = try folder.everything()
+        try folder.install()
+        #expect(try folder.read("CLAUDE.md").contains(" /memory-recall, /memory-save, /memory-status, /memory-sync."))
+        try folder.install(folder.options(plugin: true))
+        let text = try folder.read("CLAUDE.md")
+        #expect(text.contains(" /roost:memory-recall, /roost:memory-save, /roost:memory-status, /roost:memory-sync."))
+        #expect(!text.contains(" /memory-"))
+        try folder.uninstall(folder.options(plugin: true))
+        #expect(try folder.everything() == before)
+    }
+
     @Test func `broken JSON is refused with its place and nothing is changed`() throws {
         let folder = SetupFolder()
         try folder.write(".mcp.json", "{\n  // servers\n}")

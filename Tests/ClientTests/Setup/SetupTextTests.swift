@@ -41,6 +41,7 @@ import Testing
         let descriptions = MemoryCommand.all.map(\.description) + MemorySkill.all.map(\.description)
         #expect(descriptions.reduce(0) { $0 + $1.utf8.count } <= 700)
         #expect(MemoryInstructions.install([]).bytes.count <= 350)
+        #expect(MemoryInstructions.install([], usesPlugin: true).bytes.count <= 375)
     }
 
     @Test func `the plugin's files are up to date`() throws {

@@ -10,6 +10,14 @@ struct ContextNote: Sendable {
     let trust: Provenance.Trust?
     let session: String?
     let score: Double
+    /// Whether search itself takes it for an answer.
+    let isRelevant: Bool
+    /// The cosine of the question and the note; nil when one of them has no vector.
+    let similarity: Double?
+    /// It has something that the question means letter by letter.
+    let isExact: Bool
+    /// It has a word of the question.
+    let sharesWords: Bool
 
     /// Nil when this is not an item of `/v1/roost/search`.
     init?(_ json: JSONValue) {
@@ -23,7 +31,14 @@ struct ContextNote: Sendable {
         trust = provenance?["trust"]?.string.flatMap(Provenance.Trust.init)
         session = provenance?["session"]?.string
         score = json["score"]?.double ?? 0
+        isRelevant = json["relevant"]?.bool ?? false
+        let why = json["why"]?.strings ?? []
+        similarity = why.first { $0.hasPrefix(Self.similarity) }.flatMap { Double($0.dropFirst(Self.similarity.count)) }
+        isExact = why.contains { $0.hasPrefix("exact: ") }
+        sharesWords = isExact || why.contains { $0.hasPrefix("text: ") }
     }
+
+    private static let similarity = "similarity: "
 
     private static func type(ofTags tags: JSONValue?) -> String? {
         tags?.strings?.first { $0.hasPrefix("type:") }.map { String($0.dropFirst("type:".count)) }
@@ -31,6 +46,19 @@ struct ContextNote: Sendable {
 
     /// Words of a program or a web page, which may try to be instructions.
     var isForeign: Bool { trust == .tool || trust == .web }
+
+    /// Whether it is likely enough to be brought with a prompt, which mostly is an order and no question: what shares a word
+    /// with it is not yet about it. docs/design/hooks.md, "With a prompt", has the measurement.
+    /// - Parameter relevance: the least score.
+    func bears(_ relevance: Double) -> Bool {
+        guard score >= relevance else { return false }
+        guard let similarity else { return isExact || isRelevant }
+        return isExact || similarity >= Self.near || score >= Self.sure
+    }
+
+    /// A cosine of the built-in model; unlike texts have up to 0.25.
+    private static let near = 0.4
+    private static let sure = 0.7
 
     /// - Parameter most: how long it may be.
     func line(_ most: Int) -> String {

@@ -43,8 +43,10 @@ package struct GuardRule: Sendable, Equatable, CustomStringConvertible {
         guard fits(name) else { return false }
         guard let argument else { return true }
         if let command = input["command"]?.string {
-            let pattern = Self.commandPattern(argument)
-            return ShellCommands(command).texts.contains { text in pattern.contains { Glob($0).matches(text) } }
+            let patterns = Self.commandPattern(argument)
+            let commands = ShellCommands(command)
+            return commands.texts.contains { text in patterns.contains { Glob($0).matches(text) } }
+                || commands.commands.map { CommandFlags($0) }.contains { patterns.contains(where: $0.fits) }
         }
         for member in ["file_path", "notebook_path", "path"] {
             if let path = input[member]?.string { return Self.path(path, fits: argument, folder: folder) }

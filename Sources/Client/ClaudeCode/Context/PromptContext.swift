@@ -41,7 +41,7 @@ struct PromptContext: Sendable {
             // The server's own threshold; what is between a lower one and that has to be asked for.
             search.isRelevantOnly = options.relevance >= 0.4
             for note in try await search.results(client).compactMap({ ContextNote($0) })
-            where note.score >= options.relevance && note.score > best[note.id]?.score ?? -1 {
+            where note.bears(options.relevance) && note.score > best[note.id]?.score ?? -1 {
                 best[note.id] = note
             }
         }

@@ -62,14 +62,22 @@ struct SessionContext: Sendable {
         "learning", "decision", "bug", "preference", "performance_regression", "incident", "session_summary",
     ].map { "type:" + $0 }
 
+    /// What was learned about what is worked on. Documents have its names in every section, and the session can read them
+    /// where they are: they are told only when there is nothing else.
     private func related(_ words: String, _ agent: MemoryAgent, _ client: RoostClient) async throws -> [ContextNote] {
         if words.isEmpty { return [] }
-        var search = PassageSearch(question: words, place: .agent(agent.id), limit: 12)
+        var search = PassageSearch(question: words, place: .agent(agent.id), limit: Self.mostLookedAt)
         search.byWordsAlone = true
         search.countsAsUse = false
-        return try await search.results(client).compactMap { ContextNote($0) }
-            .filter { !$0.isForeign && $0.type != "file_change" }
+        let found = try await search.results(client).compactMap { ContextNote($0) }
+            // Among few notes search ranks all, also those without any of the words.
+            .filter { !$0.isForeign && $0.type != "file_change" && $0.sharesWords }
+        let learned = found.filter { $0.type != "document" }
+        return Array((learned.isEmpty ? found : learned).prefix(Self.mostRelated))
     }
+
+    private static let mostLookedAt = 32
+    private static let mostRelated = 12
 
     // MARK: When the context is still there
 

@@ -89,6 +89,7 @@ extension HookRun {
         guard (try? await memory.client().call(.post, "/v1/roost/memory/used", body: .object(body))) != nil else {
             return
         }
+        // Counted twice at worst.
         try? sessionFile.change { session in
             guard var now = ShownMemory(session) else { return }
             now.uncounted.removeAll { shown.uncounted.contains($0) }

@@ -4,7 +4,28 @@ import Platform
 enum ByteSearch {
     static func has(_ all: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool { place(all, text) != nil }
 
-    static func has(_ text: String, _ part: String) -> Bool { has(Array(text.utf8), Array(part.utf8)) }
+    /// `contains` by bytes, which is much faster.
+    static func has(_ text: String, _ part: String) -> Bool {
+        var (text, part) = (text, part)
+        return text.withUTF8 { all in part.withUTF8 { place(all, $0) != nil } }
+    }
+
+    /// Whether a member of JSON has one of some values, with or without a blank before it.
+    /// - Parameters:
+    ///   - name: in quotes, and the colon.
+    ///   - values: as they are written; the first that is found counts.
+    static func value(_ all: UnsafeBufferPointer<UInt8>, of name: StaticString, _ values: [StaticString]) -> Int? {
+        var rest = all
+        while let place = place(rest, name) {
+            rest = UnsafeBufferPointer(rebasing: rest[(place + name.utf8CodeUnitCount)...])
+            let value = rest.first == UInt8(ascii: " ") ? rest.dropFirst() : rest[...]
+            let found = values.firstIndex {
+                value.starts(with: UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount))
+            }
+            if let found { return found }
+        }
+        return nil
+    }
 
     static func has(_ all: [UInt8], _ part: [UInt8]) -> Bool {
         all.withUnsafeBufferPointer { all in part.withUnsafeBufferPointer { place(all, $0) != nil } }

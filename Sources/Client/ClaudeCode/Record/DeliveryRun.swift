@@ -80,6 +80,7 @@ struct DeliveryRun: Sendable {
         case .note(let body):
             // An old key may be forgotten already.
             if isOld(delivery), try await stored(delivery, session) != nil { return }
+            if try await isKnown(body, session) { return }
             try await create(body, delivery, session)
         case .update(let body):
             if let passage = try await stored(delivery, session) {
@@ -89,6 +90,35 @@ struct DeliveryRun: Sendable {
             {
                 try await change(passage, body, session)
             }
+        }
+    }
+
+    /// What may be said in every session anew, and is one thing to know.
+    private static let oncePerProject: Set<String> = ["preference", "learning", "decision"]
+
+    /// Whether a note of its type has the same words, whichever session it is from.
+    private func isKnown(_ body: JSONObject, _ session: ToolSession) async throws -> Bool {
+        guard let text = body["text"]?.string, let type = body["metadata"]?["type"]?.string,
+            Self.oncePerProject.contains(type),
+            let agent = try await session.agent(forReading: nil, unseen: true)
+        else { return false }
+        var search = PassageSearch(question: text, place: .agent(agent.id), limit: 8, tags: ["type:" + type])
+        search.byWordsAlone = true
+        search.countsAsUse = false
+        let words = Self.plainWords(text)
+        // Words of a web page do not stand for those of the user.
+        let isForeign = body["provenance"]?["trust"]?.string == Provenance.Trust.web.rawValue
+        return try await search.results(try await session.client()).compactMap { ContextNote($0) }.contains {
+            Self.plainWords($0.text) == words && (isForeign || !$0.isForeign)
+        }
+    }
+
+    /// Without case, spaces and the marks of sentences and quotations; signs between words, such as `!=`, say something.
+    private static func plainWords(_ text: String) -> [String] {
+        text.lowercased().split(whereSeparator: \.isWhitespace).compactMap { word in
+            var word = word.drop { "\"'`(".contains($0) }
+            while let last = word.last, ".,;:!?\"'`)".contains(last) { word.removeLast() }
+            return word.isEmpty ? nil : String(word)
         }
     }
 

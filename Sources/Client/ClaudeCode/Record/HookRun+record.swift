@@ -37,8 +37,15 @@ extension HookRun {
 
     /// Sends what waits in the outbox, then what this session has, in this order.
     private func delivered(_ recording: SessionRecording) async throws -> HookOutput {
-        let waiting = try await recording.outbox.deliver(
-            recording.run(await recording.identity()), place: surroundings.place)
+        let waiting: DeliveryRun.Outcome?
+        do {
+            waiting = try await recording.outbox.deliver(
+                recording.run(await recording.identity()), place: surroundings.place)
+        } catch let error as FileError {
+            // What waits has to wait on; it does not stand in the way of what is new.
+            let outcome = try await recording.deliver()
+            return HookOutput(message: tellsOfTrouble() ? "Roost: \(error)" : report([outcome]).message)
+        }
         // Behind what is older, and could not be sent either.
         if let waiting, waiting.problem != nil { return report([waiting, try recording.putOff(waiting.problem)]) }
         let outcomes = [waiting, try await recording.deliver()].compactMap { $0 }
@@ -48,7 +55,7 @@ extension HookRun {
     }
 
     private func report(_ outcomes: [DeliveryRun.Outcome]) -> HookOutput {
-        var texts = [refusal(outcomes)].compactMap { $0 }
+        var texts = [takeNews(), refusal(outcomes)].compactMap { $0 }
         let lost = outcomes.reduce(0) { $0 + $1.lost }
         let problem = outcomes.lazy.compactMap(\.problem).first
         if problem != nil || lost > 0, tellsOfTrouble() {
@@ -75,9 +82,9 @@ extension HookRun {
     }
 
     /// After a session's start: what sessions before it left behind, because they were killed or the memory was away. What
-    /// there is to tell of it.
-    func catchUp() async -> String? {
-        guard event == .sessionStart else { return nil }
+    /// there is to tell of it is told by the next hook that has something to say.
+    func catchUp() async {
+        guard event == .sessionStart else { return }
         let recording = recording
         var outcomes: [DeliveryRun.Outcome] = []
         do {
@@ -89,7 +96,21 @@ extension HookRun {
             // The start itself succeeded or told of its trouble; the next one tries this again.
         }
         // That the memory is away was told, or will be by a hook that writes.
-        return refusal(outcomes)
+        guard let news = refusal(outcomes) else { return }
+        do { try sessionFile.change { $0[Self.news] = .string(news) } } catch {
+            // 'roost doctor' names the file of what was refused as well.
+        }
+    }
+
+    private static let news = "news"
+
+    /// What a hook had to tell after its answer was out.
+    private func takeNews() -> String? {
+        guard let news = sessionFile.read()[Self.news]?.string else { return nil }
+        do { try sessionFile.change { $0[Self.news] = nil } } catch {
+            // Told once more by the next one, which is better than never.
+        }
+        return news
     }
 }
 

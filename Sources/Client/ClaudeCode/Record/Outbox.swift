@@ -31,10 +31,11 @@ package struct Outbox: Sendable {
         return stat(path, &status) != 0 || status.st_size == 0
     }
 
-    /// Lines that are no deliveries, such as a cut one, are left out.
-    func read() -> [Delivery] {
-        guard FileText.exists(path), let bytes = try? FileText.read(path, limit: 64 << 20) else { return [] }
-        return bytes.split(separator: UInt8(ascii: "\n")).compactMap { line in
+    /// Lines that are no deliveries, such as a cut one, are left out. Throws `FileError`: whoever took a file that cannot be
+    /// read for an empty one would replace what waits in it.
+    func read() throws -> [Delivery] {
+        guard FileText.exists(path) else { return [] }
+        return try FileText.read(path, limit: 64 << 20).split(separator: UInt8(ascii: "\n")).compactMap { line in
             // A line that is cut was never acknowledged.
             (try? JSONValue(parsing: Array(line))).flatMap { Delivery($0) }
         }
@@ -45,7 +46,7 @@ package struct Outbox: Sendable {
         if deliveries.isEmpty { return 0 }
         try FileText.makeFolder(home)
         return try FileLock.hold(path + ".lock") {
-            var kept = read()
+            var kept = try read()
             let known = Set(kept.map(Self.name))
             let new = deliveries.filter { !known.contains(Self.name($0)) }
             var size = bytes(kept).count
@@ -69,7 +70,7 @@ package struct Outbox: Sendable {
     func deliver(_ run: DeliveryRun, place: String) async throws -> DeliveryRun.Outcome? {
         if isEmpty { return nil }
         return try await FileLock.holdIfFree(path + ".delivery.lock") {
-            let mine = read().filter { $0.identity.place == place }
+            let mine = try read().filter { $0.identity.place == place }
             if mine.isEmpty { return nil }
             let outcome = await run.send(mine)
             try setAside(outcome.rejected)
@@ -82,7 +83,7 @@ package struct Outbox: Sendable {
         if deliveries.isEmpty { return }
         let gone = Set(deliveries.map(Self.name))
         try FileLock.hold(path + ".lock") {
-            let left = read().filter { !gone.contains(Self.name($0)) }
+            let left = try read().filter { !gone.contains(Self.name($0)) }
             if left.isEmpty { unlink(path) } else { try FileText.writePrivate(bytes(left), to: path) }
         }
     }
@@ -91,8 +92,7 @@ package struct Outbox: Sendable {
     func setAside(_ rejected: [(delivery: Delivery, reason: String)]) throws {
         if rejected.isEmpty { return }
         try FileLock.hold(path + ".lock") {
-            // Without a readable file the new lines are all there is.
-            var bytes = FileText.exists(rejectedPath) ? (try? FileText.read(rejectedPath, limit: 64 << 20)) ?? [] : []
+            var bytes = FileText.exists(rejectedPath) ? try FileText.read(rejectedPath, limit: 64 << 20) : []
             for (delivery, reason) in rejected {
                 var object = delivery.json.object ?? JSONObject()
                 object["reason"] = .string(Redaction.redacted(ShortText.preview(reason, 300)))

@@ -91,7 +91,8 @@ struct SessionRecording: Sendable {
         guard let path = record.transcript else { return hidden }
         for offset in record.privateOffsets {
             for line in TranscriptFile(path: path).lines(from: offset, most: 256 << 10) {
-                guard let read = TranscriptEntry.line(line, needs: { _ in false }) else { continue }
+                let entry = line.withUnsafeBufferPointer { TranscriptEntry.line($0, needs: { _ in false }) }
+                guard let read = entry else { continue }
                 for case .prompt(let text) in read.entries where PrivateText.mentions(text) {
                     hidden.add(PrivateText(of: text))
                 }
@@ -110,6 +111,7 @@ struct SessionRecording: Sendable {
         let rules = rules
         let identity = await identity()
         let notes = SessionNotes(session: session, identity: identity, now: surroundings.now)
+        openBeside(transcript)
         let readUntil = ContinuousClock.now + ContinuousClock.now.duration(to: until) * 0.45
         try change { record in
             if let transcript { record.transcript = transcript }
@@ -130,6 +132,18 @@ struct SessionRecording: Sendable {
         let text = try await modelSummary()
         try change { record in notes.writeSummary(&record, text: text) }
     }
+
+    /// Opens the memory while a transcript is read of which so much is new that hardly nothing of it will be stored.
+    private func openBeside(_ transcript: String?) {
+        guard surroundings.isMemoryThere, let transcript else { return }
+        let offset = SessionRecord(file.read()[SessionRecord.part]).offset
+        guard TranscriptFile(path: transcript).size - offset >= Self.longReading else { return }
+        let memory = surroundings.memory
+        // Who needs the memory later tries again, and tells what is wrong.
+        Task { _ = try? await memory.client() }
+    }
+
+    private static let longReading = 256 << 10
 
     /// Words of an agent that has no transcript of its own here.
     func take(answer: String) async throws {

@@ -20,29 +20,23 @@ enum TranscriptEntry: Sendable, Equatable {
 
     /// Nil for lines that are neither the user's nor the assistant's, repeat something, or are no JSON.
     /// - Parameter needs: whether the text of this call's result matters.
-    static func line(_ bytes: [UInt8], needs: (_ id: String) -> Bool) -> Line? {
-        bytes.withUnsafeBufferPointer { all in
-            let isUser = ByteSearch.has(all, "\"type\":\"user\"") || ByteSearch.has(all, "\"type\": \"user\"")
-            let isAssistant =
-                !isUser
-                && (ByteSearch.has(all, "\"type\":\"assistant\"") || ByteSearch.has(all, "\"type\": \"assistant\""))
-            guard isUser || isAssistant else { return nil }
-            if isUser, all.count > longResult, let quick = quickResult(all, needs: needs) { return quick }
-            return parsed(bytes)
-        }
+    static func line(_ bytes: UnsafeBufferPointer<UInt8>, needs: (_ id: String) -> Bool) -> Line? {
+        guard let type = ByteSearch.value(bytes, of: "\"type\":", ["\"user\"", "\"assistant\""]) else { return nil }
+        if type == 0, bytes.count > longResult, let quick = quickResult(bytes, needs: needs) { return quick }
+        return parsed(bytes)
     }
 
     /// A long result that did not fail: only whose it is.
     private static func quickResult(_ all: UnsafeBufferPointer<UInt8>, needs: (String) -> Bool) -> Line? {
-        guard ByteSearch.has(all, "\"tool_result\""), !ByteSearch.has(all, "\"is_error\":true"),
-            !ByteSearch.has(all, "\"is_error\": true"), !ByteSearch.has(all, "\"isSidechain\":true"),
-            let id = ByteSearch.text(all, after: "\"tool_use_id\":\""), !needs(id)
+        guard ByteSearch.has(all, "\"tool_result\""), ByteSearch.value(all, of: "\"is_error\":", ["true"]) == nil,
+            !ByteSearch.has(all, "\"isSidechain\":true"), let id = ByteSearch.text(all, after: "\"tool_use_id\":\""),
+            !needs(id)
         else { return nil }
         let prompt = ByteSearch.text(all, after: "\"promptId\":\"") ?? ""
         return Line(entries: [.result(id: id, isError: false, text: nil)], prompt: prompt, time: "")
     }
 
-    private static func parsed(_ bytes: [UInt8]) -> Line? {
+    private static func parsed(_ bytes: UnsafeBufferPointer<UInt8>) -> Line? {
         // Half a line, or garbage: there is nothing to be learned from it.
         guard let json = try? JSONValue(parsing: bytes), let type = json["type"]?.string,
             type == "user" || type == "assistant"

@@ -11,6 +11,10 @@ struct TranscriptReading {
     private var toolBytes = 0
     private var prompt = ""
 
+    /// What was found out about sentences and paths before.
+    private var words = SentenceWords()
+    private var paths: [String: TrackedPath] = [:]
+
     private static let mostToolBytes = 512 << 10
     private static let longestText = 12_000
     /// Of a long prompt the middle is most often pasted.
@@ -51,6 +55,10 @@ struct TranscriptReading {
     private func hide(_ text: String) -> String { Redaction.redacted(hidden.removed(from: text)) }
 
     mutating func add(_ bytes: [UInt8], at offset: Int) {
+        bytes.withUnsafeBufferPointer { add($0, at: offset) }
+    }
+
+    private mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int) {
         let calls = record.calls
         guard let line = TranscriptEntry.line(bytes, needs: { Self.needsText(calls[$0]) }) else { return }
         if !line.prompt.isEmpty { prompt = line.prompt }
@@ -97,7 +105,7 @@ struct TranscriptReading {
     }
 
     private static func sentences(ofPrompt text: String) -> [String] {
-        if text.count <= promptEnds * 2 { return Sentences.of(text) }
+        if text.utf8.count <= promptEnds * 2 || text.count <= promptEnds * 2 { return Sentences.of(text) }
         return Sentences.of(String(text.prefix(promptEnds))) + Sentences.of(String(text.suffix(promptEnds)))
     }
 
@@ -118,12 +126,26 @@ struct TranscriptReading {
             call["command"] = .string(ShortText.beginning(of: hide(command), 2000))
         }
         if let path = arguments["file_path"]?.string ?? arguments["notebook_path"]?.string {
-            call["path"] = .string(rules.name(path))
-            if rules.ignores(path) { call["ignored"] = true }
+            let path = tracked(path)
+            call["path"] = .string(path.name)
+            if path.isIgnored { call["ignored"] = true }
         }
         if tool == "WebFetch" || tool == "WebSearch" { record.usesWeb = true }
         if record.calls.count >= 64, let oldest = record.calls.members.first { record.calls[oldest.name] = nil }
         record.calls[id] = .object(call)
+    }
+
+    /// The same few paths come again and again.
+    private mutating func tracked(_ path: String) -> TrackedPath {
+        if let known = paths[path] { return known }
+        let found = TrackedPath(name: rules.name(path), isIgnored: rules.ignores(path))
+        paths[path] = found
+        return found
+    }
+
+    private struct TrackedPath: Sendable {
+        let name: String
+        let isIgnored: Bool
     }
 
     private static func needsText(_ call: JSONValue?) -> Bool {
@@ -171,11 +193,9 @@ struct TranscriptReading {
     /// What was said last is the answer.
     mutating func endTurn() {
         guard !record.openText.isEmpty else { return }
-        let sentences = Sentences.of(record.openText).filter {
-            !$0.contains(Redaction.mark) && !$0.contains(PrivateText.mark)
-        }
+        let sentences = Sentences.of(record.openText).filter { !Self.isMarked($0) }
         var outcomes: [(sentence: String, score: Int)] = []
-        for (index, sentence) in sentences.enumerated() where Sentences.lengths.contains(sentence.count) {
+        for (index, sentence) in sentences.enumerated() where Sentences.lengths.contains(sentence.characters) {
             let cues = SentenceCues(sentence)
             let (finding, outcome) = (cues.finding, cues.outcome * 10 - min(index, 9))
             guard finding != nil || outcome > 10, !isFromTool(sentence) else { continue }
@@ -183,10 +203,15 @@ struct TranscriptReading {
             if outcome > 10 { outcomes.append((sentence, outcome)) }
         }
         for (sentence, _) in outcomes.sorted(by: { $0.score > $1.score }).prefix(2)
-        where !record.done.contains(where: { Sentences.areAlike($0, sentence) }) {
+        where !words.areAlike(sentence, record.done) {
             record.done = Self.bounded(record.done + [sentence], SessionRecord.limits.done)
         }
         record.openText = ""
+    }
+
+    /// Something was taken out of it.
+    private static func isMarked(_ text: String) -> Bool {
+        ByteSearch.has(text, Redaction.mark) || ByteSearch.has(text, PrivateText.mark)
     }
 
     private func isFromTool(_ sentence: String) -> Bool {
@@ -196,12 +221,8 @@ struct TranscriptReading {
 
     private mutating func add(finding type: String, _ text: String, _ trust: Provenance.Trust) {
         guard record.findings.count < SessionRecord.limits.findings,
-            !text.contains(Redaction.mark), !text.contains(PrivateText.mark)
+            !Self.isMarked(text), !words.areAlike(text, record.findings.lazy.map(\.text))
         else { return }
-        let words = Set(Sentences.words(text))
-        guard !record.findings.contains(where: { Sentences.areAlike(Set(Sentences.words($0.text)), words) }) else {
-            return
-        }
         record.findings.append(Finding(type: type, text: text, trust: trust, at: record.ended))
     }
 }

@@ -5,14 +5,18 @@ enum MemoryInstructions {
     private static let begin = "<!-- roost: begin -->"
     private static let end = "<!-- roost: end -->"
 
-    private static let lines = [
-        begin,
-        "## Memory",
-        "",
-        "Roost remembers across sessions. Before a decision, or when an error looks familiar, look with `recall`; keep decisions,",
-        "fixes and preferences with `remember`. Commands: /memory-recall, /memory-save, /memory-status, /memory-sync.",
-        end,
-    ]
+    /// Commands of a plugin have its name before theirs.
+    private static func lines(usesPlugin: Bool) -> [String] {
+        let commands = ["recall", "save", "status", "sync"].map { (usesPlugin ? "/roost:" : "/") + "memory-" + $0 }
+        return [
+            begin,
+            "## Memory",
+            "",
+            "Roost remembers across sessions. Before a decision, or when an error looks familiar, look with `recall`; keep decisions,",
+            "fixes and preferences with `remember`. Commands: \(commands.joined(separator: ", ")).",
+            end,
+        ]
+    }
 
     /// A text without our lines: they tell nothing about the project.
     static func without(_ text: String) -> String {
@@ -20,10 +24,10 @@ enum MemoryInstructions {
         return String(decoding: remove(Array(text.utf8)).bytes, as: UTF8.self)
     }
 
-    static func install(_ bytes: [UInt8]) -> EditedText {
+    static func install(_ bytes: [UInt8], usesPlugin: Bool = false) -> EditedText {
         var text = EditedText(bytes)
         let newline: [UInt8] = bytes.contains(0x0D) ? [0x0D, 0x0A] : [0x0A]
-        let block = Array(lines.map { Array($0.utf8) }.joined(separator: newline))
+        let block = Array(lines(usesPlugin: usesPlugin).map { Array($0.utf8) }.joined(separator: newline))
         if let range = range(in: bytes) {
             if Array(bytes[range]) != block { text.replace(range, with: block) }
             return text

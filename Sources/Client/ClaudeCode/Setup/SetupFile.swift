@@ -5,7 +5,7 @@ struct SetupFile: Sendable {
     enum Content: Sendable {
         case settings(SettingsChange)
         case servers(ServersChange)
-        case notes
+        case notes(usesPlugin: Bool)
         /// A file that is ours as a whole.
         case own(String)
     }
@@ -20,7 +20,7 @@ struct SetupFile: Sendable {
             return try edit(bytes) { try change.install(&$0, &notes) }
         case .servers(let change):
             return try edit(bytes) { try change.install(&$0, &notes) }
-        case .notes: return MemoryInstructions.install(bytes)
+        case .notes(let usesPlugin): return MemoryInstructions.install(bytes, usesPlugin: usesPlugin)
         case .own(let wanted):
             var text = EditedText(bytes)
             if bytes == Array(wanted.utf8) { return text }
@@ -90,7 +90,7 @@ extension SetupOptions {
         var files = [
             SetupFile(path: settings, content: .settings(SettingsChange(plan: self))),
             SetupFile(path: servers, content: .servers(ServersChange(plan: self))),
-            SetupFile(path: notes, content: .notes),
+            SetupFile(path: notes, content: .notes(usesPlugin: usesPlugin)),
         ]
         for command in MemoryCommand.all {
             files.append(SetupFile(path: claudeFolder + "/commands/\(command.name).md", content: .own(command.text)))

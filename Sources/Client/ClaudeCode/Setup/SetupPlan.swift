@@ -142,6 +142,7 @@ package struct SetupPlan: Sendable {
         // Somebody else changed it: only our own parts go, and what they replaced comes back where it can be found.
         let patched = known.patched(current)
         let server = previous?.server
+        // A patched text that cannot be read is none of theirs: what there is tells why below.
         if !known.isMade, let clean = try? file.remove(patched, server: server), clean == patched {
             noteLost(known, in: patched, file)
             return patched

@@ -38,6 +38,7 @@ enum AgentTransfer {
             if let text = arguments.text(name) { form.add(name, text) }
         }
         let reply = try await client.send(.post, "/v1/agents/import", body: form.body, type: form.contentType)
+        // Why it is no JSON does not help whoever wants to know what was made.
         guard let ids = (try? JSONValue(parsing: reply))?["agent_ids"]?.strings else {
             throw ToolError("The server did not say which agents were made. List the agents to see.")
         }

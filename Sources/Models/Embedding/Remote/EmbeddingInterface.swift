@@ -18,11 +18,7 @@ extension EmbeddingInterface {
     func pause(in answer: JSONValue) -> Double? { nil }
 }
 
-/// What is wrong with an answer of status 200; begins with a verb: `has 3 vectors for 2 texts`.
-struct UnusableAnswer: Error {
-    let text: String
-    init(_ text: String) { self.text = text }
-
+extension UnusableAnswer {
     static func count(_ found: Int, of wanted: Int) -> UnusableAnswer {
         UnusableAnswer("has \(found) vectors for \(wanted) texts")
     }
@@ -36,16 +32,6 @@ extension RemoteEmbedding {
         case .ollama: OllamaEmbeddings(self)
         case .google: GoogleEmbeddings(self)
         }
-    }
-}
-
-extension ClientRequest {
-    /// A JSON body by POST.
-    static func post(_ url: String, _ headers: [(String, String)], _ body: JSONValue) -> ClientRequest {
-        var request = ClientRequest(.post, url, body: Array(body.text.utf8))
-        request.headers.append("content-type", "application/json")
-        for (name, value) in headers { request.headers.append(name, value) }
-        return request
     }
 }
 

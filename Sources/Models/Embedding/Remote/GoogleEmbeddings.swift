@@ -42,12 +42,5 @@ struct GoogleEmbeddings: EmbeddingInterface {
         return vectors
     }
 
-    /// `{"error": {"details": [{"@type": "…RetryInfo", "retryDelay": "34s"}]}}`.
-    func pause(in answer: JSONValue) -> Double? {
-        for detail in answer["error"]?["details"]?.array ?? [] {
-            guard let text = detail["retryDelay"]?.string, text.hasSuffix("s") else { continue }
-            return Double(text.dropLast()).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
-        }
-        return nil
-    }
+    func pause(in answer: JSONValue) -> Double? { RetryAfter.seconds(in: answer) }
 }

@@ -1,4 +1,5 @@
 import API
+import Glibc
 import HTTP
 import Platform
 import RoostTesting
@@ -99,11 +100,11 @@ struct OutboxTests {
             var outbox = Outbox(home: hooks.home)
             outbox.limit = 1000
             let lost = try outbox.add(items)
-            let kept = outbox.read()
+            let kept = try outbox.read()
             #expect(lost > 0 && lost + kept.count == 50)
             #expect(kept == Array(items.prefix(kept.count)))
             #expect(try outbox.add(kept) == 0)
-            #expect(outbox.read() == kept)
+            #expect(try outbox.read() == kept)
         }
     }
 
@@ -114,7 +115,7 @@ struct OutboxTests {
             _ = try Outbox(home: hooks.home).add([item])
             let path = hooks.home + "/outbox.jsonl"
             try ClientTests.write(try FileText.readText(path) + "{\"key\":\"cu", to: path)
-            #expect(Outbox(home: hooks.home).read() == [item])
+            #expect(try Outbox(home: hooks.home).read() == [item])
         }
     }
 
@@ -133,9 +134,52 @@ struct OutboxTests {
             var later = failing
             later.session = "another"
             later.now = Timestamp.now.adding(seconds: 2 * 86_400)
-            #expect(await later.run(.sessionStart, ["source": "startup"]).message?.contains("refused 1 note") == true)
+            #expect(await later.run(.sessionStart, ["source": "startup"]).message == nil, "the answer was out before")
+            #expect(await later.run(.stop).message?.contains("refused 1 note") == true)
             #expect(try FileText.readText(Outbox(home: hooks.home).rejectedPath).contains("poison.py"))
-            #expect(await later.run(.sessionStart, ["source": "startup"]).message == nil)
+            #expect(await later.run(.stop).message == nil)
+        }
+    }
+
+    @Test func `an outbox that cannot be read is told, kept as it is, and not in the way of new notes`() async throws {
+        try await withHooks { hooks async throws in
+            try hooks.write(Sessions.debugging)
+            await away(hooks).run(.stop)
+            let outbox = Outbox(home: hooks.home)
+            let path = hooks.home + "/outbox.jsonl"
+            // A folder in its place: permissions do not keep root from reading.
+            let kept = path + ".kept"
+            #expect(rename(path, kept) == 0)
+            try FileText.makeFolder(path)
+            var other = hooks
+            other.session = "another"
+            await other.edit("/home/mia/shop/a.py", "x = one()", "x = two()")
+            let said = await other.run(.stop)
+            #expect(said.message?.contains("Cannot read \(path)") == true, "\(said.message ?? "nothing")")
+            #expect(try await hooks.passages("file_change").count == 1)
+            #expect(rmdir(path) == 0 && rename(kept, path) == 0)
+            await other.run(.stop)
+            #expect(outbox.isEmpty)
+            #expect(try await hooks.passages("bug").count == 1)
+        }
+    }
+
+    @Test func `a session's start answers before it delivers what waits`() async throws {
+        try await withHooks { hooks async throws in
+            try hooks.write(Sessions.debugging)
+            await away(hooks).run(.stop)
+            let waiting = Outbox(home: hooks.home).counts.waiting
+            #expect(waiting > 0)
+            var next = hooks
+            next.session = "another"
+            let input: JSONObject = ["session_id": "another", "source": "startup"]
+            let run = HookRun(.sessionStart, HookInput(input), in: next.surroundings())
+            _ = await run.output()
+            #expect(Outbox(home: hooks.home).counts.waiting == waiting)
+            #expect(try await hooks.passages().isEmpty)
+            await run.afterwards()
+            #expect(Outbox(home: hooks.home).isEmpty)
+            #expect(try await hooks.passages().count == waiting)
         }
     }
 }

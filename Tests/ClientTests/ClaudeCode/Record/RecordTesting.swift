@@ -46,7 +46,10 @@ struct HookTesting: Sendable {
         input["transcript_path"] = .string(transcript)
         input["hook_event_name"] = .string(event.rawValue)
         if input["prompt_id"] == nil { input["prompt_id"] = "prompt-1" }
-        return await HookRun(event, HookInput(input), in: surroundings()).output()
+        let run = HookRun(event, HookInput(input), in: surroundings())
+        let output = await run.output()
+        await run.afterwards()
+        return output
     }
 
     func edit(_ path: String, _ old: String, _ new: String, prompt: String = "prompt-1") async {

@@ -35,6 +35,34 @@ struct RecordingTests {
         }
     }
 
+    @Test func `what is said again in another session is one note, unless it was forgotten or says something else`()
+        async throws
+    {
+        try await withHooks { hooks async throws in
+            func say(_ words: String, in session: String) async throws {
+                var other = hooks
+                other.session = session
+                var script = TranscriptScript(session: session)
+                script.asks("Please add a page for refunds. \(words)")
+                script.says("I added `refunds.py` for that, and all 12 tests pass now.")
+                try other.write(script)
+                await other.run(.stop)
+            }
+            try await say("Always use Decimal for money in this project, never float.", in: "one")
+            try await say("Always use  decimal for money in this project, never FLOAT!", in: "two")
+            #expect(try await hooks.passages("preference").count == 1)
+            try await say("Always use Decimal for money in this project, never int.", in: "three")
+            let stored = try await hooks.passages("preference")
+            #expect(stored.count == 2, "\(stored.texts)")
+            for passage in stored {
+                let reply = try await hooks.server.delete("/v1/roost/passages/\(passage["id"]?.string ?? "")")
+                #expect(reply.status < 300)
+            }
+            try await say("Always use Decimal for money in this project, never float.", in: "four")
+            #expect(try await hooks.passages("preference").count == 1)
+        }
+    }
+
     @Test func `a patch tells which lines changed`() async throws {
         try await withHooks { hooks async throws in
             await hooks.run(

@@ -35,6 +35,18 @@ struct SecretTests {
     }
 
     @Test(arguments: [
+        "password", "passwd", "passphrase", "pwd", "passwort", "kennwort", "motdepasse", "secret", "token", "api_key",
+        "access_key", "secret-key", "privateKey", "CREDENTIAL", "auth_key", "encryptionkey", "signing_key",
+        "access_key_id", "ConnectionString", "session_key", "account_key", "secret_key_base", "npm_auth", "db_pass",
+        "DB_PASS", "db_pw", "DB_PW", "pass-word", "p_w_d", "to_ken",
+    ]) func `values of every name that secrets have are taken out`(_ name: String) {
+        let value = "Zx9Qw8Er7Ty6Ui5Op4"
+        for before in ["", "my_", "x "] {
+            #expect(Redaction.redacted("\(before)\(name)=\(value) end") == "\(before)\(name)=[redacted] end")
+        }
+    }
+
+    @Test(arguments: [
         ("postgres://app:s3cr3t@db:5432/x", "postgres://app:[redacted]@db:5432/x"),
         ("Authorization: Bearer abc123def", "Authorization: Bearer [redacted]"),
         ("curl -H \"authorization: basic bWlhOnB3\"", "curl -H \"authorization: basic [redacted]\""),

@@ -16,6 +16,15 @@ enum RetryAfter {
         return max(0, Double(time.microseconds - now.microseconds) / 1_000_000)
     }
 
+    /// What Google says in the body: `{"error": {"details": [{"@type": "…RetryInfo", "retryDelay": "34s"}]}}`.
+    static func seconds(in body: JSONValue) -> Double? {
+        for detail in (body.array?.first ?? body)["error"]?["details"]?.array ?? [] {
+            guard let text = detail["retryDelay"]?.string, text.hasSuffix("s") else { continue }
+            return Double(text.dropLast()).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
+        }
+        return nil
+    }
+
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that may be sent today.

@@ -1,0 +1,115 @@
+import Domain
+import Platform
+import Storage
+
+extension AgentRun {
+    /// Carries calls out, one after the other, and gives their results as the machine and the context take them.
+    mutating func carryOut(
+        _ calls: [StepMachine.PlannedCall]
+    ) async throws -> (results: [StepMachine.Result], message: Message) {
+        var results: [StepMachine.Result] = []
+        var returned: [(call: ChatToolCall, outcome: ToolOutcome)] = []
+        let start = ContinuousClock.now
+        for planned in calls {
+            let outcome: ToolOutcome
+            if case .refused(let reason) = planned.fate {
+                outcome = ToolOutcome(reason, isError: true)
+            } else {
+                outcome = try await self.outcome(of: planned.call.name, planned.arguments)
+            }
+            step.tools.append(planned.call.name)
+            returned.append((planned.call, outcome))
+            var wasRefused = false
+            if case .refused = planned.fate { wasRefused = true }
+            results.append(
+                StepMachine.Result(
+                    name: planned.call.name, returned: outcome.text, wasRefused: wasRefused, failed: outcome.isError,
+                    wantsHeartbeat: planned.wantsHeartbeat))
+        }
+        step.toolNanoseconds = (ContinuousClock.now - start).nanoseconds
+        return (results, resultMessage(returned))
+    }
+
+    private mutating func outcome(of name: String, _ arguments: JSONObject) async throws -> ToolOutcome {
+        // It was offered, so it is there.
+        guard let tool = situation.tools.first(where: { $0.name == name }) else {
+            return .failure("There is no tool named \(name).", tool: name)
+        }
+        let invocation = ToolInvocation(
+            name: name, arguments: arguments, agent: situation.agent, conversation: situation.conversation,
+            caller: caller)
+        let outcome = try await engine.run(tool, invocation, chain: chain)
+        if outcome.changesPrompt { try await renewInstructions() }
+        return outcome.truncated(to: tool.returnCharLimit)
+    }
+
+    /// Answers to calls that waited: what was approved is carried out now.
+    mutating func settle() async throws -> StepMachine.Next {
+        step = Step(id: situation.pendingStep ?? step.id, agentID: situation.agent.id, createdAt: .now)
+        var results: [StepMachine.Result] = []
+        var returned: [(call: ChatToolCall, outcome: ToolOutcome)] = []
+        for (call, verdict) in situation.verdicts {
+            let outcome: ToolOutcome
+            switch verdict {
+            case .denied(let reason): outcome = ToolOutcome(Approvals.denial(reason), isError: true)
+            case .returned(let text, let isError, let stdout, let stderr):
+                outcome = ToolOutcome(text, isError: isError, stdout: stdout, stderr: stderr)
+            case .approved: outcome = try await approved(call)
+            }
+            returned.append((call, outcome))
+            results.append(
+                StepMachine.Result(
+                    name: call.name, returned: outcome.text, wasRefused: false, failed: outcome.isError,
+                    wantsHeartbeat: true))
+        }
+        let next = machine.ran(results)
+        let message = resultMessage(returned)
+        try await store([message] + situation.deferred, shows: [message], endsStep: false)
+        return next
+    }
+
+    private mutating func approved(_ call: ChatToolCall) async throws -> ToolOutcome {
+        guard var arguments = StepMachine.arguments(call.arguments) else {
+            return .failure("The arguments are not a JSON object.", tool: call.name)
+        }
+        if machine.tools.client.contains(call.name), !situation.tools.contains(where: { $0.name == call.name }) {
+            return .failure("The call was approved, but its client gave no result.", tool: call.name)
+        }
+        arguments[LoopStyle.heartbeat] = nil
+        arguments[LoopStyle.thinking] = nil
+        return try await outcome(of: call.name, arguments)
+    }
+
+    private func resultMessage(_ returned: [(call: ChatToolCall, outcome: ToolOutcome)]) -> Message {
+        var message = Message(
+            id: Identifier.new(.message), agentID: situation.agent.id, role: .tool, createdAt: .now)
+        message.conversationID = run.conversationID
+        message.runID = run.id
+        message.stepID = step.id
+        message.name = returned.first?.call.name
+        message.toolCallID = returned.first?.call.id
+        message.toolReturns = JSONText(
+            .array(
+                returned.map { call, outcome in
+                    [
+                        "tool_call_id": .string(call.id), "name": .string(call.name),
+                        "status": outcome.isError ? "error" : "success", "func_response": .string(outcome.text),
+                        "stdout": outcome.stdout.map { .array($0.map { .string($0) }) } ?? .null,
+                        "stderr": outcome.stderr.map { .array($0.map { .string($0) }) } ?? .null,
+                    ]
+                }))
+        return message
+    }
+
+    /// The system message anew, after a tool changed what it shows.
+    private mutating func renewInstructions() async throws {
+        guard request.overrideSystem == nil else { return }
+        let (agentID, conversation) = (situation.agent.id, situation.conversation)
+        let organization = caller.organization
+        (situation.agent, situation.instructions) = try await engine.write(by: caller.withoutKey) { transaction in
+            let agent = try transaction.reading.agent(agentID, organization: organization)
+            let text = try transaction.recompile(agent, in: conversation, keepsTime: true)
+            return (try transaction.reading.agent(agentID, organization: organization), text)
+        }
+    }
+}

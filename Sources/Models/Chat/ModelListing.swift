@@ -1,0 +1,122 @@
+import Domain
+import HTTP
+import Platform
+
+/// Asks a provider which models it has.
+struct ModelListing {
+    private let provider: ChatProvider
+    private let address: ServiceAddress
+    private let key: Secret?
+    private let client: HTTPClient
+
+    private static let timeout = 20.0
+    private static let mostPages = 20
+    /// Models of Ollama that are asked for their context window.
+    private static let mostShown = 100
+
+    /// - Throws: `ChatError(.notConfigured)`.
+    init(_ configured: ConfiguredProvider, client: HTTPClient) throws(ChatError) {
+        provider = try ChatProvider.of(configured)
+        address = try provider.address(configured)
+        key = configured.key
+        self.client = client
+    }
+
+    /// In the order of the provider.
+    /// - Throws: `ChatError`, `CancellationError`.
+    func models() async throws -> [OfferedModel] {
+        switch provider.listing {
+        case .openAI: return ListedModel.openAI(try await get(address.root(orElse: "/v1") + "/models"))
+        case .azure:
+            // The only version that lists deployments.
+            let path = "/deployments?api-version=2023-03-15-preview"
+            let root = address.root(orElse: "/openai")
+            let shown = root.hasSuffix("/v1") ? String(root.dropLast(3)) : root
+            return ListedModel.openAI(try await get(shown + path))
+        case .anthropic:
+            let root = address.text + (address.text.hasSuffix("/v1") ? "" : "/v1")
+            return ListedModel.anthropic(try await get(root + "/models?limit=1000"))
+        case .google: return try await google()
+        case .ollama: return try await ollama()
+        case .lmStudio: return try await lmStudio()
+        }
+    }
+
+    private func google() async throws -> [OfferedModel] {
+        let url = address.root(orElse: "/v1beta") + "/models?pageSize=1000"
+        var models: [OfferedModel] = []
+        var page = ""
+        for _ in 0..<Self.mostPages {
+            let list = try await get(url + page)
+            models += ListedModel.google(list)
+            guard let next = list["nextPageToken"]?.string, !next.isEmpty else { break }
+            page = "&pageToken=" + percentEncoded(next)
+        }
+        return models
+    }
+
+    private func ollama() async throws -> [OfferedModel] {
+        let root = withoutVersion
+        let names = (try await get(root + "/api/tags")["models"]?.array ?? []).compactMap { $0["name"]?.string }
+        var models: [OfferedModel] = []
+        for (index, name) in names.enumerated() {
+            guard index < Self.mostShown else {
+                models.append(OfferedModel(name: name, kind: ListedModel.kind(name)))
+                continue
+            }
+            let shown = try await send(.post(root + "/api/show", headers, ["model": .string(name)]))
+            models.append(ListedModel.ollama(name, shown))
+        }
+        return models
+    }
+
+    /// Its own interface tells more; older versions have only OpenAI's.
+    private func lmStudio() async throws -> [OfferedModel] {
+        do {
+            return ListedModel.openAI(try await get(withoutVersion + "/api/v0/models"))
+        } catch let error as ChatError where error.code == .refused || error.code == .unusable {
+            return ListedModel.openAI(try await get(address.root(orElse: "/v1") + "/models"))
+        }
+    }
+
+    private var withoutVersion: String {
+        address.text.hasSuffix("/v1") ? String(address.text.dropLast(3)) : address.text
+    }
+
+    // MARK: Requests
+
+    private var headers: [(String, String)] {
+        switch provider.listing {
+        case .anthropic: AnthropicChat.headers(key)
+        case .google: GoogleChat.headers(key)
+        case .azure: key.map { [("api-key", $0.reveal)] } ?? []
+        case .openAI, .ollama, .lmStudio: key.map { [("authorization", "Bearer " + $0.reveal)] } ?? []
+        }
+    }
+
+    private func get(_ url: String) async throws -> JSONValue {
+        var request = ClientRequest(.get, url)
+        for (name, value) in headers { request.headers.append(name, value) }
+        return try await send(request)
+    }
+
+    private func send(_ request: ClientRequest) async throws -> JSONValue {
+        var request = request
+        request.timeout = Self.timeout
+        let failure = ChatFailure(provider: provider, address: address, key: key, model: "")
+        let response: ClientResponse
+        do {
+            response = try await client.send(request)
+        } catch let error as HTTPClientError {
+            try Task.checkCancellation()
+            throw failure.unreachable(error)
+        }
+        // What is not JSON has no message.
+        let body = try? JSONValue(parsing: response.body)
+        guard response.status == 200 else {
+            throw failure.error(ServiceRefusal(status: response.status, body: body))
+        }
+        guard let body else { throw failure.unusable("is not JSON") }
+        return body
+    }
+}

@@ -1,0 +1,44 @@
+package import Domain
+package import HTTP
+import Platform
+
+/// Models of services, asked over HTTP with one client. A provider is asked only so often at one time.
+package final class RemoteChats: ChatModels {
+    private let options: RemoteChat.Options
+    private let client: HTTPClient
+    private let clock: RemoteClock
+    private let concurrency: Int
+    /// By the provider's name and address: two accounts at one service have a turn each.
+    private let slots = Lock<[String: Slots]>([:])
+
+    /// - Parameter concurrency: requests to one provider at one time.
+    package init(
+        options: RemoteChat.Options = RemoteChat.Options(), concurrency: Int = 64, client: HTTPClient = HTTPClient(),
+        clock: RemoteClock = .system
+    ) {
+        self.options = options
+        self.concurrency = concurrency
+        self.client = client
+        self.clock = clock
+    }
+
+    package func model(_ handle: ModelHandle, providers: [ConfiguredProvider]) throws -> any ChatModel {
+        let (_, configured) = try ChatProvider.of(handle, providers)
+        return try RemoteChat(
+            handle, providers: providers, options: options, client: client, clock: clock, slots: slots(configured))
+    }
+
+    private func slots(_ configured: ConfiguredProvider) -> Slots {
+        slots.withLock { slots in
+            let name = "\(configured.name) \(configured.baseURL ?? "")"
+            if let known = slots[name] { return known }
+            let new = Slots(concurrency)
+            slots[name] = new
+            return new
+        }
+    }
+
+    package func offered(by provider: ConfiguredProvider) async throws -> [OfferedModel] {
+        try await ModelListing(provider, client: client).models()
+    }
+}

@@ -1,0 +1,7 @@
+import Domain
+import Models
+
+extension Assembly {
+    /// The models that answer; each is asked when an agent first needs it.
+    static func chatModels(_ settings: Settings) -> any ChatModels { RemoteChats() }
+}
