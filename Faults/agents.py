@@ -30,9 +30,9 @@ FAILURES = {
     "cut": {"text": WORDS, "fault": {"kind": "cut", "bytes": 300}},
     "reset": {"text": WORDS, "fault": {"kind": "reset", "bytes": 200}},
     "reset before the head": {"fault": {"kind": "reset"}},
-    "ended without an end": {"text": WORDS, "fault": {"kind": "unfinished", "after": 2}},
-    "garbage": {"text": WORDS, "fault": {"kind": "garbage", "after": 1}},
-    "error inside the stream": {"text": WORDS, "fault": {"kind": "error_event", "after": 1}},
+    "ended without an end": {"text": WORDS, "fault": {"kind": "unfinished", "said": 1}},
+    "garbage": {"text": WORDS, "fault": {"kind": "garbage", "said": 1}},
+    "error inside the stream": {"text": WORDS, "fault": {"kind": "error_event", "said": 1}},
     "a page of a proxy": {"fault": {"kind": "html"}},
 }
 ODDITIES = {
@@ -102,12 +102,12 @@ def refusals(home, asked):
 def silence(home, asked):
     """A provider that says nothing (more): the one who waits leaves or cancels, and the agent is free again."""
     with Model() as model, Server(home=home, env=model.environment()) as server:
-        for after in (-1, 0, 3):
+        for place in ({"after": -1}, {"after": 0}, {"said": 1}):
             for way in (leave, cancel):
-                where = f"silence after {after}, who waits {way.__name__}s"
+                where = f"silence at {place}, who waits {way.__name__}s"
                 talker = Talker(server.url)
-                model.script({"text": WORDS, "when": talker.name, "fault": {"kind": "stall", "after": after}})
-                for complaint in way(talker, model, after):
+                model.script({"text": WORDS, "when": talker.name, "fault": {"kind": "stall", **place}})
+                for complaint in way(talker, model, "said" in place):
                     yield f"{where}: {complaint}"
                 if left_open(model):
                     yield f"{where}: the connection to the provider stays open"
@@ -125,17 +125,17 @@ def left_open(model):
         return True
 
 
-def leave(talker, model, after):
+def leave(talker, model, has_words):
     """Begins a stream and goes away while the model is silent."""
     events = Events(talker.url, talker.path + "/stream", {"input": f"{talker.name} x", "stream_tokens": True})
-    if after > 0:
+    if has_words:
         events.first("assistant_message")
     model.wait(lambda stats: stats["answering"] == 1)
     events.close()
     yield from ()
 
 
-def cancel(talker, model, after):
+def cancel(talker, model, has_words):
     """Begins a run, waits for nothing and cancels it."""
     run = talker.client.post(talker.path + "/async", {"input": f"{talker.name} x"}).json()["id"]
     model.wait(lambda stats: stats["answering"] == 1)

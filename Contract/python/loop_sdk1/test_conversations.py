@@ -61,7 +61,7 @@ def test_background(client, conversation, model):
 
 
 def test_cancel(client, conversation, model):
-    model.script({"text": "one two three", "fault": {"kind": "stall", "after": 2, "seconds": 30}})
+    model.script({"text": "one two three", "fault": {"kind": "stall", "said": 1, "seconds": 30}})
     with client.conversations.messages.create(conversation.id, input="x", stream_tokens=True) as stream:
         run = next(m.run_id for m in stream if m.message_type == "assistant_message")
         assert client.conversations.cancel(conversation.id) == {run: "cancelled"}

@@ -80,7 +80,7 @@ def test_asynchronous_runs(client, agent, model):
 
 
 def test_cancel(client, agent, stream, model):
-    model.script({"text": "one two three", "fault": {"kind": "stall", "after": 2, "seconds": 30}})
+    model.script({"text": "one two three", "fault": {"kind": "stall", "said": 1, "seconds": 30}})
     with stream(stream_tokens=True) as events:
         run = next(m.run_id for m in events if m.message_type == "assistant_message")
         assert client.agents.messages.cancel(agent_id=agent["id"], run_ids=[run]) == {run: "cancelled"}
@@ -123,7 +123,7 @@ def test_errors_in_a_stream_are_raised(stream, model, kind):
 
 
 def test_an_error_after_the_first_words(stream, model):
-    model.script({"text": "some words", "fault": {"kind": "error_event", "after": 2}, "times": 10})
+    model.script({"text": "some words", "fault": {"kind": "error_event", "said": 1}, "times": 10})
     with pytest.raises(letta_client.APIStatusError):
         streamed(stream(stream_tokens=True))
     model.reset()

@@ -21,7 +21,8 @@ def call(agent, send, model):
 
 
 def test_a_passage_is_inserted_and_found(api, agent, call):
-    assert call("archival_memory_insert", content="The boat is red.", tags=["boat"]) == ("None", "success")
+    text, status = call("archival_memory_insert", content="The boat is red.", tags=["boat"])
+    assert status == "success" and text in ("None", "null")
     stored = api.get(f"/v1/agents/{agent['id']}/archival-memory").json()
     assert [(p["text"], p["tags"]) for p in stored] == [("The boat is red.", ["boat"])]
     text, status = call("archival_memory_search", query="which colour has the boat?")

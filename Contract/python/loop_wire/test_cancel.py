@@ -15,7 +15,7 @@ DENIED = "The user cancelled the request, so the tool call was denied."
 @pytest.fixture
 def slow(server, model, agent):
     """A stream under way whose model is silent in the middle: (events, run id)."""
-    model.script({"text": "one two three four", "fault": {"kind": "stall", "after": 2, "seconds": 30}})
+    model.script({"text": "one two three four", "fault": {"kind": "stall", "said": 1, "seconds": 30}})
     with Events(
         server.url, f"/v1/agents/{agent['id']}/messages/stream", {"input": "x", "stream_tokens": True}
     ) as events:
@@ -63,7 +63,7 @@ def test_an_agent_that_never_ran(api, agent):
 
 def test_a_conversation(api, server, agent, model):
     conversation = api.post(f"/v1/conversations/?agent_id={agent['id']}", {}).json()["id"]
-    model.script({"text": "one two three", "fault": {"kind": "stall", "after": 2, "seconds": 30}})
+    model.script({"text": "one two three", "fault": {"kind": "stall", "said": 1, "seconds": 30}})
     path = f"/v1/conversations/{conversation}/messages"
     with Events(server.url, path, {"input": "x", "stream_tokens": True}) as events:
         run = events.first("assistant_message")["run_id"]

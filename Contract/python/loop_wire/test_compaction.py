@@ -36,7 +36,6 @@ def test_on_request(api, agent, send, model, route, mode):
     after = in_context(api, agent)
     assert made["num_messages_before"] == 21 and made["num_messages_after"] == len(after) < 21
     assert SUMMARY in made["summary"]
-    assert after[0] == before[0] or len(after) >= 2
     assert (len(after) == 2) is (mode == "all")
     assert "count 0" in str(model.last_request(has="count 0")["body"])
     model.script("Going on.")
@@ -80,16 +79,16 @@ def test_the_prompt_of_the_summary(api, agent, send, model):
 def small(new_agent):
     """An agent whose window holds little."""
     return new_agent(
-        context_window_limit=6000, compaction_settings={"mode": "sliding_window", "model": "openai/gpt-4o-mini"}
+        context_window_limit=8000, compaction_settings={"mode": "sliding_window", "model": "openai/gpt-4o-mini"}
     )
 
 
 def test_when_the_window_is_nearly_full(small, api, send, model, listed):
-    words = "many words " * 150
+    words = "many words " * 40
     for number in range(8):
         model.script({"text": "noted", "usage": {"input": 1000, "output": 5}})
         send(small, f"{number} {words}")
-    model.script({"text": "noted, nearly full", "usage": {"input": 5900, "output": 5}}, SUMMARY)
+    model.script({"text": "noted, nearly full", "usage": {"input": 7500, "output": 5}}, SUMMARY)
     assert "noted, nearly full" in said(send(small, f"last {words}"))
     model.wait(lambda stats: stats["queued"] == 0)
     model.script("Going on.")
@@ -114,10 +113,13 @@ def test_each_provider_says_it_in_its_own_words(new_agent, send, model, handle):
     assert said(send(agent, "one more")) == "Now it fits."
 
 
-def test_a_prompt_that_never_fits(new_agent, send, model):
+def test_a_prompt_that_never_fits(api, server, new_agent, model):
     agent = new_agent(context_window_limit=4096, system="Long. " * 8000)
-    reply = send(agent, "hello")
-    assert stop(reply) == "context_window_overflow_in_system_prompt"
+    with Events(server.url, f"/v1/agents/{agent['id']}/messages/stream", {"input": "hello"}) as events:
+        found = [data for _, data in events if data != "[DONE]"]
+    assert "context_window_overflow_in_system_prompt" in [data.get("stop_reason") for data in found]
+    run = api.get("/v1/runs/", {"agent_id": agent["id"]}).json()[0]
+    assert run["status"] == "failed" and run["stop_reason"] == "context_window_overflow_in_system_prompt"
 
 
 @pytest.mark.parametrize("wanted", [True, False])

@@ -189,7 +189,9 @@ def test_without_parallel_calls_only_the_first_counts(new_agent, send, block, mo
 
 
 def test_hidden_thoughts_of_anthropic(new_agent, send, model):
-    agent = new_agent(model="anthropic/claude-sonnet-4-5-20250929")
+    thinking = {"type": "enabled", "budget_tokens": 2048}
+    settings = {"provider_type": "anthropic", "max_output_tokens": 8000, "thinking": thinking}
+    agent = new_agent(model="anthropic/claude-sonnet-4-5-20250929", model_settings=settings)
     model.script(
         {"pieces": [{"think": "Openly."}, {"redacted": "b3BhcXVl"}, {"call": "memory_insert", "arguments": TEA}]},
         "Done.",

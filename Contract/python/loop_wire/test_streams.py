@@ -70,7 +70,7 @@ def test_the_first_step_is_seen_before_the_second_ends(agent, stream, model):
     model.script({"calls": [["memory_insert", TEA]]}, {"text": "late", "latency": 1.5})
     with stream(agent) as events:
         events.first("tool_return_message")
-        assert model.stats()["answering"] == 1
+        model.wait(lambda stats: stats["answering"] == 1)
         assert events.first("assistant_message")["content"] == "late"
         list(events)
 
@@ -115,7 +115,7 @@ def test_what_is_no_request_is_no_stream(agent, stream, path):
 
 
 def test_a_client_that_leaves_does_not_keep_the_agent_busy(agent, stream, model, api):
-    model.script({"text": "one two three four five", "gap": 5})
+    model.script({"text": "one two three four five", "fault": {"kind": "stall", "said": 1}})
     with stream(agent, stream_tokens=True) as events:
         events.first("assistant_message")
     assert model.wait(lambda stats: stats["answering"] == 0)["closed_early"] == 1

@@ -125,6 +125,16 @@ def test_a_stream_that_ends_without_saying_how(model, chat):
     assert len(chunks) == 2 and chunks[-1].choices[0].finish_reason is None
 
 
+@pytest.mark.parametrize("service", ["openai", "anthropic"])
+def test_faults_can_be_placed_by_words(model, chat, claude, service):
+    model.script({"text": "one two three four five", "size": 4, "fault": {"kind": "unfinished", "said": 2}})
+    if service == "openai":
+        words = [c.choices[0].delta.content for c in chat(stream=True)]
+    else:
+        words = [e.delta.text for e in claude(stream=True) if e.type == "content_block_delta"]
+    assert "".join(word or "" for word in words) == "one two "
+
+
 def test_slow_and_huge(model, chat):
     model.script(
         {"text": "x", "fault": {"kind": "slow", "seconds": 0.001, "bytes": 2}},

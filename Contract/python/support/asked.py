@@ -66,13 +66,18 @@ def tools(request):
     found = {}
     for tool in request["body"].get("tools") or []:
         for one in tool.get("functionDeclarations") or [tool.get("function") or tool]:
-            schema = one.get("parameters") or one.get("input_schema") or one.get("parametersJsonSchema")
-            found[one["name"]] = schema
+            # Google takes both spellings.
+            names = ("parameters", "input_schema", "parametersJsonSchema", "parameters_json_schema")
+            found[one["name"]] = next((one[name] for name in names if one.get(name)), None)
     return found
 
 
 def forced(request):
     """None when the model may choose, True when it has to call some tool, else the name of the tool."""
+    google = request["body"].get("toolConfig", {}).get("functionCallingConfig", {})
+    if google.get("mode") == "ANY":
+        allowed = google.get("allowedFunctionNames") or []
+        return allowed[0] if len(allowed) == 1 else True
     choice = request["body"].get("tool_choice")
     if isinstance(choice, dict):
         name = choice.get("name") or (choice.get("function") or {}).get("name")

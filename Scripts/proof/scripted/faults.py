@@ -1,21 +1,23 @@
 """A reply as a plan of what is written when, and what can go wrong with it.
 
 status status=429 retry_after=1     and the meanings of errors.py: context_length, rate_limit, overloaded, credits ...
-stall after=3 seconds=60            silence after so many pieces; after=-1: before the head
+stall after=3 seconds=60            silence after so many frames; after=-1: before the head
 cut bytes=200                       the connection ends after so many bytes of the body
 reset bytes=200                     the same with a reset; without `bytes` before the head
-unfinished after=3                  a stream that ends well after so many pieces, without saying how
-garbage after=3                     what is no JSON, instead of the body or as a piece
+unfinished after=3                  a stream that ends well after so many frames, without saying how
+garbage after=3                     what is no JSON, instead of the body or as a frame
 html                                a proxy's page with status 200;   empty_body: status 200 and nothing
 error_event meaning=overloaded after=2    an error inside the stream, which ends then; a status when not streamed
 slow seconds=0.01 bytes=1           so many bytes at a time
 huge bytes=5000000                  a text that long
+
+In place of `after`, `said=2` counts only frames with words of the answer: each interface sends others before them.
 """
 
 import dataclasses
 
 from . import errors
-from .frames import data
+from .frames import Said, data
 
 CLOSE, RESET = "close", "reset"
 FOREVER = 3600.0
@@ -73,10 +75,18 @@ def is_refusal(fault, streams):
     return kind == "status" or kind in errors.STATUS or (kind == "error_event" and not streams)
 
 
+def place_of(fault, body):
+    """After how many frames the fault comes."""
+    if "said" not in fault or not isinstance(body, list):
+        return int(fault.get("after", 0))
+    places = [place for place, frame in enumerate(body) if isinstance(frame, Said)]
+    return places[int(fault["said"]) - 1] + 1 if len(places) >= int(fault["said"]) > 0 else len(body)
+
+
 def changed(reply, interface, model):
     """The reply with those faults that are about what is said."""
     fault = reply.fault
-    kind, after = fault["kind"], int(fault.get("after", 0))
+    kind, after = fault["kind"], place_of(fault, reply.body)
     if kind == "garbage":
         if reply.is_stream:
             reply.body = [*reply.body[:after], b'data: {"choices": [{"del\xff\n\n', *reply.body[after:]]
@@ -99,7 +109,7 @@ def changed(reply, interface, model):
 def plan(reply):
     """What to do one after the other: bytes (or a function that gives them), seconds to wait, CLOSE or RESET."""
     fault = reply.fault or {"kind": None}
-    kind, after, seconds = fault["kind"], int(fault.get("after", 0)), float(fault.get("seconds", FOREVER))
+    kind, after, seconds = fault["kind"], place_of(fault, reply.body), float(fault.get("seconds", FOREVER))
     if kind == "reset" and "bytes" not in fault:
         return [reply.latency, RESET]
     steps = [reply.latency, reply.head()]

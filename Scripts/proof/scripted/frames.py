@@ -23,10 +23,14 @@ def event(name, value):
     return b"event: " + name.encode() + b"\ndata: " + dumps(value) + b"\n\n"
 
 
+class Said(bytes):
+    """A frame that holds words of the answer; faults can be placed by them, whatever is sent around them."""
+
+
 def text_frames(piece, size, make):
     """The frames of a text piece; `make(text)` gives one. A stamped frame is made anew whenever it is sent."""
     if not piece.stamps:
-        return [make(part) for part in cut(piece.text, size)]
+        return [Said(make(part)) for part in cut(piece.text, size)]
     head, _, tail = make(STAMP + " ").partition(STAMP.encode())
     return [lambda: b"%b%.6f%b" % (head, time.time(), tail)] * piece.stamps
 

@@ -23,7 +23,8 @@ def view(body):
     tools = {}
     for tool in body.get("tools") or []:
         for declared in tool.get("functionDeclarations") or []:
-            tools[declared.get("name")] = declared.get("parametersJsonSchema") or declared.get("parameters")
+            schema = declared.get("parametersJsonSchema") or declared.get("parameters_json_schema")
+            tools[declared.get("name")] = schema or declared.get("parameters")
     choice = (body.get("toolConfig") or {}).get("functionCallingConfig") or {}
     mode, allowed = choice.get("mode", "AUTO").upper(), choice.get("allowedFunctionNames") or []
     forced = mode == "ANY" and (allowed[0] if len(allowed) == 1 else True)
