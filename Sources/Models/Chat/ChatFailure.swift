@@ -76,7 +76,7 @@ struct ChatFailure {
 
     /// The service's own words, when nothing of what was asked is in them.
     private func words(of refusal: ServiceRefusal, _ request: ChatRequest?) -> String? {
-        var sent = [request?.instructions ?? "", key?.reveal ?? ""]
+        var sent = [request?.instructions ?? ""]
         for turn in request?.turns ?? [] {
             switch turn {
             case .user(let parts): sent += parts.map(\.words)
@@ -84,7 +84,9 @@ struct ChatFailure {
             case .tools(let results): sent += results.map(\.text)
             }
         }
-        return ScrubbedMessage.of(refusal.message, sent: sent, keeping: model)
+        return ScrubbedMessage.of(
+            refusal.message, sent: sent, run: ScrubbedMessage.longRun, secrets: key.map { [$0.reveal] } ?? [],
+            keeping: model)
     }
 
     func unreachable(_ error: HTTPClientError) -> ChatError {

@@ -1,15 +1,24 @@
 /// A service's own words with what they may have quoted taken out: keys, texts that were sent.
 enum ScrubbedMessage {
     private static let longest = 160
-    private static let run = 8
+    /// Bytes in a row that two texts share by more than chance.
+    static let shortRun = 8
+    /// The same for texts of thousands of words, in which any few words are found.
+    static let longRun = 20
 
     /// Nil when nothing fit to be shown is left.
-    /// - Parameter sent: the texts of the request; a message that shares a run of eight bytes with one of them, or is
-    ///   seen to hold a whole shorter one, is dropped.
-    static func of(_ message: String, sent: [String], keeping word: String) -> String? {
+    /// - Parameters:
+    ///   - sent: the texts of the request; a message that shares a run of so many bytes with one of them, or is seen to
+    ///     hold a whole shorter one, is dropped.
+    ///   - secrets: the same with a run of eight bytes.
+    static func of(
+        _ message: String, sent: [String], run: Int = shortRun, secrets: [String] = [], keeping word: String
+    ) -> String? {
         let line = message.prefix { !$0.isNewline }.prefix(1000)
         let lowercased = Array(line.lowercased().utf8)
-        guard !sent.contains(where: { isQuoted($0, in: lowercased) }) else { return nil }
+        guard !sent.contains(where: { isQuoted($0, in: lowercased, run) }),
+            !secrets.contains(where: { isQuoted($0, in: lowercased, shortRun) })
+        else { return nil }
         var words: [Substring] = []
         for part in withoutQuotes(String(line), keeping: word).split(separator: " ") {
             words.append(looksLikeKey(part) && part != word ? "…" : part)
@@ -19,24 +28,28 @@ enum ScrubbedMessage {
         return shown.isEmpty ? nil : shown
     }
 
-    private static func isQuoted(_ text: String, in message: [UInt8]) -> Bool {
+    private static func isQuoted(_ text: String, in message: [UInt8], _ run: Int) -> Bool {
         let text = Array(text.lowercased().utf8)
         guard text.count >= run else { return text.count >= 3 && contains(message, text[...]) }
         guard message.count >= run else { return false }
         var runs = Set<UInt64>()
-        rolling(message) {
+        rolling(message, run) {
             runs.insert($0); return false
         }
-        return rolling(text) { runs.contains($0) }
+        return rolling(text, run) { runs.contains($0) }
     }
 
-    /// Calls `body` with every run of eight bytes as a number until it returns true.
+    /// Calls `body` with a hash of every run of bytes until it returns true.
     @discardableResult
-    private static func rolling(_ bytes: [UInt8], _ body: (UInt64) -> Bool) -> Bool {
-        var word: UInt64 = 0
+    private static func rolling(_ bytes: [UInt8], _ run: Int, _ body: (UInt64) -> Bool) -> Bool {
+        let base: UInt64 = 0x9E37_79B9_7F4A_7C15
+        // What the byte that leaves the run has been multiplied by.
+        let leaving = (0..<run).reduce(UInt64(1)) { power, _ in power &* base }
+        var hash: UInt64 = 0
         for (index, byte) in bytes.enumerated() {
-            word = word << 8 | UInt64(byte)
-            if index >= run - 1, body(word) { return true }
+            hash = hash &* base &+ UInt64(byte) &+ 1
+            if index >= run { hash = hash &- (UInt64(bytes[index - run]) &+ 1) &* leaving }
+            if index >= run - 1, body(hash) { return true }
         }
         return false
     }

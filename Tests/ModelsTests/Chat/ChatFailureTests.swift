@@ -76,6 +76,22 @@ import Testing
         #expect(try await failure("openai/a", reply).code == .authentication)
     }
 
+    @Test func `a service's own words are shown unless they quote the conversation or the key`() throws {
+        var request = ChatStub.question
+        request.instructions = "The model may use many tools. My password is swordfish and nothing else."
+        let provider = ConfiguredProvider(
+            name: "vllm", baseURL: "http://localhost:1", key: Secret("abcdefghijklmnopqrstuvwxyz"))
+        let chat = try RemoteChat(ModelHandle("vllm/a"), providers: [provider])
+        func shown(_ message: String) -> String {
+            chat.failure.error(ServiceRefusal(status: 400, body: ["message": .string(message)]), asked: request).message
+        }
+        let words = "tool choice requires the server to be started so that the model may use the parser"
+        #expect(shown(words).contains(words))
+        #expect(!shown("cannot read: My password is swordfish and").contains("swordfish"))
+        #expect(!shown("cannot read: What is “2”? at all").contains("2"))
+        #expect(!shown("unknown key cdefghij here").contains("cdefghij"))
+    }
+
     @Test func `the member that is meant is named`() async throws {
         let body = #"{"error":{"message":"x","param":"tools[0].function","code":"unknown_parameter"}}"#
         let error = try await failure("openai/a", .json(400, Array(body.utf8)))
