@@ -98,7 +98,8 @@ class Talker:
                 break
             time.sleep(0.1)
         said = [m.get("content") for m in reply.json().get("messages", [])] if reply.status == 200 else reply
-        if said != ["well again"]:
+        # What was asked before a kill and never answered may be answered with it.
+        if reply.status != 200 or not said or not str(said[-1]).endswith("well again"):
             yield f"{self.name} does not answer: {said}"
 
     def forgotten(self):

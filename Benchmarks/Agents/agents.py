@@ -139,16 +139,10 @@ class Bench:
         return cell
 
     def streams(self):
-        """Many conversations at once, each a stream of 20 tokens a second; what the server adds to each token."""
+        """Many agents talk at once, each a stream of 20 tokens a second; what the server adds to each token."""
         count = self.asked.streams or (100 if self.asked.quick else 500)
         tokens = 60 if self.asked.quick else 300
-        agents = [self.agent() for _ in range(10)]
-        made = []
-        for number in range(count):
-            reply = self.client.post(f"/v1/conversations/?agent_id={agents[number % 10]}", {})
-            if reply.status != 200:
-                raise Broken(f"no conversation: {reply!r}")
-            made.append(f"/v1/conversations/{reply.json()['id']}/messages")
+        made = [f"/v1/agents/{self.agent()}/messages/stream" for _ in range(count)]
         words = f"GAP 0.05\nSTAMPS {tokens}"
         alone = streams.run(self.model.url, ["/v1/chat/completions"] * count, streams.to_model(words), tokens)
         before, cpu = process.memory(self.server.pid)["rss"], process.cpu_seconds(self.server.pid)

@@ -14,13 +14,13 @@ STAMP = re.compile(rb"\d{10}\.\d{6}")
 class Reader(asyncio.Protocol):
     """Posts one request and notes how old each stamp is when it arrives."""
 
-    def __init__(self, path, body, delays, ended):
-        self.path, self.body, self.delays, self.ended = path, body, delays, ended
+    def __init__(self, host, path, body, delays, ended):
+        self.host, self.path, self.body, self.delays, self.ended = host, path, body, delays, ended
         self.rest, self.count, self.status = b"", 0, b""
 
     def connection_made(self, transport):
         self.transport = transport
-        head = f"POST {self.path} HTTP/1.1\r\nhost: x\r\nuser-agent: curl/8.5.0\r\ncontent-type: application/json\r\n"
+        head = f"POST {self.path} HTTP/1.1\r\nhost: {self.host}\r\ncontent-type: application/json\r\n"
         transport.write(f"{head}content-length: {len(self.body)}\r\n\r\n".encode() + self.body)
 
     def data_received(self, data):
@@ -59,10 +59,11 @@ def run(url, paths, body, tokens):
 
 async def read_all(url, paths, body, delays):
     loop = asyncio.get_running_loop()
-    port, waiting = int(url.rpartition(":")[2]), []
+    host, waiting = url.removeprefix("http://"), []
+    port = int(host.rpartition(":")[2])
     for path in paths:
         ended = loop.create_future()
-        await loop.create_connection(lambda p=path, e=ended: Reader(p, body, delays, e), "127.0.0.1", port)
+        await loop.create_connection(lambda p=path, e=ended: Reader(host, p, body, delays, e), "127.0.0.1", port)
         waiting.append(ended)
         # As people would: not all within one moment, and spread over the time between two pieces.
         await asyncio.sleep(0.003)

@@ -123,7 +123,7 @@ def test_modify(client, agent, talk, model):
 
     talk("colour is red")
     message = one(client.agents.messages.list(agent["id"]), "user_message").id
-    client.agents.messages.modify(agent["id"], message, request=UpdateUserMessage(content="colour is blue"))
+    client.agents.messages.modify(agent["id"], message, request=UpdateUserMessage(message_type="user_message", content="colour is blue"))
     talk("hello")
     assert "colour is blue" in str(model.last_request()["body"])
 

@@ -45,7 +45,7 @@ def test_search_narrows(api, agent, send, found, unique):
     send(agent, f"{unique} asked\nREPLY {unique} answered")
     path = "/v1/agents/messages/search"
     assistants = found(path=path, query=unique, search_mode="fts", roles=["assistant"])
-    assert {r["message"]["message_type"] for r in assistants} == {"assistant_message"}
+    assert {r["message"]["role"] for r in assistants} == {"assistant"}
     assert found(query=unique, search_mode="fts", end_date="2020-01-01T00:00:00Z", wait=0) == []
     assert len(found(query=unique, search_mode="fts", limit=1)) == 1
     assert api.post("/v1/messages/search", {"query": unique, "search_mode": "magic"}).status == 422

@@ -16,6 +16,9 @@ def view(body):
             turns.append(("calls", ""))
         elif any("functionResponse" in part for part in parts):
             turns.append(("result", ""))
+            # Words may come with the results.
+            if words := [part["text"] for part in parts if part.get("text")]:
+                turns.append(("user", "\n".join(words)))
         elif content.get("role") == "model":
             turns.append(("other", ""))
         else:

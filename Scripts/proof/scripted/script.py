@@ -88,16 +88,17 @@ class Script:
                 thoughts = [piece for piece in answer.pieces if piece.kind in ("think", "redacted")]
                 answer.pieces = [*thoughts, Piece("call", json.dumps(given), name=name)]
         for piece in answer.calls:
-            piece.text = filled(piece.text, view.tools.get(piece.name))
+            piece.text = filled(piece, view.tools.get(piece.name))
         return answer
 
 
-def filled(arguments, schema):
-    """Arguments with those that older kinds of agents add to every tool."""
+def filled(piece, schema):
+    """The arguments of a call with those that older kinds of agents add to every tool; whoever speaks is done."""
+    arguments = piece.text
     required = (schema or {}).get("required") or []
     added = {name: "I think." for name in ("thinking", "inner_thoughts") if name in required}
     if "request_heartbeat" in required:
-        added["request_heartbeat"] = True
+        added["request_heartbeat"] = piece.name != "send_message"
     if not added:
         return arguments
     try:
