@@ -47,8 +47,8 @@ struct HelpText: Sendable {
         (
             "Memory",
             [
-                "search", "agent", "block", "passage", "archive", "tag", "identity", "tool", "import", "embed",
-                "embeddings",
+                "search", "agent", "block", "passage", "archive", "tag", "identity", "tool", "model", "provider",
+                "import", "embed", "embeddings",
             ]
         ),
     ]
@@ -57,6 +57,7 @@ struct HelpText: Sendable {
     private static let groups: [String: String] = [
         "agent": "Agents", "block": "Memory blocks", "passage": "Archival memory", "archive": "Archives of passages",
         "tag": "Tags in use", "identity": "Identities that agents act for", "tool": "Tools that agents can have",
+        "model": "Models that agents can have", "provider": "Services of models, with keys of their own",
         "embeddings": "Vectors of passages", "db": "The database file", "import": "Passages from other programs",
         "bench": "Measurements", "setup": "Connects an editor (others than Claude Code: 'roost help mcp')",
         "project": "The memory of a project",

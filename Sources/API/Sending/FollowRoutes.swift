@@ -27,7 +27,10 @@ enum FollowRoutes {
                 try await cancel(context, try await context.conversationPlace(), anyThread: false)
             },
             Route(.post, "/v1/runs/{run_id}/cancel", cancelRunOperation) { context in
-                reply(try await context.engine.sending.cancel([context[parameter: "run_id"]], by: context.caller))
+                let id = context[parameter: "run_id"]
+                _ = try await context.engine.sending.cancel([id], by: context.caller)
+                let run = try await context.engine.runs.find(id, by: context.caller)
+                return .json { run.write(to: &$0) }
             },
         ]
     }
@@ -97,7 +100,7 @@ enum FollowRoutes {
 
     private static var cancelRunOperation: Wire.Operation {
         var operation = operation(
-            "cancel_run", "Stops a run", SendSchemas.cancel, .json(SendSchemas.cancelled))
+            "cancel_run", "Stops a run", SendSchemas.cancel, .json(RunSchemas.run))
         operation.body = nil
         return operation
     }

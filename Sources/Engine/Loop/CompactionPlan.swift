@@ -48,8 +48,12 @@ struct CompactionPlan: Sendable {
         guard end > 0 else { return nil }
         let cut = settings.mode.isSliding ? Self.slidingCut(messages, end: end, settings, window: window) : nil
         let place = cut ?? end
-        evicted = Array(messages[..<place])
-        kept = Array(messages[place...])
+        // What was said last is what the model has to answer.
+        let last = messages[..<place].lastIndex { $0.role == .user }
+        let asked = cut == nil ? last : nil
+        evicted = messages[..<place].enumerated().filter { $0.offset != asked }.map(\.element)
+        kept = (asked.map { [messages[$0]] } ?? []) + messages[place...]
+        if evicted.isEmpty { return nil }
     }
 
     /// The first cut before an assistant's message at which the rest is short enough.

@@ -17,7 +17,6 @@ import Wire
         ("detach", [:]), ("list_attached", [:]), ("upload", [:]), ("delete_files", [:]), ("list_files", [:]),
         ("list_folders", [:]), ("get_folder_contents", [:]), ("list_agents_using", [:]),
     ]
-    private static let jobs: [(String, JSONObject)] = [("cancel", ["job_id": "run-1"])]
     private static let mcp: [(String, JSONObject)] = [
         ("add", [:]), ("update", [:]), ("delete", [:]), ("test", [:]), ("connect", [:]),
         ("connect", ["server_config": nil]), ("resync", [:]), ("execute", [:]), ("list_servers", [:]),
@@ -29,8 +28,8 @@ import Wire
     ]
 
     private static let all: [(hub: String, calls: [(String, JSONObject)])] = [
-        ("letta_file_folder_ops", files), ("letta_source_manager", sources), ("letta_job_monitor", jobs),
-        ("letta_mcp_ops", mcp), ("letta_tool_manager", tools),
+        ("letta_file_folder_ops", files), ("letta_source_manager", sources), ("letta_mcp_ops", mcp),
+       , ("letta_tool_manager", tools),
     ]
 
     /// Enough for every operation; what one does not know, it ignores.
@@ -72,7 +71,7 @@ import Wire
 
     /// The hubs whose routes are all unserved have every operation in the list above.
     @Test func `no operation of these hubs is forgotten`() throws {
-        for (hub, calls) in Self.all where hub != "letta_tool_manager" && hub != "letta_job_monitor" {
+        for (hub, calls) in Self.all where hub != "letta_tool_manager" {
             let tool = try #require(ToolProfile.consolidated.tool(hub))
             let field = try #require(tool.input.fields.first { $0.name == "operation" })
             guard case .enumeration(let operations) = field.schema else {

@@ -32,9 +32,11 @@ import Testing
     }
 
     @Test func `everything goes when asked for, or when nothing else helps`() throws {
-        #expect(CompactionPlan(talk, settings(["mode": "all"]), window: 100_000)?.kept.isEmpty == true)
-        let one = [message(.user, 100_000)]
-        #expect(CompactionPlan(one, settings([:]), window: 1_000)?.kept.isEmpty == true)
+        #expect(CompactionPlan(talk, settings(["mode": "all"]), window: 100_000)?.kept.map(\.role) == [.user])
+        let long = [message(.assistant, 100_000), message(.user)]
+        #expect(CompactionPlan(long, settings([:]), window: 1_000)?.kept.map(\.role) == [.user])
+        // What was said last stays: there is nothing else to answer.
+        #expect(CompactionPlan([message(.user, 100_000)], settings([:]), window: 1_000) == nil)
         #expect(CompactionPlan([], settings([:]), window: 1_000) == nil)
     }
 
@@ -44,7 +46,7 @@ import Testing
             message(.approval, step: "s", calls: true),
         ]
         let plan = try #require(CompactionPlan(talk + waiting, settings(["mode": "all"]), window: 100_000))
-        #expect(plan.kept.map(\.role) == [.assistant, .tool, .approval])
+        #expect(plan.kept.map(\.role) == [.user, .assistant, .tool, .approval])
         #expect(CompactionPlan([waiting[3]], settings(["mode": "all"]), window: 100_000) == nil)
     }
 }
