@@ -29,7 +29,7 @@ import Wire
 
     private static let all: [(hub: String, calls: [(String, JSONObject)])] = [
         ("letta_file_folder_ops", files), ("letta_source_manager", sources), ("letta_mcp_ops", mcp),
-       , ("letta_tool_manager", tools),
+        ("letta_tool_manager", tools),
     ]
 
     /// Enough for every operation; what one does not know, it ignores.
