@@ -75,11 +75,17 @@ def tried(server, model, scripts, thorough):
         for turn in ("before", "and before that"):
             talker.send(f"{turn}\n{talker.next_turn()}")
         for place, (name, script) in enumerate(scripts.items()):
-            # Passing failures are tried again after a while: in a short run each is met by a reply or by a stream.
-            for streams in (False, True) if thorough else (place % 2 == HANDLES.index(handle) % 2,):
+            for streams in ways(place, HANDLES.index(handle), thorough):
                 where = f"{name}, {handle}, {'stream' if streams else 'reply'}"
                 failed, broken = fail(talker, model, script, streams)
                 yield where, failed, [*broken, *talker.complaints(), *violations(model)]
+
+
+def ways(place, provider, thorough):
+    """By reply, by stream, or both; passing failures are tried again after a while, so a short run meets each once."""
+    if thorough:
+        return (False, True)
+    return ((place // len(HANDLES)) % 2 == 1,) if place % len(HANDLES) == provider else ()
 
 
 def providers(home, asked):
@@ -259,7 +265,9 @@ DRILLS = [providers, refusals, silence, leavers, kills]
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--kills", type=int, default=8)
-    options.add_argument("--thorough", action="store_true", help="each failure by reply and by stream")
+    options.add_argument(
+        "--thorough", action="store_true", help="each failure of each provider, by reply and by stream"
+    )
     options.add_argument("--seed", type=int, default=int(time.time()))
     options.add_argument("--only", nargs="*", default=[])
     asked = options.parse_args()
