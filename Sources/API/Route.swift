@@ -1,4 +1,5 @@
 package import HTTP
+import Platform
 package import Wire
 
 /// One operation of the REST API: how it is reached, what it promises, what it does.
@@ -8,14 +9,37 @@ package struct Route: Sendable {
     package let method: HTTP.Method
     /// As the contract spells it, with its trailing slash where it has one; parameters in braces.
     package let template: String
-    package let operation: Wire.Operation
     let action: Action
+    private let promise: Promise
 
-    init(_ method: HTTP.Method, _ template: String, _ operation: Wire.Operation, _ action: @escaping Action) {
+    /// Made when it is first asked for: a process that answers one request needs one of some two hundred.
+    package var operation: Wire.Operation { promise.operation }
+
+    init(
+        _ method: HTTP.Method, _ template: String, _ operation: @autoclosure @escaping @Sendable () -> Wire.Operation,
+        _ action: @escaping Action
+    ) {
         self.method = method
         self.template = template
-        self.operation = operation
         self.action = action
+        promise = Promise(operation)
+    }
+
+    /// An operation, once it is made.
+    private final class Promise: Sendable {
+        private let make: @Sendable () -> Wire.Operation
+        private let made = Lock<Wire.Operation?>(nil)
+
+        init(_ make: @escaping @Sendable () -> Wire.Operation) { self.make = make }
+
+        var operation: Wire.Operation {
+            made.withLock { made in
+                if let made { return made }
+                let operation = make()
+                made = operation
+                return operation
+            }
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 package import HTTP
+import Platform
 
 /// Finds the route of a path. Every path is answered with and without its trailing slash, under `/v1`, `/latest` and a
 /// doubled `/v1/v1` (endpoints, Slashes). Fixed segments win over parameters.
@@ -14,17 +15,50 @@ package struct Router: Sendable {
         case badEncoding
     }
 
-    private var root = Node()
+    private let routes: [Route]
+    private let unserved: [UnservedRoute]
+    /// Trees of routes by what their paths begin with, each made when it is first needed: a process that answers one
+    /// request needs one of them.
+    private let trees = Trees()
 
     package init(routes: [Route], unserved: [UnservedRoute]) {
-        for route in routes {
+        self.routes = routes
+        self.unserved = unserved
+    }
+
+    private final class Trees: Sendable {
+        let made = Lock<[String: Node]>([:])
+    }
+
+    /// The tree of the paths that begin as these segments do.
+    private func tree(_ segments: [String]) -> Node {
+        let start = Self.start(segments)
+        return trees.made.withLock { made in
+            if let tree = made[start] { return tree }
+            let tree = grown(start)
+            // Paths that are none are the clients', without end.
+            if !tree.isEmpty { made[start] = tree }
+            return tree
+        }
+    }
+
+    private static func start(_ segments: [String]) -> String { "/" + segments.prefix(2).joined(separator: "/") }
+
+    private func grown(_ start: String) -> Node {
+        func belongs(_ template: String) -> Bool {
+            let rest = template.utf8.dropFirst(start.utf8.count)
+            return template.utf8.starts(with: start.utf8) && (rest.isEmpty || rest.first == UInt8(ascii: "/"))
+        }
+        var root = Node()
+        for route in routes where belongs(route.template) {
             let segments = Self.segments(of: route.template)
             let names = segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
             root.insert(segments[...], method: route.method, .route(route, names))
         }
-        for route in unserved {
+        for route in unserved where belongs(route.template) {
             root.insert(Self.segments(of: route.template)[...], method: route.method, .unserved(route.template))
         }
+        return root
     }
 
     package func match(_ method: HTTP.Method, rawPath: String) -> Match {
@@ -34,7 +68,7 @@ package struct Router: Sendable {
             segments.append(decoded)
         }
         var values: [String] = []
-        guard let leaf = root.find(segments[...], values: &values) else { return .notFound }
+        guard let leaf = tree(segments).find(segments[...], values: &values) else { return .notFound }
         // HEAD is answered as GET without its body.
         guard let target = leaf.targets[method == .head ? .get : method] else {
             return .methodNotAllowed(
@@ -68,6 +102,8 @@ package struct Router: Sendable {
         var parameter: [Node] = []
         var targets: [HTTP.Method: Target] = [:]
         var path = ""
+
+        var isEmpty: Bool { children.isEmpty && parameter.isEmpty && targets.isEmpty }
 
         mutating func insert(_ segments: ArraySlice<String>, method: HTTP.Method, _ target: Target, path: String = "") {
             guard let first = segments.first else {

@@ -1,5 +1,4 @@
 import CCurl
-import Glibc
 import Platform
 
 /// One request on its way, between the reading task and curl's thread.
@@ -103,11 +102,13 @@ final class Transfer: Sendable {
         }
     }
 
+    /// Seconds of a clock that only grows.
     static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+        let (seconds, attoseconds) = begin.duration(to: .now).components
+        return Double(seconds) + Double(attoseconds) / 1e18
     }
+
+    private static let begin = ContinuousClock.now
 
     /// The transfer is over. False when it was already; only the first result counts.
     @discardableResult

@@ -96,16 +96,20 @@ struct DeliveryRun: Sendable {
     /// What may be said in every session anew, and is one thing to know.
     private static let oncePerProject: Set<String> = ["preference", "learning", "decision"]
 
+    private static let tellingWords = 4
+
     /// Whether a note of its type has the same words, whichever session it is from.
     private func isKnown(_ body: JSONObject, _ session: ToolSession) async throws -> Bool {
         guard let text = body["text"]?.string, let type = body["metadata"]?["type"]?.string,
             Self.oncePerProject.contains(type),
             let agent = try await session.agent(forReading: nil, unseen: true)
         else { return false }
-        var search = PassageSearch(question: text, place: .agent(agent.id), limit: 8, tags: ["type:" + type])
+        let words = Self.plainWords(text)
+        // Long words are rare ones, mostly: a search for all of them would read half of the memory's index.
+        let telling = words.sorted { $0.utf8.count > $1.utf8.count }.prefix(Self.tellingWords).joined(separator: " ")
+        var search = PassageSearch(question: telling, place: .agent(agent.id), limit: 8, tags: ["type:" + type])
         search.byWordsAlone = true
         search.countsAsUse = false
-        let words = Self.plainWords(text)
         // Words of a web page do not stand for those of the user.
         let isForeign = body["provenance"]?["trust"]?.string == Provenance.Trust.web.rawValue
         return try await search.results(try await session.client()).compactMap { ContextNote($0) }.contains {
