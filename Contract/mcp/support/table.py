@@ -147,6 +147,9 @@ class Objects:
     def make_message(self):
         return self.api.get(f"/v1/agents/{self['agent']}/messages").json()[0]["id"]
 
+    def make_conversation(self):
+        return self.post(f"/v1/conversations/?agent_id={self['agent']}", {})["id"]
+
     def make_agent_file(self):
         return json.dumps(self.api.get(f"/v1/agents/{self['agent']}/export").json())
 

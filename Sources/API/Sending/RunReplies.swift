@@ -58,7 +58,7 @@ extension RunFailure {
         case .unavailable:
             response = .detail(503, message)
             response.headers.set("retry-after", "1")
-        case .unusable: response = error(502)
+        case .unusable, .failed: response = error(502)
         case nil where stopReason == .contextWindowOverflow: response = .detail(400, message)
         case nil: response = type.hasPrefix("llm_") ? error(502) : .detail(500, message)
         }

@@ -14,6 +14,8 @@ package struct ChatError: Error, Sendable, CustomStringConvertible {
         case refused
         /// The service does not answer, or not now.
         case unavailable
+        /// The service answers that it failed.
+        case failed
         case timedOut
         /// What came is no answer, or ends before its end.
         case unusable

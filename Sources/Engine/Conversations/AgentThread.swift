@@ -20,8 +20,13 @@ package enum ThreadReference: Sendable, Equatable {
             self = .main(agentID: agentID)
         } else if text.hasPrefix("agent-") {
             self = .main(agentID: text)
-        } else {
+        } else if Identifier.isValid(text, .conversation) {
             self = .conversation(text)
+        } else {
+            var refusal = Refusal.unprocessable(
+                "'\(text)' is not the id of a conversation, such as '\(IdentifierKind.conversation.example)'.")
+            refusal.examples = [IdentifierKind.conversation.example]
+            throw refusal
         }
     }
 }

@@ -74,10 +74,7 @@ struct AgentRun {
             run.stopReason = failure?.stopReason ?? .cancelled
         }
         await finish(failure)
-        let end = RunEnd(run: run, failure: failure, logprobs: logprobs)
-        // Whoever is gone by now does not need to be told.
-        try? await watch(.ended(end))
-        return end
+        return RunEnd(run: run, failure: failure, logprobs: logprobs)
     }
 
     private mutating func conduct() async throws -> StopReason {
@@ -148,20 +145,23 @@ struct AgentRun {
 
     /// Asks again with a shorter context when the service finds it too long.
     private mutating func askMakingRoom(_ names: [String], _ choice: ToolChoice) async throws -> ModelTurn {
+        let tools = names.compactMap { offered[$0] }
+        let fixed = ContextWindow.tokens(instructions) + tools.reduce(0) { $0 + $1.tokens }
+        if fixed > wishes.contextWindow { throw Self.overflow }
         do {
             return try await ask(names, choice)
         } catch let error as ChatError where error.code == .tooLong {
-            guard try await compact(trigger: "context_window_exceeded") else {
-                throw RunFailure(
-                    type: "context_window_overflow_in_system_prompt",
-                    message:
-                        "The system prompt with its memory blocks and tools is longer than the model's context window. "
-                        + "Shorten the blocks or choose a model with a larger window.",
-                    stopReason: .contextWindowOverflow)
-            }
+            guard try await compact(trigger: "context_window_exceeded") else { throw Self.overflow }
             return try await ask(names, choice)
         }
     }
+
+    private static let overflow = RunFailure(
+        type: "context_window_overflow_in_system_prompt",
+        message:
+            "The system prompt with its memory blocks and tools is longer than the model's context window. Shorten the "
+            + "blocks or choose a model with a larger window.",
+        stopReason: .contextWindowOverflow)
 
     private mutating func ask(_ names: [String], _ choice: ToolChoice) async throws -> ModelTurn {
         let chat = chatRequest(names, choice)
@@ -244,10 +244,17 @@ struct AgentRun {
         message.runID = run.id
         message.stepID = step.id
         message.model = model.handle.model
-        if showsParts {
-            let parts = turn.answer.parts.compactMap(\.stored)
-            message.content = parts.isEmpty ? nil : JSONText(.array(parts))
+        var calls = calls
+        var parts = showsParts ? turn.answer.parts.compactMap(\.stored) : []
+        if machine.style.actsByTools {
+            // What such a type thinks in a call is kept beside it, as if it had been said there.
+            for index in calls.indices {
+                if let thought = calls[index].takeThought() {
+                    parts.append(["type": "text", "text": .string(thought)])
+                }
+            }
         }
+        message.content = parts.isEmpty ? nil : JSONText(.array(parts))
         if !calls.isEmpty { message.toolCalls = JSONText(.array(calls.map(\.stored))) }
         return message
     }
@@ -304,6 +311,25 @@ struct ModelTurn: Sendable {
 
 /// The client that watched a run is gone.
 struct WatcherGone: Error {}
+
+extension ChatToolCall {
+    /// Takes the thoughts out of the arguments.
+    mutating func takeThought() -> String? {
+        guard var given = StepMachine.arguments(arguments), let thought = given[LoopStyle.thinking]?.string else {
+            return nil
+        }
+        given[LoopStyle.thinking] = nil
+        arguments = JSONValue.object(given).text
+        return thought.isEmpty ? nil : thought
+    }
+}
+
+extension ChatTool {
+    /// An estimate: a token for every four bytes.
+    var tokens: Int {
+        ContextWindow.tokens(name) + ContextWindow.tokens(description) + ContextWindow.tokens(parameters.text)
+    }
+}
 
 extension StepMachine.PlannedCall {
     /// Services that give no ids get some here.

@@ -6,12 +6,14 @@ struct ModelWishes: Sendable {
     private let settings: JSONValue
     private let config: JSONValue
     private let responseFormat: JSONValue?
+    private let type: AgentType
 
     /// - Parameter overriding: settings of the conversation.
     init(_ agent: Agent, overriding: JSONText? = nil) {
         settings = overriding?.value ?? agent.modelSettings?.value ?? .null
         config = agent.llmConfig.value
         responseFormat = agent.responseFormat?.value
+        type = agent.type
     }
 
     /// Tokens.
@@ -21,8 +23,11 @@ struct ModelWishes: Sendable {
         settings["parallel_tool_calls"]?.bool ?? config["parallel_tool_calls"]?.bool ?? false
     }
 
-    /// Older types of agent think in a member of their calls.
-    var thinksInCalls: Bool { config["put_inner_thoughts_in_kwargs"]?.bool ?? false }
+    /// Agents that act by tools think in a member of their calls, unless their model thinks by itself.
+    var thinksInCalls: Bool {
+        if config["put_inner_thoughts_in_kwargs"]?.bool == true { return true }
+        return type.thinksInCalls && reasoning == ReasoningWish()
+    }
 
     func apply(to request: inout ChatRequest) {
         request.maximumTokens = settings["max_output_tokens"]?.int ?? config["max_tokens"]?.int
@@ -74,4 +79,9 @@ struct ModelWishes: Sendable {
         default: return nil
         }
     }
+}
+
+extension AgentType {
+    /// The types whose conversations hold what they thought.
+    fileprivate var thinksInCalls: Bool { self == .memgpt || self == .memgptV2 || self == .splitThread }
 }

@@ -52,6 +52,8 @@ package final class PreparedRun: Sendable {
         }
         engine.liveRuns.remove(runID)
         await engine.queue.leave(key)
+        // From this task, which goes on when the run was cancelled. Whoever is gone by now does not need to be told.
+        try? await watch(.ended(end))
         return end
     }
 

@@ -61,7 +61,7 @@ package struct RunFailure: Error, Sendable {
             case .timedOut: ("llm_timeout", .llmAPIError)
             case .unusable: ("llm_error", .invalidLLMResponse)
             case .refused, .tooLong, .notConfigured: ("llm_bad_request", .llmAPIError)
-            case .unavailable: ("llm_error", .llmAPIError)
+            case .unavailable, .failed: ("llm_error", .llmAPIError)
             }
     }
 

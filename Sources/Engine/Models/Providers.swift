@@ -209,7 +209,7 @@ extension Refusal {
             switch error.code {
             case .authentication: .unauthorized
             case .notConfigured, .insufficientCredits, .tooLong, .refused: .invalid
-            case .rateLimited, .unavailable, .timedOut, .unusable: .unavailable
+            case .rateLimited, .unavailable, .failed, .timedOut, .unusable: .unavailable
             }
         self.init(code, error.message)
     }

@@ -143,7 +143,7 @@ struct ChatAttempts {
         // OpenAI's and Anthropic's own word.
         if let word = headers["x-should-retry"] { return word == "true" }
         switch error.code {
-        case .rateLimited, .unavailable, .timedOut: return refusal.status != 501
+        case .rateLimited, .unavailable, .failed, .timedOut: return refusal.status != 501
         default: return refusal.status == 409
         }
     }

@@ -66,7 +66,10 @@ struct ChatFailure {
             return ChatError(
                 .timedOut,
                 "\(title) at \(address.shownHost) did not answer in time (\(code)\(detail)). Try again later.")
-        case 425, 500...599:
+        case 500, 502:
+            return ChatError(
+                .failed, "\(title) at \(address.shownHost) failed (\(code)\(detail)). Try again later.")
+        case 425, 501...599:
             return ChatError(
                 .unavailable,
                 "\(title) at \(address.shownHost) does not answer now (\(code)\(detail)). Try again later.")

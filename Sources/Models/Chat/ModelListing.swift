@@ -69,7 +69,7 @@ struct ModelListing {
             do {
                 let shown = try await send(.post(root + "/api/show", headers, ["model": .string(name)]))
                 models.append(ListedModel.ollama(name, shown))
-            } catch let error as ChatError where error.code != .unavailable && error.code != .timedOut {
+            } catch let error as ChatError where ![.unavailable, .failed, .timedOut].contains(error.code) {
                 // One that is broken does not hide the others.
                 models.append(ListedModel.ollama(name, .null))
             }

@@ -41,6 +41,7 @@ package enum SendSchemas {
 
     private static let exactlyOne = Schema.Rule { body in
         let given = ["messages", "input"].filter { !(body[$0] ?? .null).isNull }
+        if body["messages"]?.array?.isEmpty == true { return "Messages must not be empty" }
         return given.count == 1 ? nil : "Value error, exactly one of 'messages' and 'input' must be given"
     }
 

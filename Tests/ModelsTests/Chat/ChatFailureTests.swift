@@ -43,11 +43,11 @@ import Testing
         ("vllm/a", 422, #"{"detail":"no"}"#, .refused),
         ("vllm/a", 307, "", .refused),
         ("anthropic/a", 529, #"{"error":{"type":"overloaded_error"}}"#, .unavailable),
-        ("vllm/a", 500, "not json", .unavailable),
+        ("vllm/a", 500, "not json", .failed),
         ("vllm/a", 504, "", .timedOut),
         ("vllm/a", 200, "", .unusable), ("vllm/a", 200, "<html></html>", .unusable), ("vllm/a", 200, "{}", .unusable),
         ("anthropic/a", 200, #"{"choices":[]}"#, .unusable), ("google_ai/a", 200, "[]", .unusable),
-        ("vllm/a", 200, #"{"error":"busy"}"#, .unavailable),
+        ("vllm/a", 200, #"{"error":"busy"}"#, .failed),
     ]
 
     @Test(arguments: cases.indices) func `a failure is called by its name`(_ index: Int) async throws {
