@@ -45,6 +45,7 @@ package final class PreparedRun: Sendable {
             return await agentRun.perform()
         }
         engine.liveRuns.add(runID) { task.cancel() }
+        engine.keeper.attend()
         let end = await withTaskCancellationHandler {
             await task.value
         } onCancel: {

@@ -11,19 +11,18 @@ package struct RunKeeper: Sendable {
     static let lease = 8.0
     private static let pause = 2.0
 
-    /// Until the task is cancelled.
+    /// Ends runs that other processes left behind, and forgets old events, until the task is cancelled.
     package func work() async {
         var round = 0
         while !Task.isCancelled {
             // Cancelled: the loop ends.
-            try? await Task.sleep(for: .seconds(Self.pause))
+            try? await Task.sleep(for: .seconds(Self.lease))
             round += 1
             do {
-                try await attend()
-                if round % 5 == 1 { try await engine.runs.endAbandoned() }
-                if round % 300 == 1 { try await engine.runs.deleteOldEvents() }
+                try await engine.runs.endAbandoned()
+                if round % 100 == 1 { try await engine.runs.deleteOldEvents() }
             } catch {
-                engine.log.warning("runs_not_attended", ("error", .string("\(type(of: error))")))
+                engine.log.warning("runs_not_cleared", ("error", .string("\(type(of: error))")))
             }
         }
     }
@@ -37,7 +36,22 @@ package struct RunKeeper: Sendable {
         }
     }
 
-    private func attend() async throws {
+    /// Answers for the runs of this process while there are any, in whichever process that is. Called with each run; one
+    /// task does it for all.
+    func attend() {
+        guard engine.liveRuns.beginAttending() else { return }
+        Task {
+            repeat {
+                // Nobody cancels this task; it ends with the runs.
+                try? await Task.sleep(for: .seconds(Self.pause))
+                do { try await renew() } catch {
+                    engine.log.warning("runs_not_attended", ("error", .string("\(type(of: error))")))
+                }
+            } while !engine.liveRuns.endsAttending()
+        }
+    }
+
+    private func renew() async throws {
         let ids = engine.liveRuns.ids
         if ids.isEmpty { return }
         let cancelled = try await engine.write(by: Caller()) { transaction in

@@ -3,28 +3,50 @@ import Platform
 
 /// The runs that this process carries out: how to stop each, and the events of those that outlive their client.
 package final class RunRegistry: Sendable {
-    private let cancels = Lock<[String: @Sendable () -> Void]>([:])
+    private struct Live {
+        var cancels: [String: @Sendable () -> Void] = [:]
+        /// Somebody says for this process that it answers for them.
+        var isAttended = false
+    }
+
+    private let live = Lock(Live())
     private let logs = Lock<[String: RunLog]>([:])
 
     init() {}
 
-    func add(_ runID: String, cancel: @escaping @Sendable () -> Void) { cancels.withLock { $0[runID] = cancel } }
+    func add(_ runID: String, cancel: @escaping @Sendable () -> Void) { live.withLock { $0.cancels[runID] = cancel } }
 
-    func remove(_ runID: String) { _ = cancels.withLock { $0.removeValue(forKey: runID) } }
+    func remove(_ runID: String) { _ = live.withLock { $0.cancels.removeValue(forKey: runID) } }
 
     /// False when this process does not carry it out.
     func cancel(_ runID: String) -> Bool {
-        guard let cancel = cancels.withLock({ $0[runID] }) else { return false }
+        guard let cancel = live.withLock({ $0.cancels[runID] }) else { return false }
         cancel()
         return true
     }
 
-    func isLive(_ runID: String) -> Bool { cancels.withLock { $0[runID] != nil } }
+    func isLive(_ runID: String) -> Bool { live.withLock { $0.cancels[runID] != nil } }
 
-    var ids: [String] { cancels.withLock { Array($0.keys) } }
+    var ids: [String] { live.withLock { Array($0.cancels.keys) } }
 
     /// Stops everything: the process ends.
-    package func cancelAll() { for cancel in cancels.withLock({ Array($0.values) }) { cancel() } }
+    package func cancelAll() { for cancel in live.withLock({ Array($0.cancels.values) }) { cancel() } }
+
+    /// True for the one who is to attend to them.
+    func beginAttending() -> Bool {
+        live.withLock { live in
+            defer { live.isAttended = true }
+            return !live.isAttended
+        }
+    }
+
+    /// True when there is nothing left to attend to.
+    func endsAttending() -> Bool {
+        live.withLock { live in
+            if live.cancels.isEmpty { live.isAttended = false }
+            return live.cancels.isEmpty
+        }
+    }
 
     // MARK: Events
 

@@ -51,6 +51,7 @@ package struct Sending: Sendable {
         let engine = engine
         let task = Task { await engine.sending.carryLater(made, request, model, place, caller.withoutKey) }
         engine.liveRuns.add(made.id) { task.cancel() }
+        engine.keeper.attend()
         return made
     }
 
