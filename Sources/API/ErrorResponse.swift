@@ -54,6 +54,10 @@ enum ErrorResponse {
                 json.field("detail", refusal.message)
                 if !refusal.examples.isEmpty { json.field("examples", refusal.examples) }
             }
+            for member in refusal.beside?.members ?? [] {
+                json.key(text: member.name)
+                json.element(member.value)
+            }
         }
         var response = Response.json(status(of: refusal.code), json.bytes)
         if refusal.code == .unavailable { response.headers.set("retry-after", "1") }

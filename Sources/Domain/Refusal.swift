@@ -11,10 +11,13 @@ package struct Refusal: Error, Sendable, CustomStringConvertible {
     package let message: String
     /// More members for the reply's `detail`, when one text is not enough (both values of a version conflict).
     package var facts: JSONObject?
+    /// Members of the reply beside its `detail`.
+    package var beside: JSONObject?
     /// What a right value looks like, for a malformed id.
     package var examples: [String] = []
 
-    package init(_ code: Code, _ message: String, facts: JSONObject? = nil) {
+    package init(_ code: Code, _ message: String, facts: JSONObject? = nil, beside: JSONObject? = nil) {
+        self.beside = beside
         self.code = code
         self.message = message
         self.facts = facts

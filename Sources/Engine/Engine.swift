@@ -125,6 +125,8 @@ package struct EngineSettings: Sendable {
     package var maximumSearchResults = 1000
     /// Of how many last steps of each agent a trace is kept; 0 keeps none.
     package var providerTraces = 20
+    /// How long a message to an agent waits for the one before it, in seconds; then it is told that the agent is busy.
+    package var busySeconds = 1.0
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0
 

@@ -31,6 +31,7 @@ package final class TestServer: Sendable {
         settings.defaultEmbedding = "openai/text-embedding-3-small"
         // Slow tests on a busy machine are not to leave vectors for later.
         settings.embeddingSeconds = 600
+        settings.busySeconds = 600
         change(&settings)
         databasePath = folder + "/roost.db"
         var configuration = StoreConfiguration(path: databasePath)

@@ -48,9 +48,8 @@ struct CompactionPlan: Sendable {
         guard end > 0 else { return nil }
         let cut = settings.mode.isSliding ? Self.slidingCut(messages, end: end, settings, window: window) : nil
         let place = cut ?? end
-        // What was said last is what the model has to answer.
-        let last = messages[..<place].lastIndex { $0.role == .user }
-        let asked = cut == nil ? last : nil
+        // What nobody has answered yet is what the model has to answer.
+        let asked = cut == nil && messages[place - 1].role == .user ? place - 1 : nil
         evicted = messages[..<place].enumerated().filter { $0.offset != asked }.map(\.element)
         kept = (asked.map { [messages[$0]] } ?? []) + messages[place...]
         if evicted.isEmpty { return nil }

@@ -13,11 +13,21 @@ package actor ConversationQueue {
 
     init() {}
 
-    /// Waits for the turn; the caller leaves with `leave`. Throws `CancellationError` when its task is cancelled before.
-    func enter(_ key: String) async throws {
-        if busy.insert(key).inserted { return }
+    /// Waits for the turn; the caller leaves with `leave`.
+    /// - Parameter patience: how long to wait at most; nil: as long as it takes.
+    /// - Returns: false when it took too long.
+    /// - Throws: `CancellationError` when the task is cancelled before.
+    func enter(_ key: String, patience: Duration? = nil) async throws -> Bool {
+        if busy.insert(key).inserted { return true }
         lastID += 1
         let id = lastID
+        let impatience = patience.map { patience in
+            Task {
+                // Cancelled when the wait is over.
+                do { try await Task.sleep(for: patience) } catch { return }
+                self.giveUp(id, key)
+            }
+        }
         let entered = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if Task.isCancelled {
@@ -29,7 +39,9 @@ package actor ConversationQueue {
         } onCancel: {
             Task { await self.giveUp(id, key) }
         }
-        if !entered { throw CancellationError() }
+        impatience?.cancel()
+        if !entered { try Task.checkCancellation() }
+        return entered
     }
 
     /// False when somebody is in.

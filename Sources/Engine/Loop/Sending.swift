@@ -77,12 +77,18 @@ package struct Sending: Sendable {
         _ request: SendRequest, _ model: any ChatModel, _ made: Run, isNew: Bool, _ place: ConversationPlace,
         _ caller: Caller, _ chain: [String] = []
     ) async throws -> PreparedRun {
-        // Clients of the agent's own thread wait for their turn; those of a conversation are told that it is busy.
-        if place.conversationID == nil || !isNew {
-            try await engine.queue.enter(place.key)
-        } else if await !engine.queue.enterNow(place.key) {
-            throw try await busy(place, caller)
+        // Who sends twice in quick succession waits for the turn; a conversation of its own is busy at once (wire notes,
+        // section 7). What was sent for later waits as long as it takes.
+        let isFree: Bool
+        if !isNew {
+            isFree = try await engine.queue.enter(place.key)
+        } else if place.conversationID == nil {
+            isFree = try await engine.queue.enter(
+                place.key, patience: .seconds(engine.settings.busySeconds))
+        } else {
+            isFree = await engine.queue.enterNow(place.key)
         }
+        guard isFree else { throw try await busy(place, caller) }
         do {
             var run = made
             run.status = .running
@@ -158,7 +164,7 @@ package struct Sending: Sendable {
             .conflict,
             "Cannot send a new message: Another request (run_id=\(runID ?? "unknown")) is currently being processed for this "
                 + "conversation. Please wait for it to finish, or cancel it.",
-            facts: runID.map { JSONObject([("code", "CONVERSATION_BUSY"), ("run_id", .string($0))]) })
+            beside: runID.map { JSONObject([("run_id", .string($0))]) })
     }
 }
 

@@ -69,6 +69,21 @@ import Testing
         }
     }
 
+    @Test func `an agent that is busy says with which run`() async throws {
+        try await withServer(settings: { $0.busySeconds = 0.01 }) { server in
+            let agent = try await server.agent()
+            server.model.script(.silence)
+            let run = try #require(
+                try await server.post("/v1/agents/\(agent)/messages/async", ["input": "Hi"])["id"].string)
+            for _ in 0..<500 where server.model.requests.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+            let reply = try await server.post("/v1/agents/\(agent)/messages", ["input": "And?"])
+            #expect(reply.status == 409)
+            #expect(reply["run_id"].string == run)
+            #expect(reply["detail"].string?.contains("is currently being processed for this conversation") == true)
+            _ = try await server.post("/v1/runs/\(run)/cancel")
+        }
+    }
+
     @Test func `a run whose process is gone does not hold its conversation for ever`() async throws {
         try await withServer { server in
             let agent = try await server.agent()

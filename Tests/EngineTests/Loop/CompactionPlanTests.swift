@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `everything goes when asked for, or when nothing else helps`() throws {
-        #expect(CompactionPlan(talk, settings(["mode": "all"]), window: 100_000)?.kept.map(\.role) == [.user])
+        #expect(CompactionPlan(talk, settings(["mode": "all"]), window: 100_000)?.kept.isEmpty == true)
         let long = [message(.assistant, 100_000), message(.user)]
         #expect(CompactionPlan(long, settings([:]), window: 1_000)?.kept.map(\.role) == [.user])
         // What was said last stays: there is nothing else to answer.

@@ -11,12 +11,12 @@ import Testing
 
     @Test func `those who wait come in order`() async throws {
         let queue = ConversationQueue()
-        try await queue.enter("a")
+        _ = try await queue.enter("a")
         let order = Order()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<5 {
                 group.addTask {
-                    try await queue.enter("a")
+                    _ = try await queue.enter("a")
                     await order.append(number)
                     await queue.leave("a")
                 }
@@ -31,7 +31,7 @@ import Testing
 
     @Test func `one who gives up leaves the line`() async throws {
         let queue = ConversationQueue()
-        try await queue.enter("a")
+        _ = try await queue.enter("a")
         let waiting = Task { try await queue.enter("a") }
         while await queue.waitingCount("a") == 0 { await Task.yield() }
         waiting.cancel()
@@ -40,9 +40,18 @@ import Testing
         #expect(await queue.enterNow("a"))
     }
 
+    @Test func `one who waits too long is told`() async throws {
+        let queue = ConversationQueue()
+        _ = try await queue.enter("a")
+        #expect(try await queue.enter("a", patience: .milliseconds(1)) == false)
+        #expect(await queue.waitingCount("a") == 0)
+        await queue.leave("a")
+        #expect(await queue.enterNow("a"))
+    }
+
     @Test func `other conversations do not wait`() async throws {
         let queue = ConversationQueue()
-        try await queue.enter("a")
+        _ = try await queue.enter("a")
         #expect(await queue.enterNow("b"))
         #expect(await !queue.enterNow("a"))
     }
