@@ -4,14 +4,15 @@
 #   Contract/python/run.sh                  every SDK version, the raw HTTP tests, the services
 #   Contract/python/run.sh 1.7.1 -k tags    one version, with arguments for pytest
 #   Contract/python/run.sh loop             the agent loop, with the scripted model: loop-wire, loop-1.12.1, loop-1.7.1,
-#                                           loop-0.1.324, loop-openai (not part of a run without a name yet)
+#                                           loop-0.1.324, loop-openai
 # ROOST_BIN names the executable; the default is the newest build under .build/.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server"
+loop="loop-wire loop-1.12.1 loop-1.7.1 loop-0.1.324 loop-openai"
+versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server $loop"
 case "${1:-}" in
     1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server | loop-*) versions=$1; shift ;;
-    loop) versions="loop-wire loop-1.12.1 loop-1.7.1 loop-0.1.324 loop-openai"; shift ;;
+    loop) versions=$loop; shift ;;
 esac
 failed=""
 for version in $versions; do

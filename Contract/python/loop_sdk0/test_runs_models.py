@@ -63,6 +63,7 @@ def test_context(client, agent, ran):
     assert context.num_tokens_messages > 0 and len(context.functions_definitions) == 3
 
 
+@pytest.mark.skip(reason="groups are not served yet")
 def test_groups(client, new_agent):
     main = new_agent(enable_sleeptime=True)
     group = client.agents.groups.list(main["id"])[0]
