@@ -25,17 +25,18 @@ enum JobRoutes {
     }
 
     /// `job-…` and `run-…` with the same uuid mean the same.
-    private static func runID(_ context: RequestContext) -> String {
-        let id = context[parameter: "job_id"]
-        return id.hasPrefix("job-") ? "run-" + id.dropFirst("job-".count) : id
+    private static func runID(_ id: String) -> String {
+        id.hasPrefix("job-") ? "run-" + id.dropFirst("job-".count) : id
     }
+
+    private static func runID(_ context: RequestContext) -> String { runID(context[parameter: "job_id"]) }
 
     private static func list(_ context: RequestContext, onlyOpen: Bool) async throws -> Response {
         var filter = RunFilter()
         if onlyOpen { filter.statuses = [.created, .running] }
         var page = context.page(limit: 100, ascending: false)
-        page.after = page.after.map { $0.hasPrefix("job-") ? "run-" + $0.dropFirst("job-".count) : $0 }
-        page.before = page.before.map { $0.hasPrefix("job-") ? "run-" + $0.dropFirst("job-".count) : $0 }
+        page.after = page.after.map { runID($0) }
+        page.before = page.before.map { runID($0) }
         let runs = try await context.engine.runs.list(filter, page, by: context.caller)
         return .list(runs) { $0.writeJob(to: &$1) }
     }

@@ -47,6 +47,11 @@ package struct AgentThread: Sendable {
     /// Ids of the messages in context; the first is the system message.
     package var messageIDs: [String] { conversation?.messageIDs ?? agent.messageIDs }
 
+    /// The system message among messages of the thread: the first one in context, unless it is another thread's.
+    func systemMessage(in messages: [Message]) -> Message? {
+        messages.first { $0.id == messageIDs.first && $0.role == .system && $0.conversationID == conversation?.id }
+    }
+
     package var filter: MessageFilter.Conversation { conversation.map { .one($0.id) } ?? .main }
 }
 
@@ -104,10 +109,9 @@ extension ReadTransaction {
         return thread.messageIDs.compactMap { byID[$0] }
     }
 
-    /// The thread's stored system message: the first one in context, unless it is another thread's.
+    /// The thread's stored system message.
     func systemMessage(of thread: AgentThread) throws -> Message? {
         guard let first = thread.messageIDs.first else { return nil }
-        return try messages.find([first], organization: thread.organization)
-            .first { $0.role == .system && $0.conversationID == thread.conversation?.id }
+        return thread.systemMessage(in: try messages.find([first], organization: thread.organization))
     }
 }

@@ -81,24 +81,7 @@ extension AgentRun {
     }
 
     private func resultMessage(_ returned: [(call: ChatToolCall, outcome: ToolOutcome)]) -> Message {
-        var message = Message(
-            id: Identifier.new(.message), agentID: situation.agent.id, role: .tool, createdAt: .now)
-        message.conversationID = run.conversationID
-        message.runID = run.id
-        message.stepID = step.id
-        message.name = returned.first?.call.name
-        message.toolCallID = returned.first?.call.id
-        message.toolReturns = JSONText(
-            .array(
-                returned.map { call, outcome in
-                    [
-                        "tool_call_id": .string(call.id), "name": .string(call.name),
-                        "status": outcome.isError ? "error" : "success", "func_response": .string(outcome.text),
-                        "stdout": outcome.stdout.map { .array($0.map { .string($0) }) } ?? .null,
-                        "stderr": outcome.stderr.map { .array($0.map { .string($0) }) } ?? .null,
-                    ]
-                }))
-        return message
+        Message.results(returned, step: step.id, of: run, at: .now)
     }
 
     /// The system message anew, after a tool changed what it shows.

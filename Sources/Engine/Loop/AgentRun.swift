@@ -152,9 +152,7 @@ struct AgentRun {
         _ role: Message.Role, of turn: ModelTurn, calls: [ChatToolCall], showsParts: Bool
     ) -> Message {
         let id = showsParts ? turn.messageID : Identifier.new(.message)
-        var message = Message(id: id, agentID: situation.agent.id, role: role, createdAt: turn.date)
-        message.conversationID = run.conversationID
-        message.runID = run.id
+        var message = Message(role, of: run, at: turn.date, id: id)
         message.stepID = step.id
         message.model = model.handle.model
         var calls = calls
@@ -177,10 +175,7 @@ struct AgentRun {
             "type": "heartbeat", "reason": .string(reason),
             "time": .string(Timestamp.now.modelText(in: situation.agent.zone)),
         ]
-        var message = Message(
-            id: Identifier.new(.message), agentID: situation.agent.id, role: .user, createdAt: .now)
-        message.conversationID = run.conversationID
-        message.runID = run.id
+        var message = Message(.user, of: run, at: .now)
         message.content = Message.textContent(envelope.text)
         unstored.append(message)
         shown.add(message)

@@ -16,7 +16,7 @@ extension Sending {
     package func newestRun(of place: ConversationPlace, anyThread: Bool, by caller: Caller) async throws -> String {
         var filter = RunFilter()
         filter.agentIDs = [place.agentID]
-        if !anyThread { filter.conversation = place.conversationID.map { .one($0) } ?? .main }
+        if !anyThread { filter.conversation = place.filter }
         let wanted = filter
         let found = try await engine.read { transaction in
             try transaction.requireAgent(place.agentID, organization: caller.organization)
@@ -50,20 +50,8 @@ extension WriteTransaction {
             try reading.messages.find([id], organization: actor.organizationID).first
         }
         guard let pending = Approvals(last) else { return }
-        var message = Message(id: Identifier.new(.message), agentID: run.agentID, role: .tool, createdAt: now)
-        message.conversationID = run.conversationID
-        message.runID = run.id
-        message.stepID = pending.request.stepID
-        message.name = pending.calls.first?.name
-        message.toolCallID = pending.calls.first?.id
-        message.toolReturns = JSONText(
-            .array(
-                pending.calls.map { call in
-                    [
-                        "tool_call_id": .string(call.id), "name": .string(call.name), "status": "error",
-                        "func_response": .string(Approvals.cancelled), "stdout": nil, "stderr": nil,
-                    ]
-                }))
+        let denied = pending.calls.map { (call: $0, outcome: ToolOutcome(Approvals.cancelled, isError: true)) }
+        let message = Message.results(denied, step: pending.request.stepID, of: run, at: now)
         try append([message], toContextOf: run)
     }
 }

@@ -76,7 +76,7 @@ package struct RunEvents: Sendable {
             var filter = RunFilter()
             filter.agentIDs = [place.agentID]
             filter.isBackground = true
-            filter.conversation = place.conversationID.map { .one($0) } ?? .main
+            filter.conversation = place.filter
             return try transaction.runs.list(filter, PageRequest(limit: 1), organization: caller.organization).first
         }
         guard let newest else { throw Refusal.notFound("No active runs found for this conversation.") }
@@ -85,9 +85,7 @@ package struct RunEvents: Sendable {
 
     /// The run whose events can be followed.
     package func followable(_ runID: String, by caller: Caller) async throws -> Run {
-        guard let run = try await engine.read({ try $0.runs.find(runID, organization: caller.organization) }) else {
-            throw Refusal.notFound("Run with ID '\(runID)' not found")
-        }
+        let run = try await engine.runs.find(runID, by: caller)
         guard run.isBackground else {
             throw Refusal.invalid("Run was not created in background mode, so it cannot be retrieved.")
         }

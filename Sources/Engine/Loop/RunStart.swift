@@ -34,10 +34,13 @@ extension WriteTransaction {
         {
             throw RunConflict(runID: other.id)
         }
-        if try renewPrompt(of: thread) { thread = try reading.thread(of: run, organization: organization) }
+        var inContext = try reading.contextMessages(of: thread)
+        if try renewPrompt(of: thread, thread.systemMessage(in: inContext)) {
+            thread = try reading.thread(of: run, organization: organization)
+            inContext = try reading.contextMessages(of: thread)
+        }
         let (agent, conversation) = (thread.agent, thread.conversation)
-        let inContext = try reading.contextMessages(of: thread)
-        let system = try reading.systemMessage(of: thread)
+        let system = thread.systemMessage(in: inContext)
         var context = inContext.filter { $0.id != system?.id }
         if LoopStyle(agent).forgets { context = [] }
         let answers = request.inputs.flatMap { input -> [CallAnswer] in
@@ -83,15 +86,14 @@ extension WriteTransaction {
     /// Renders the system message anew when it does not show the blocks and rules as they are. What is unchanged stays as
     /// it is, so that services find it in their caches.
     /// - Returns: whether it did.
-    private func renewPrompt(of thread: AgentThread) throws -> Bool {
-        let stored = try reading.systemMessage(of: thread)
+    private func renewPrompt(of thread: AgentThread, _ stored: Message?) throws -> Bool {
         if let text = stored?.plainText, try reading.showsMemory(text, of: thread, at: now) { return false }
         try recompile(thread, keepsTime: stored != nil)
         return true
     }
 
     private func message(from input: InputMessage, _ run: Run) -> Message {
-        var message = newMessage(input.role, run)
+        var message = Message(input.role, of: run, at: now)
         message.content = input.content
         message.otid = input.otid
         message.name = input.name
@@ -101,16 +103,9 @@ extension WriteTransaction {
     }
 
     private func message(from answers: [CallAnswer], otid: String?, _ run: Run) -> Message {
-        var message = newMessage(.approval, run)
+        var message = Message(.approval, of: run, at: now)
         message.approvals = Approvals.stored(answers)
         message.otid = otid
-        return message
-    }
-
-    private func newMessage(_ role: Message.Role, _ run: Run) -> Message {
-        var message = Message(id: Identifier.new(.message), agentID: run.agentID, role: role, createdAt: now)
-        message.conversationID = run.conversationID
-        message.runID = run.id
         return message
     }
 }

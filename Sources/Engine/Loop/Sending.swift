@@ -181,6 +181,8 @@ package struct ConversationPlace: Sendable, Equatable {
 
     var reference: ThreadReference { conversationID.map { .conversation($0) } ?? .main(agentID: agentID) }
 
+    var filter: MessageFilter.Conversation { conversationID.map { .one($0) } ?? .main }
+
     var key: String { agentID + "/" + (conversationID ?? "") }
 }
 
