@@ -11,6 +11,10 @@ package struct Engine: Sendable {
     package let accesses: AccessTally
     package let embedders: Embedders
     package let chatModels: any ChatModels
+    /// Where tools' code runs.
+    package let sandbox: any CodeSandbox
+    package let toolServers: any ToolServers
+    package let web: any WebAccess
     let embeddingWork = EmbeddingSignal()
     let catalogue = ModelCatalogue()
     let notices = Notices()
@@ -26,7 +30,9 @@ package struct Engine: Sendable {
 
     package init(
         store: Store, settings: EngineSettings, metrics: Metrics, log: Log, embedders: Embedders = .none,
-        chatModels: any ChatModels = NoChatModels(), announce: @escaping Announcement = { _, _ in (nil, nil) }
+        chatModels: any ChatModels = NoChatModels(), sandbox: any CodeSandbox = NoSandbox(),
+        toolServers: any ToolServers = NoToolServers(), web: any WebAccess = NoWeb(),
+        announce: @escaping Announcement = { _, _ in (nil, nil) }
     ) {
         self.store = store
         self.settings = settings
@@ -34,6 +40,9 @@ package struct Engine: Sendable {
         self.log = log
         self.embedders = embedders
         self.chatModels = chatModels
+        self.sandbox = sandbox
+        self.toolServers = toolServers
+        self.web = web
         self.announce = announce
         accesses = AccessTally(store, log: log)
         metrics.declareCounter("letta_memory_operations_total", help: "Memory operations by kind.")
