@@ -26,7 +26,7 @@ package enum RouteTable {
         + ContextRoutes.all
         + ConversationRoutes.all
         + RunRoutes.all
-        + StepRoutes.all
+        + StepRoutes.all + ToolCallRoutes.all
         + JobRoutes.all
         + PortabilityRoutes.all
 

@@ -58,13 +58,15 @@ package struct Engine: Sendable {
         do { return try await store.read(body) } catch let error as StoreError { throw refusal(error) }
     }
 
-    /// Runs one transaction. It is durable when this returns.
+    /// Runs one transaction. It is durable when this returns, as far as it is asked to be.
     package func write<Value: Sendable>(
         by caller: Caller, counting operation: String? = nil,
+        durability: StoreConfiguration.Durability = .powerFailure,
         _ body: @escaping @Sendable (WriteTransaction) throws -> Value
     ) async throws -> Value {
         do {
-            let value = try await store.write(by: caller.actor, idempotency: caller.idempotencyKey, body)
+            let value = try await store.write(
+                by: caller.actor, idempotency: caller.idempotencyKey, durability: durability, body)
             if let operation { count(operation) }
             return value
         } catch let error as StoreError {
@@ -134,6 +136,8 @@ package struct EngineSettings: Sendable {
     package var maximumSearchResults = 1000
     /// Of how many last steps of each agent a trace is kept; 0 keeps none.
     package var providerTraces = 20
+    /// How many last calls of tools are kept for each agent; 0 keeps none.
+    package var toolCalls = 200
     /// How long a message to an agent waits for the one before it, in seconds; then it is told that the agent is busy.
     package var busySeconds = 1.0
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.

@@ -10,20 +10,41 @@ package enum IdentifierKind: String, Sendable, CaseIterable {
     case secret = "agent-env"
     case providerTrace = "provider_trace"
     case request = "req"
+    case toolCall = "tool_call"
 }
 
 extension IdentifierKind {
+    fileprivate var beginsWithTime: Bool {
+        switch self {
+        case .message, .run, .step, .providerTrace, .toolCall: true
+        default: false
+        }
+    }
+
     /// A well-formed id, for error texts and documentation.
     package var example: String { rawValue + "-123e4567-e89b-42d3-8456-426614174000" }
 }
 
 package enum Identifier {
-    /// A new random id, `agent-6f0c…`.
-    package static func new(_ kind: IdentifierKind) -> String { kind.rawValue + "-" + uuid() }
+    /// A new random id, `agent-6f0c…`. Ids of messages and what hangs on them begin with the time, so that those of one
+    /// conversation stand together in an index: a context of hundreds is then a few pages, however many messages there are.
+    package static func new(_ kind: IdentifierKind) -> String {
+        kind.rawValue + "-" + (kind.beginsWithTime ? uuid(at: .now) : uuid())
+    }
 
     /// A random version 4 UUID (RFC 9562) in lowercase.
-    package static func uuid() -> String {
+    package static func uuid() -> String { text(of: randomBytes(16)) }
+
+    /// The same with the time in milliseconds in its first 48 bits; 74 are random.
+    package static func uuid(at time: Timestamp) -> String {
         var bytes = randomBytes(16)
+        withUnsafeBytes(of: UInt64(time.microseconds / 1000).bigEndian) { bytes.replaceSubrange(0..<6, with: $0[2...]) }
+        return text(of: bytes)
+    }
+
+    /// Writes 16 bytes with the marks of version 4 among them.
+    private static func text(of random: [UInt8]) -> String {
+        var bytes = random
         bytes[6] = bytes[6] & 0x0F | 0x40
         bytes[8] = bytes[8] & 0x3F | 0x80
         let hex = StaticHex.lower

@@ -79,11 +79,12 @@ extension Store {
         }
     }
 
-    /// Keeps the answer to a request that was written under a key, for a repetition of it.
+    /// Keeps the answer to a request that was written under a key, for a repetition of it. What was written is on the disk;
+    /// the answer need not be: without it a repetition is told that the request was done.
     package func keepResponse(
         _ key: IdempotencyKey, by actor: Actor, status: Int, contentType: String, body: [UInt8]
     ) async throws {
-        try await write(by: actor) { transaction in
+        try await write(by: actor, durability: .processEnd) { transaction in
             _ = try transaction.connection.execute(
                 """
                 UPDATE idempotency_keys SET status = \(status), content_type = \(contentType), response = \(body)

@@ -52,11 +52,13 @@ package final class Store: Sendable {
     /// of it is kept and nothing of other callers is lost. A cancelled caller's work is skipped if it has not begun.
     ///
     /// With an `idempotency` key, throws `AlreadyApplied` for a repetition.
+    ///
+    /// - Parameter durability: `.processEnd` for what may be lost with the power: it waits for no disk.
     package func write<T: Sendable>(
-        by actor: Actor, idempotency: IdempotencyKey? = nil,
+        by actor: Actor, idempotency: IdempotencyKey? = nil, durability: StoreConfiguration.Durability = .powerFailure,
         _ body: @escaping @Sendable (WriteTransaction) throws -> T
     ) async throws -> T {
-        let (value, change) = try await database.write { [self] connection in
+        let (value, change) = try await database.write(durability) { [self] connection in
             let tally = ChangeTally()
             let transaction = WriteTransaction(
                 connection: connection, now: nextTime(), actor: actor, limits: limits, changes: tally,

@@ -47,6 +47,7 @@ struct Assembly: Sendable {
         limits.defaultEmbedding = settings.defaultEmbedding
         limits.maximumSearchResults = settings.searchResults
         limits.providerTraces = settings.providerTraces
+        limits.toolCalls = settings.toolCalls
         limits.providers = settings.providers
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(

@@ -105,6 +105,9 @@ extension Setting {
             .data, "provider-traces", ["ROOST_PROVIDER_TRACES"], .integer(0...1_000_000), "20",
             "Of how many last steps of each agent what was sent to the model and came back is kept; 0 keeps none"),
         Setting(
+            .data, "tool-calls", ["ROOST_TOOL_CALLS"], .integer(0...1_000_000), "200",
+            "How many last calls of tools are kept for each agent, with their whole results; 0 keeps none"),
+        Setting(
             .data, "postgres-uri", ["ROOST_PG_URI", "LETTA_PG_URI"], .text, "",
             "PostgreSQL; not supported by this version, which refuses to start when it is set", secret: true),
         Setting(

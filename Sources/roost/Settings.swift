@@ -16,6 +16,7 @@ struct Settings: Sendable {
     var blockVersionDays: Int
     var changes: Int
     var providerTraces: Int
+    var toolCalls: Int
     // Network
     var hosts: [String]
     var port: Int
@@ -74,6 +75,7 @@ struct Settings: Sendable {
         blockVersions = try read.number("block-versions")
         blockVersionDays = try read.number("block-version-days")
         providerTraces = try read.number("provider-traces")
+        toolCalls = try read.number("tool-calls")
         changes = try read.number("changes")
 
         hosts = values["host"].texts

@@ -23,4 +23,16 @@ import Testing
     @Test func `ids do not repeat`() {
         #expect(Set((0..<10_000).map { _ in Identifier.uuid() }).count == 10_000)
     }
+
+    @Test(arguments: [IdentifierKind.message, .run, .step, .providerTrace])
+    func `ids of messages and what hangs on them follow the time`(_ kind: IdentifierKind) {
+        let first = Identifier.uuid(at: Timestamp(microseconds: 1_700_000_000_000_000))
+        let next = Identifier.uuid(at: Timestamp(microseconds: 1_700_000_000_001_000))
+        #expect(first.hasPrefix("018bcfe5-6800-4"))
+        #expect(next > first)
+        #expect(Identifier.isValid("\(kind.rawValue)-\(next)", kind))
+        let ids = (0..<1000).map { _ in Identifier.new(kind) }
+        #expect(Set(ids).count == ids.count)
+        #expect(ids.map { $0.dropLast(23) } == ids.map { $0.dropLast(23) }.sorted())
+    }
 }

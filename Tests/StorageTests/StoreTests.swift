@@ -41,6 +41,21 @@ private struct Oops: Error {}
         }
     }
 
+    @Test func `only what has to outlive the power waits for the disk`() async throws {
+        try await withStore { store, _ in
+            let asked: [StoreConfiguration.Durability] = [.powerFailure, .processEnd, .processEnd, .powerFailure]
+            var flushes: [Int] = []
+            for (number, durability) in asked.enumerated() {
+                flushes.append(
+                    try await store.write(by: .default, durability: durability) { transaction in
+                        try transaction.set("\(number)", "\(durability)")
+                        return try transaction.connection.count("PRAGMA synchronous")
+                    })
+            }
+            #expect(flushes == [2, 1, 1, 2])
+        }
+    }
+
     @Test func `a unit of work that throws leaves nothing behind`() async throws {
         try await withStore { store, _ in
             await #expect(throws: Oops.self) {

@@ -19,8 +19,10 @@ extension AgentRun {
         let (step, run, agentID) = (step, run, situation.agent.id)
         let trace = turn.flatMap(providerTrace)
         let (kept, isNew) = (engine.settings.providerTraces, turn != nil)
+        let (calls, keptCalls) = (unstoredCalls, engine.settings.toolCalls)
         try await engine.write(by: caller.withoutKey) { transaction in
             try transaction.append(all, toContextOf: run)
+            try transaction.keep(calls, of: agentID, atMost: keptCalls)
             if isNew {
                 try transaction.steps.insert(step, by: transaction.actor)
                 if let trace {
@@ -32,6 +34,7 @@ extension AgentRun {
             }
         }
         unstored = []
+        unstoredCalls = []
         hasAnswered = true
         situation.context += all
         for message in messages { shown.add(message) }

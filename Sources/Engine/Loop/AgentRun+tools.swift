@@ -12,15 +12,16 @@ extension AgentRun {
         let start = ContinuousClock.now
         for planned in calls {
             let outcome: ToolOutcome
+            var wasRefused = false
             if case .refused(let reason) = planned.fate {
                 outcome = ToolOutcome(reason, isError: true)
+                wasRefused = true
+                record(planned.call, .refused, outcome)
             } else {
-                outcome = try await self.outcome(of: planned.call.name, planned.arguments)
+                outcome = try await self.outcome(of: planned.call, planned.arguments)
             }
             step.tools.append(planned.call.name)
             returned.append((planned.call, outcome))
-            var wasRefused = false
-            if case .refused = planned.fate { wasRefused = true }
             results.append(
                 StepMachine.Result(
                     name: planned.call.name, returned: outcome.text, wasRefused: wasRefused, failed: outcome.isError,
@@ -30,17 +31,42 @@ extension AgentRun {
         return (results, resultMessage(returned))
     }
 
-    private mutating func outcome(of name: String, _ arguments: JSONObject) async throws -> ToolOutcome {
+    private mutating func outcome(of call: ChatToolCall, _ arguments: JSONObject) async throws -> ToolOutcome {
         // It was offered, so it is there.
-        guard let tool = situation.tools.first(where: { $0.name == name }) else {
-            return .failure("There is no tool named \(name).", tool: name)
+        guard let tool = situation.tools.first(where: { $0.name == call.name }) else {
+            return .failure("There is no tool named \(call.name).", tool: call.name)
         }
         let invocation = ToolInvocation(
-            name: name, arguments: arguments, agent: situation.agent, conversation: situation.conversation,
+            name: call.name, arguments: arguments, agent: situation.agent, conversation: situation.conversation,
             caller: caller)
+        let start = ContinuousClock.now
         let outcome = try await engine.run(tool, invocation, chain: chain)
+        let shown = outcome.truncated(to: tool.returnCharLimit)
+        record(
+            call, outcome.isError ? .error : .success, outcome, tool: tool, arguments: arguments,
+            shown: shown.text.utf8.count < outcome.text.utf8.count ? tool.returnCharLimit : nil,
+            took: ContinuousClock.now - start)
         if outcome.changesPrompt { try await renewInstructions() }
-        return outcome.truncated(to: tool.returnCharLimit)
+        return shown
+    }
+
+    /// Keeps a call for whoever looks later; it is stored with the step's results.
+    private mutating func record(
+        _ call: ChatToolCall, _ status: ToolCallRecord.Status, _ outcome: ToolOutcome, tool: Tool? = nil,
+        arguments: JSONObject? = nil, shown: Int? = nil, took: Duration = .zero
+    ) {
+        guard engine.settings.toolCalls > 0 else { return }
+        var record = ToolCallRecord(
+            call.name, status, outcome, arguments: arguments ?? StepMachine.arguments(call.arguments), took: took)
+        record.agentID = situation.agent.id
+        record.conversationID = run.conversationID
+        record.runID = run.id
+        record.stepID = step.id
+        record.callID = call.id
+        record.toolID = tool?.id
+        record.toolType = tool?.type ?? (machine.tools.client.contains(call.name) ? "client" : nil)
+        record.shownCharacters = shown
+        unstoredCalls.append(record)
     }
 
     /// Answers to calls that waited: what was approved is carried out now.
@@ -51,9 +77,12 @@ extension AgentRun {
         for (call, verdict) in situation.verdicts {
             let outcome: ToolOutcome
             switch verdict {
-            case .denied(let reason): outcome = ToolOutcome(Approvals.denial(reason), isError: true)
+            case .denied(let reason):
+                outcome = ToolOutcome(Approvals.denial(reason), isError: true)
+                record(call, .refused, outcome)
             case .returned(let text, let isError, let stdout, let stderr):
                 outcome = ToolOutcome(text, isError: isError, stdout: stdout, stderr: stderr)
+                record(call, isError ? .error : .success, outcome)
             case .approved: outcome = try await approved(call)
             }
             returned.append((call, outcome))
@@ -77,7 +106,7 @@ extension AgentRun {
         }
         arguments[LoopStyle.heartbeat] = nil
         arguments[LoopStyle.thinking] = nil
-        return try await outcome(of: call.name, arguments)
+        return try await outcome(of: call, arguments)
     }
 
     private func resultMessage(_ returned: [(call: ChatToolCall, outcome: ToolOutcome)]) -> Message {

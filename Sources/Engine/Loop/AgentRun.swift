@@ -21,6 +21,8 @@ struct AgentRun {
     var shown: ModelTurns
     /// Messages that belong to the context and are stored with the next step.
     var unstored: [Message] = []
+    /// Calls of tools that are kept with the next step.
+    var unstoredCalls: [ToolCallRecord] = []
     var step: Step
     var logprobs: JSONText?
     /// Whether anything of the agent was stored in this run.

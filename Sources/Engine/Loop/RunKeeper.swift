@@ -54,7 +54,7 @@ package struct RunKeeper: Sendable {
     private func renew() async throws {
         let ids = engine.liveRuns.ids
         if ids.isEmpty { return }
-        let cancelled = try await engine.write(by: Caller()) { transaction in
+        let cancelled = try await engine.write(by: Caller(), durability: .processEnd) { transaction in
             try transaction.runs.renewLease(ids, until: transaction.now.adding(seconds: Self.lease))
             return try transaction.runs.cancelRequested(ids)
         }

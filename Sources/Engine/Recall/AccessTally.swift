@@ -56,7 +56,7 @@ package final class AccessTally: Sendable {
         }
         if passages.isEmpty && blocks.isEmpty { return }
         do {
-            try await store.write(by: .default) { transaction in
+            try await store.write(by: .default, durability: .processEnd) { transaction in
                 try transaction.passages.countAccesses(passages, at: transaction.now)
                 try transaction.blocks.countAccesses(blocks, at: transaction.now)
             }

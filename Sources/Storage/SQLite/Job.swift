@@ -5,6 +5,8 @@ import Synchronization
 final class Job: Sendable {
     private enum State { case waiting, running, done }
 
+    /// What its commit has to outlive.
+    let durability: StoreConfiguration.Durability
     /// Runs the work and returns what hands its result to the caller.
     let run: @Sendable (SQLiteConnection) throws -> @Sendable () -> Void
     private let fail: @Sendable (any Error) -> Void
@@ -12,9 +14,11 @@ final class Job: Sendable {
     private let abandoned = Atomic(false)
 
     init(
+        durability: StoreConfiguration.Durability = .powerFailure,
         run: @escaping @Sendable (SQLiteConnection) throws -> @Sendable () -> Void,
         fail: @escaping @Sendable (any Error) -> Void
     ) {
+        self.durability = durability
         self.run = run
         self.fail = fail
     }
@@ -61,12 +65,14 @@ final class Job: Sendable {
 
 /// Sends work to a thread by `push` and waits for its answer. `push` returns false when the thread is closed.
 func hop<T: Sendable>(
-    _ push: @Sendable (Job) -> Bool, _ body: @escaping @Sendable (SQLiteConnection) throws -> T
+    _ push: @Sendable (Job) -> Bool, durability: StoreConfiguration.Durability = .powerFailure,
+    _ body: @escaping @Sendable (SQLiteConnection) throws -> T
 ) async throws -> T {
     let current = Lock<Job?>(nil)
     return try await withTaskCancellationHandler {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<T, any Error>) in
             let job = Job(
+                durability: durability,
                 run: { connection in
                     let value = try body(connection)
                     return { continuation.resume(returning: value) }

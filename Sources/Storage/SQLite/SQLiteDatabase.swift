@@ -44,8 +44,11 @@ final class SQLiteDatabase: Sendable {
         }
     }
 
-    func write<T: Sendable>(_ body: @escaping @Sendable (any Connection) throws -> T) async throws -> T {
-        try await writer.write { try body($0) }
+    func write<T: Sendable>(
+        _ durability: StoreConfiguration.Durability = .powerFailure,
+        _ body: @escaping @Sendable (any Connection) throws -> T
+    ) async throws -> T {
+        try await writer.write(durability) { try body($0) }
     }
 
     /// Finishes what was asked for, refuses what comes later, and waits for the threads to end.

@@ -25,8 +25,10 @@ final class SQLiteWriter: Sendable {
         if opened != nil { life.withLock { start(&$0) } }
     }
 
-    func write<T: Sendable>(_ body: @escaping @Sendable (SQLiteConnection) throws -> T) async throws -> T {
-        try await hop({ push($0) }, body)
+    func write<T: Sendable>(
+        _ durability: StoreConfiguration.Durability, _ body: @escaping @Sendable (SQLiteConnection) throws -> T
+    ) async throws -> T {
+        try await hop({ push($0) }, durability: durability, body)
     }
 
     private func push(_ job: Job) -> Bool {
@@ -95,10 +97,13 @@ final class SQLiteWriterLoop {
     private let connection: SQLiteConnection
     private let configuration: StoreConfiguration
     private let checkpoint: SQLiteCheckpoint
+    /// Whether a commit waits for the disk now.
+    private var isFlushing: Bool
 
     init(_ connection: SQLiteConnection, _ configuration: StoreConfiguration) {
         self.connection = connection
         self.configuration = configuration
+        isFlushing = configuration.durability == .powerFailure
         checkpoint = SQLiteCheckpoint(connection, busySeconds: configuration.busySeconds)
     }
 
@@ -121,6 +126,7 @@ final class SQLiteWriterLoop {
     private func commitSome(of jobs: ArraySlice<Job>) -> ArraySlice<Job> {
         var rest = jobs
         do {
+            try setFlushing(for: jobs)
             try SQLiteWaiting.retrying(seconds: configuration.busySeconds) { try connection.execute("BEGIN IMMEDIATE") }
         } catch {
             for job in jobs { job.refuse(error) }
@@ -149,6 +155,15 @@ final class SQLiteWriterLoop {
         } while !rest.isEmpty && ContinuousClock.now < end
         commit(answers)
         return rest
+    }
+
+    /// One piece of work that has to outlive the power is enough for a flush.
+    private func setFlushing(for jobs: ArraySlice<Job>) throws {
+        guard configuration.durability == .powerFailure else { return }
+        let isNeeded = jobs.contains { $0.durability == .powerFailure }
+        guard isNeeded != isFlushing else { return }
+        try connection.execute(isNeeded ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        isFlushing = isNeeded
     }
 
     private func inSavepoint(_ job: Job) throws -> @Sendable () -> Void {

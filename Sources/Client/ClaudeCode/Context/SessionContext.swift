@@ -35,16 +35,22 @@ struct SessionContext: Sendable {
     // MARK: What there is
 
     private func gathered() async throws -> StartMemory? {
+        // The project is looked at while the memory is opened.
+        async let work = Self.work(in: surroundings.folder)
         guard let agent = try await session.agent(forReading: nil, unseen: true) else { return nil }
         let client = try await session.client()
         var found = StartMemory(project: await session.projectName() ?? agent.project ?? agent.name)
-        found.git = GitFolder(containing: surroundings.folder)
-        found.changed = found.git?.changedFiles(StartMemory.mostFiles) ?? []
         found.blocks = try await AgentBlocks(client: client, agent: agent).all()
         found.lessons = try await lessons(of: agent, client)
         let known = Set(found.lessons.map(\.id))
+        (found.git, found.changed) = await work
         found.related = try await related(found.words, agent, client).filter { !known.contains($0.id) }
         return found
+    }
+
+    private static func work(in folder: String) async -> (git: GitFolder?, changed: [GitFolder.ChangedFile]) {
+        let git = GitFolder(containing: folder)
+        return (git, git?.changedFiles(StartMemory.mostFiles) ?? [])
     }
 
     /// The newest notes that are worth more than their day. Words of programs and web pages are no lessons.
