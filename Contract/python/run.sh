@@ -5,13 +5,14 @@
 #   Contract/python/run.sh 1.7.1 -k tags    one version, with arguments for pytest
 #   Contract/python/run.sh loop             the agent loop, with the scripted model: loop-wire, loop-1.12.1, loop-1.7.1,
 #                                           loop-0.1.324, loop-openai
+#   Contract/python/run.sh letta-code       Letta Code, the terminal client, with the scripted model
 # ROOST_BIN names the executable; the default is the newest build under .build/.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 loop="loop-wire loop-1.12.1 loop-1.7.1 loop-0.1.324 loop-openai"
-versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server $loop"
+versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server $loop letta-code"
 case "${1:-}" in
-    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server | loop-*) versions=$1; shift ;;
+    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server | loop-* | letta-code) versions=$1; shift ;;
     loop) versions=$loop; shift ;;
 esac
 failed=""
@@ -25,6 +26,12 @@ for version in $versions; do
         loop-wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=loop_wire ;;
         loop-openai)
             python="$("$here/venv.sh" model_server)/bin/python"; suites=loop_openai; above="--confcutdir=loop_openai" ;;
+        letta-code)
+            if ! python="$("$here/venv.sh" letta-code)/bin/python"; then
+                echo "== contract: letta-code left out: the package letta cannot be installed here"
+                continue
+            fi
+            suites=letta_code; above="--confcutdir=letta_code" ;;
         loop-0.*) python="$("$here/venv.sh" "${version#loop-}")/bin/python"; suites=loop_sdk0 ;;
         loop-*) python="$("$here/venv.sh" "${version#loop-}")/bin/python"; suites=loop_sdk1 ;;
         0.*) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk0 guides" ;;

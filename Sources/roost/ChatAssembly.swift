@@ -1,7 +1,8 @@
-import Domain
 import Models
 
 extension Assembly {
     /// The models that answer; each is asked when an agent first needs it.
-    static func chatModels(_ settings: Settings) -> any ChatModels { RemoteChats() }
+    static func chatModels(_ settings: Settings) -> RemoteChats {
+        RemoteChats(options: settings.chat.options, concurrency: settings.chat.concurrency)
+    }
 }

@@ -70,5 +70,5 @@ struct ProviderSetting: Sendable {
 }
 
 extension Setting {
-    static let models: [Setting] = ProviderSetting.all.flatMap(\.settings)
+    static let models: [Setting] = ProviderSetting.all.flatMap(\.settings) + chat
 }

@@ -40,6 +40,7 @@ struct Settings: Sendable {
     var localModel: LocalModelSettings
     // Model providers
     var providers: [ConfiguredProvider]
+    var chat: ChatLimits
     /// For the model of `defaultEmbedding`.
     var embedding: RemoteEmbedding.Options
     // Logs
@@ -100,6 +101,7 @@ struct Settings: Sendable {
         localModel = try LocalModelSettings(read)
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
+        chat = try Setting.chatLimits(read)
         embedding = try Setting.embeddingOptions(read)
 
         logLevel = try read.logLevel()

@@ -53,6 +53,22 @@ import Testing
         #expect(failure(["ROOST_EMBEDDING_PRECISION": "int8"]).contains("auto, bf16, fp32"))
     }
 
+    @Test func `how long and how often providers are asked reaches those who ask`() throws {
+        let usual = Assembly.chatModels(try settings())
+        #expect(usual.options == RemoteChat.Options() && usual.concurrency == 64)
+        let chosen = Assembly.chatModels(
+            try settings([
+                "ROOST_MODEL_CONNECT_TIMEOUT": "3", "ROOST_MODEL_FIRST_BYTE_TIMEOUT": "600",
+                "ROOST_MODEL_IDLE_TIMEOUT": "0",
+                "ROOST_MODEL_TIMEOUT": "900.5", "ROOST_MODEL_ATTEMPTS": "1", "ROOST_MODEL_REQUESTS": "2",
+            ]))
+        #expect(chosen.options.connectTimeout == 3 && chosen.options.firstByteTimeout == 600)
+        #expect(chosen.options.idleTimeout == nil && chosen.options.timeout == 900.5)
+        #expect(chosen.options.attempts == 1 && chosen.concurrency == 2)
+        #expect(failure(["ROOST_MODEL_FIRST_BYTE_TIMEOUT": "soon"]).contains("ROOST_MODEL_FIRST_BYTE_TIMEOUT"))
+        #expect(failure(["ROOST_MODEL_REQUESTS": "0"]).contains("from 1 to 100000"))
+    }
+
     @Test func `the defaults are safe`() throws {
         let settings = try settings()
         #expect(settings.home == "/home/ada/.roost")

@@ -6,7 +6,7 @@ from case import Case, X, json_case
 
 
 # Bodies that pass, one for every route that takes one: the ground that mistakes are put into.
-def good_bodies(agent, archive):
+def good_bodies(agent, archive, provider=f"provider-{X}"):
     return {
         ("POST", "/v1/agents/"): {"name": "n", "model": "openai/gpt-4o", "memory_blocks": []},
         ("PATCH", f"/v1/agents/{agent}"): {"name": "n"},
@@ -21,6 +21,11 @@ def good_bodies(agent, archive):
         ("POST", f"/v1/roost/archives/{archive}/reembed"): {},
         ("POST", "/v1/identities/"): {"identifier_key": "k", "name": "n", "identity_type": "user"},
         ("PATCH", f"/v1/agents/{agent}/core-memory/blocks/human"): {"value": "v"},
+        ("POST", "/v1/providers/"): {"name": "n", "provider_type": "openai", "api_key": "k"},
+        ("POST", "/v1/providers/check"): {"provider_type": "openai", "api_key": "k"},
+        ("PATCH", f"/v1/providers/{provider}"): {"api_key": "k"},
+        ("POST", "/v1/messages/search"): {"query": "q"},
+        ("POST", "/v1/agents/messages/search"): {"query": "q"},
     }
 
 
@@ -102,6 +107,11 @@ FIELDS = {
         "properties": LIST,
         "agent_ids": LIST,
     },
+    "/v1/providers/": {"name": TEXT, "provider_type": TEXT, "api_key": TEXT, "base_url": TEXT, "api_version": TEXT},
+    "/v1/providers/check": {"provider_type": TEXT, "api_key": TEXT, "access_key": TEXT, "region": TEXT},
+    f"/v1/providers/provider-{X}": {"api_key": TEXT, "base_url": TEXT, "api_version": TEXT},
+    "/v1/messages/search": {"query": TEXT, "search_mode": TEXT, "limit": NUMBER, "agent_id": TEXT, "start_date": TEXT},
+    "/v1/agents/messages/search": {"query": TEXT, "search_mode": TEXT, "roles": LIST, "limit": NUMBER, "end_date": TEXT},
     "core-memory/blocks/human": {"value": TEXT, "limit": NUMBER, "description": TEXT, "metadata": OBJECT},
 }
 
@@ -213,6 +223,19 @@ def wrong_items(agent, archive):
         ({**identity, "identifier_key": None}, "identifier_key"),
     ):
         yield json_case(f"identity {json.dumps(body)}", "POST", "/v1/identities/", body, field=field)
+    provider = {"name": "n", "provider_type": "openai", "api_key": "k"}
+    for body, field in (
+        ({}, "name"),
+        ({**provider, "name": ""}, "name"),
+        ({**provider, "name": "a/b"}, "name"),
+        ({**provider, "provider_type": "king"}, "provider_type"),
+        ({**provider, "provider_type": None}, "provider_type"),
+        ({**provider, "api_key": "k" * 10_001}, "api_key"),
+        ({**provider, "base_url": "no address"}, "base_url"),
+        ({**provider, "base_url": "ftp://example.org"}, "base_url"),
+        ({**provider, "base_url": "http://"}, "base_url"),
+    ):
+        yield json_case(f"provider {json.dumps(body)[:60]}", "POST", "/v1/providers/", body, field=field)
     for body, field in (
         ({}, "label"),
         ({"label": "l"}, "value"),
@@ -292,7 +315,8 @@ def broken_json(agent, archive, dice):
         b'{"a":' * 2000 + b"1" + b"}" * 2000,
     ]
     routes = list(good_bodies(agent, archive))
-    demanding = [(method, path) for method, path in routes if method == "POST" and path != "/v1/passages/search"]
+    optional = ("/v1/passages/search", "/v1/agents/messages/search")
+    demanding = [(method, path) for method, path in routes if method == "POST" and path not in optional]
     for text in texts:  # no body at all is fine where nothing is required
         for method, path in dice.sample(routes if text.strip() else demanding, 4):
             yield json_case(f"body {text[:30]!r} ({len(text)} bytes)", method, path, text)

@@ -68,12 +68,17 @@ ID_ROUTES = [
     ("GET", "/v1/jobs/{}"),
     ("DELETE", "/v1/identities/{}"),
     ("GET", "/v1/roost/blocks/{}/history"),
+    ("GET", "/v1/providers/{}"),
+    ("PATCH", "/v1/providers/{}"),
+    ("DELETE", "/v1/providers/{}"),
+    ("POST", "/v1/providers/{}/check"),
+    ("PATCH", "/v1/providers/{}/refresh"),
 ]
 
 
 def bad_ids(agent, dice):
     own = {"agents": "agent", "archives": "archive", "identities": "identity", "tools": "tool", "blocks": "block"}
-    own |= {"conversations": "conv", "runs": "run", "steps": "step", "jobs": "job"}
+    own |= {"conversations": "conv", "runs": "run", "steps": "step", "jobs": "job", "providers": "provider"}
     for method, route in ID_ROUTES:
         prefix = own[route.split("/")[3 if "roost" in route else 2]]
         for bad in dice.sample(BAD_IDS, 14):

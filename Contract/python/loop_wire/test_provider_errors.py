@@ -190,3 +190,17 @@ def test_a_model_whose_provider_is_not_set_up(api, new_agent, model):
     reply = api.post(f"/v1/agents/{agent['id']}/messages", {"input": "hello"})
     assert reply.status in (400, 404) and "groq" in json.dumps(reply.json()).lower()
     assert model.stats()["requests"] == 0
+
+
+def test_silence_lasts_as_long_as_the_operator_says(apart, model):
+    limits = {"ROOST_MODEL_FIRST_BYTE_TIMEOUT": "0.5", "ROOST_MODEL_IDLE_TIMEOUT": "0.5", "ROOST_MODEL_ATTEMPTS": "1"}
+    _, api = apart(limits)
+    agent = api.post("/v1/agents/", {"model": "openai/gpt-4o-mini"}).json()
+    for fault in ({"after": -1}, {"after": 0}):
+        model.script({"text": "late", "fault": {"kind": "stall", "seconds": 30, **fault}})
+        reply = api.post(f"/v1/agents/{agent['id']}/messages", {"input": "hello"})
+        assert reply.status == 504 and reply.json()["error"]["type"] == "llm_timeout", reply
+        assert len(model.requests(has="hello")) == 1
+        model.reset()
+    reply = api.post(f"/v1/agents/{agent['id']}/messages", {"input": "REPLY well again"})
+    assert reply.status == 200, reply

@@ -19,7 +19,7 @@ enum JobRoutes {
                 .job(try await context.engine.runs.delete(runID(context), by: context.caller))
             },
             Route(.patch, "/v1/jobs/{job_id}/cancel", cancelOperation) { context in
-                .job(try await context.engine.runs.cancel(runID(context), by: context.caller))
+                .job(try await context.engine.sending.stop(runID(context), by: context.caller))
             },
         ]
     }
@@ -77,7 +77,7 @@ enum JobRoutes {
     }
 
     private static var cancelOperation: Wire.Operation {
-        operation("cancel_job", "Asks for the end of a job; one that is over stays as it is")
+        operation("cancel_job", "Stops a job; one that is over stays as it is")
     }
 }
 

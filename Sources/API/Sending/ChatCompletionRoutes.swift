@@ -84,7 +84,7 @@ enum ChatCompletionRoutes {
         private func said(in piece: MessagePiece.Content) -> String {
             switch piece {
             case .text(let text): return text
-            case .reasoning, .signature: return ""
+            case .reasoning, .thought, .signature: return ""
             case .call(let index, let id, let name, let arguments, let waits):
                 var call = calls[index] ?? StreamedCall()
                 let kind = call.kind(id, name, arguments, waits: waits, presentation)

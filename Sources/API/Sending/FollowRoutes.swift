@@ -27,9 +27,7 @@ enum FollowRoutes {
                 try await cancel(context, try await context.conversationPlace(), anyThread: false)
             },
             Route(.post, "/v1/runs/{run_id}/cancel", cancelRunOperation) { context in
-                let id = context[parameter: "run_id"]
-                _ = try await context.engine.sending.cancel([id], by: context.caller)
-                let run = try await context.engine.runs.find(id, by: context.caller)
+                let run = try await context.engine.sending.stop(context[parameter: "run_id"], by: context.caller)
                 return .json { run.write(to: &$0) }
             },
         ]

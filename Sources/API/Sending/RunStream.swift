@@ -57,6 +57,7 @@ struct RunStream: Sendable {
         switch piece.content {
         case .text(let text): kind = .assistant(text)
         case .reasoning(let text): kind = .reasoning(text, isNative: true, signature: nil)
+        case .thought(let text): kind = .reasoning(text, isNative: false, signature: nil)
         case .signature(let signature): kind = .reasoning("", isNative: true, signature: signature)
         case .call(let index, let id, let name, let arguments, let waits):
             let key = "\(piece.messageID)/\(index)"

@@ -35,7 +35,7 @@ struct StreamedText: Sendable {
         case outside
         /// In a member's name or another member's text.
         case string(isName: Bool)
-        case wanted
+        case wanted(JSONStringPieces)
         case over
     }
 
@@ -46,8 +46,6 @@ struct StreamedText: Sendable {
     private var word: [UInt8] = []
     private var lastName: [UInt8] = []
     private var isValue = false
-    /// Escapes and characters that are not whole yet.
-    private var pending: [UInt8] = []
 
     init(member: String) { self.member = Array(member.utf8) }
 
@@ -74,7 +72,7 @@ struct StreamedText: Sendable {
             } else {
                 word.append(byte)
             }
-        case .wanted: takeWanted(byte, &text)
+        case .wanted(var string): state = string.take(byte, &text) ? .over : .wanted(string)
         }
     }
 
@@ -89,39 +87,11 @@ struct StreamedText: Sendable {
         case UInt8(ascii: "\""):
             word = []
             if depth == 1, isValue, lastName == member {
-                state = .wanted
+                state = .wanted(JSONStringPieces())
             } else {
                 state = .string(isName: depth == 1 && !isValue)
             }
         default: break
         }
-    }
-
-    private mutating func takeWanted(_ byte: UInt8, _ text: inout [UInt8]) {
-        if pending.isEmpty {
-            if byte == UInt8(ascii: "\"") {
-                state = .over
-            } else if byte == UInt8(ascii: "\\") {
-                pending = [byte]
-            } else {
-                text.append(byte)
-            }
-            return
-        }
-        pending.append(byte)
-        guard Self.isWhole(pending) else { return }
-        // As a JSON text of its own: it knows every escape.
-        let escaped = "\"" + String(decoding: pending, as: UTF8.self) + "\""
-        text += Array(((try? JSONValue(parsing: escaped))?.string ?? "\u{FFFD}").utf8)
-        pending = []
-    }
-
-    /// Whether an escape is complete; the first half of a surrogate pair waits for the second.
-    private static func isWhole(_ escape: [UInt8]) -> Bool {
-        guard escape[1] == UInt8(ascii: "u") else { return true }
-        guard escape.count >= 6 else { return false }
-        let unit = UInt16(String(decoding: escape[2..<6], as: UTF8.self), radix: 16) ?? 0
-        guard (0xD800...0xDBFF).contains(unit) else { return true }
-        return escape.count >= 12 || (escape.count == 7 && escape[6] != UInt8(ascii: "\\"))
     }
 }

@@ -60,14 +60,15 @@ extension AgentRun {
         let chat = chatRequest(names, choice)
         let start = ContinuousClock.now
         step.modelStartedNanoseconds = Int(Timestamp.now.microseconds) * 1000
-        var turn = ModelTurn(messageID: Identifier.new(.message), date: .now)
+        var turn = ModelTurn(
+            messageID: Identifier.new(.message), date: .now, thinksInCalls: machine.style.actsByTools)
         var first: ContinuousClock.Instant?
         let tells = request.streamsTokens
         let (watch, stepID, runID, machine) = (watch, step.id, run.id, machine)
         try await model.respond(to: chat) { delta in
             if first == nil { first = .now }
-            let piece = turn.add(delta) { machine.waits($0) }
-            if tells, let piece {
+            let pieces = turn.add(delta) { machine.waits($0) }
+            for piece in pieces where tells {
                 try await watch(
                     .piece(
                         MessagePiece(

@@ -9,30 +9,72 @@ struct ModelTurn: Sendable {
     /// What was asked; set when the answer is whole.
     var request: ChatRequest?
 
-    init(messageID: String, date: Timestamp) {
+    /// Calls that are coming in, by their places; empty where calls hold no thoughts.
+    private var calls: [Int: ThinkingCall] = [:]
+    private let thinksInCalls: Bool
+    /// Parts after those of the answer: thoughts of calls, and calls before a thought.
+    private var further = 0
+
+    typealias Piece = (part: Int, content: MessagePiece.Content)
+
+    /// - Parameter thinksInCalls: thoughts come as a member of the arguments of calls.
+    init(messageID: String, date: Timestamp, thinksInCalls: Bool = false) {
         self.messageID = messageID
         self.date = date
+        self.thinksInCalls = thinksInCalls
     }
 
-    /// What to show of a piece; nil for nothing.
+    /// What to show of a piece.
     /// - Parameter waits: whether calls of a tool wait for a person or the client.
-    mutating func add(
-        _ delta: ChatDelta, waits: (String) -> Bool
-    ) -> (part: Int, content: MessagePiece.Content)? {
+    mutating func add(_ delta: ChatDelta, waits: (String) -> Bool) -> [Piece] {
         answer.add(delta)
         let last = max(0, answer.parts.count - 1)
         switch delta {
-        case .text(let text): return text.isEmpty ? nil : (last, .text(text))
-        case .reasoning(let text): return text.isEmpty ? nil : (last, .reasoning(text))
-        case .reasoningSignature(let signature): return (last, .signature(signature))
+        case .text(let text): return text.isEmpty ? [] : [(last, .text(text))]
+        case .reasoning(let text): return text.isEmpty ? [] : [(last, .reasoning(text))]
+        case .reasoningSignature(let signature): return [(last, .signature(signature))]
         case .call(let index, let id, let name, let arguments, _):
-            return (
-                answer.parts.count,
-                .call(
-                    index: index, id: id, name: name, arguments: arguments, waits: waits(answer.calls[index].name))
-            )
-        case .redactedReasoning, .usage, .logprobs, .end: return nil
+            let waits = waits(answer.calls[index].name)
+            if thinksInCalls {
+                return show(index, waits: waits) { $0.add(.init(id: id, name: name, arguments: arguments)) }
+            }
+            let content = MessagePiece.Content.call(
+                index: index, id: id, name: name, arguments: arguments, waits: waits)
+            return [(answer.parts.count, content)]
+        case .end:
+            return calls.keys.sorted().flatMap { index in
+                show(index, waits: waits(answer.calls[index].name)) { $0.end() }
+            }
+        case .redactedReasoning, .usage, .logprobs: return []
         }
+    }
+
+    private mutating func show(
+        _ index: Int, waits: Bool, _ read: (inout ThinkingCall) -> ThinkingCall.Read
+    ) -> [Piece] {
+        var call = calls[index] ?? ThinkingCall()
+        let (thought, delta) = read(&call)
+        var pieces: [Piece] = []
+        if !thought.isEmpty {
+            let part = call.thoughtPart ?? thoughtPart()
+            call.thoughtPart = part
+            pieces.append((part, .thought(thought)))
+        }
+        if let delta {
+            let part = call.part ?? answer.parts.count + further
+            call.part = part
+            pieces.append(
+                (part, .call(index: index, id: delta.id, name: delta.name, arguments: delta.arguments, waits: waits)))
+        }
+        calls[index] = call
+        return pieces
+    }
+
+    /// A place for thoughts: after those of other calls, and after a call that is shown already.
+    private mutating func thoughtPart() -> Int {
+        if calls.values.contains(where: { $0.part == answer.parts.count + further }) { further += 1 }
+        defer { further += 1 }
+        return answer.parts.count + further
     }
 }
 

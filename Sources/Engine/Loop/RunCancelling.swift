@@ -11,6 +11,12 @@ extension Sending {
         return words
     }
 
+    /// Stops a run and gives it as it is then. One that is over stays as it is.
+    package func stop(_ id: String, by caller: Caller) async throws -> Run {
+        _ = try await cancel(id, by: caller)
+        return try await engine.runs.find(id, by: caller)
+    }
+
     /// The newest run of a thread; the contract takes it even when it has ended.
     /// - Throws: `Refusal(.conflict)` when there is none.
     package func newestRun(of place: ConversationPlace, anyThread: Bool, by caller: Caller) async throws -> String {
@@ -35,7 +41,7 @@ extension Sending {
             return run
         }
         guard run.status.isOpen else { return run.status == .cancelled || run.stopReason == .requiresApproval }
-        _ = try await engine.runs.cancel(id, by: caller.withoutKey)
+        try await engine.runs.requestCancel(id, by: caller.withoutKey)
         guard engine.liveRuns.cancel(id) else { return true }
         for _ in 0..<100 where engine.liveRuns.isLive(id) { try await Task.sleep(for: .milliseconds(20)) }
         return true

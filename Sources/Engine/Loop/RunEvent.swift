@@ -18,6 +18,8 @@ package struct MessagePiece: Sendable {
     package enum Content: Sendable {
         case text(String)
         case reasoning(String)
+        /// What is thought in a call of a tool, taken out of its arguments.
+        case thought(String)
         case signature(String)
         /// - waits: for a person or the client.
         case call(index: Int, id: String?, name: String?, arguments: String, waits: Bool)

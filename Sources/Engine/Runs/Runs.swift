@@ -31,9 +31,9 @@ package struct Runs: Sendable {
         }
     }
 
-    /// Asks for the end of a run. One that is over already is given as it is.
-    package func cancel(_ id: String, by caller: Caller) async throws -> Run {
-        try await engine.write(by: caller, counting: "run_cancel") { transaction in
+    /// Notes that a run shall end, for whichever process carries it out.
+    func requestCancel(_ id: String, by caller: Caller) async throws {
+        _ = try await engine.write(by: caller, counting: "run_cancel") { transaction in
             let run = try transaction.reading.run(id, organization: caller.organization)
             return try transaction.cancel(run)
         }

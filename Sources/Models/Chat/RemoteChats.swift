@@ -4,10 +4,11 @@ import Platform
 
 /// Models of services, asked over HTTP with one client. A provider is asked only so often at one time.
 package final class RemoteChats: ChatModels {
-    private let options: RemoteChat.Options
+    package let options: RemoteChat.Options
     private let client: HTTPClient
     private let clock: RemoteClock
-    private let concurrency: Int
+    /// Requests to one provider at one time.
+    package let concurrency: Int
     private let listTimeout: Double
     /// By the provider's name and address: two accounts at one service have a turn each.
     private let slots = Lock<[String: Slots]>([:])

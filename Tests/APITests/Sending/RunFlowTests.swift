@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func `a job is stopped as a run is: it is over when the reply comes`() async throws {
+        try await withServer { server in
+            let agent = try await server.agent()
+            server.model.script(.silence)
+            let run = try #require(
+                try await server.post("/v1/agents/\(agent)/messages/async", ["input": "Hi"])["id"].string)
+            for _ in 0..<500 where server.model.requests.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+            let job = "job-" + run.dropFirst("run-".count)
+            let reply = try await server.patch("/v1/jobs/\(job)/cancel")
+            #expect(reply["status"] == "cancelled" && reply["stop_reason"] == "cancelled")
+        }
+    }
+
     @Test func `cancelling without a run is a conflict`() async throws {
         try await withServer { server in
             let agent = try await server.agent()
