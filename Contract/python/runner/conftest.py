@@ -1,0 +1,62 @@
+"""The runner's own modules, as they are in the sources, without the server that brings them."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+RUNNER = pathlib.Path(__file__).parents[3] / "Sources/Sandbox/Runners/python"
+sys.path.insert(0, str(RUNNER))
+
+# The answer is expected on descriptor 3, whichever ours has.
+START = """
+import os, sys
+if {way} != 3:
+    os.dup2({way}, 3)
+    os.close({way})
+sys.path.insert(0, {folder!r})
+from roost_runner.serve import main
+main()
+"""
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    """Runs one request in a process of its own: the answer, and what was printed."""
+    folder = tmp_path_factory.mktemp("runs")
+
+    def run(**request):
+        reading, writing = os.pipe()
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-c", START.format(way=writing, folder=str(RUNNER))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            pass_fds=[writing],
+            cwd=folder,
+            text=True,
+        )
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = pipe.readline()
+        stdout, stderr = process.communicate(timeout=60)
+        answer = json.loads(line) if line else {}
+        answer["stdout"], answer["stderr"] = stdout, stderr
+        return answer
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def call(run):
+    """Calls a function of a source; without a name it runs a script."""
+
+    def call(source, function=None, arguments=None, **more):
+        return run(do="call", source=source, function=function, arguments=arguments or {}, **more)
+
+    return call
