@@ -3,13 +3,16 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-RUNNER = pathlib.Path(__file__).parents[3] / "Sources/Sandbox/Runners/python"
+FOLDER = pathlib.Path(__file__).parents[3] / "Sources/Sandbox/Runners"
+RUNNER = FOLDER / "python"
 sys.path.insert(0, str(RUNNER))
+sys.dont_write_bytecode = True
 
 # The answer is expected on descriptor 3, whichever ours has.
 START = """
@@ -23,15 +26,21 @@ main()
 """
 
 
-@pytest.fixture(scope="session")
-def run(tmp_path_factory):
+def python(way):
+    return [sys.executable, "-I", "-B", "-c", START.format(way=way, folder=str(RUNNER))]
+
+
+def node(way):
+    return ["bash", "-c", f'exec node --no-warnings "$0" 3>&{way}', str(FOLDER / "runner.mjs")]
+
+
+def process_runner(folder, start):
     """Runs one request in a process of its own: the answer, and what was printed."""
-    folder = tmp_path_factory.mktemp("runs")
 
     def run(**request):
         reading, writing = os.pipe()
         process = subprocess.Popen(
-            [sys.executable, "-I", "-c", START.format(way=writing, folder=str(RUNNER))],
+            start(writing),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -50,6 +59,18 @@ def run(tmp_path_factory):
         return answer
 
     return run
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory):
+    return process_runner(tmp_path_factory.mktemp("runs"), python)
+
+
+@pytest.fixture(scope="session")
+def run_js(tmp_path_factory):
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed")
+    return process_runner(tmp_path_factory.mktemp("runs"), node)
 
 
 @pytest.fixture(scope="session")

@@ -81,11 +81,22 @@ def flush():
             pass
 
 
-def main():
-    # What most code needs is loaded while nobody waits yet.
+def load_ahead():
+    """What the code will need, while nobody waits yet: our own modules, and those that the host names."""
     from . import call  # noqa: F401
 
+    for name in sys.argv[1:]:
+        try:
+            __import__(name)
+        except Exception:  # One that is not installed is not missed before the code asks for it.
+            continue
+
+
+def main():
     answers = Answers()
+    # What was printed before the code was killed is not lost.
+    sys.stdout.reconfigure(line_buffering=True)
+    load_ahead()
     owner = os.getpid()
     try:
         answer = answer_to(read_request())
