@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -138,9 +140,29 @@ int roost_process_ended(int handle, int reaps, int *code, int *status) {
     return 1;
 }
 
-int roost_process_limit(pid_t process, const struct roost_limit *limit) {
-    struct rlimit both = {limit->soft, limit->hard};
-    return prlimit(process, limit->resource, &both, NULL);
+// The real user and group of this thread. The C library's functions would change those of all threads.
+static int set_real_user(uid_t user, gid_t group) {
+    if (syscall(SYS_setresgid, group, -1, -1) < 0) return -1;
+    return (int)syscall(SYS_setresuid, user, -1, -1);
+}
+
+int roost_process_limits(pid_t process, const struct roost_limit *limits, int count, int asks_as, uid_t user, gid_t group) {
+    uid_t own_user = getuid();
+    gid_t own_group = getgid();
+    int result = asks_as ? set_real_user(user, group) : 0;
+    for (int i = 0; result == 0 && i < count; i++) {
+        struct rlimit limit = {limits[i].soft, limits[i].hard};
+        result = prlimit(process, limits[i].resource, &limit, NULL);
+    }
+    int code = errno;
+    // Always possible: the saved and the effective user never changed.
+    if (asks_as && set_real_user(own_user, own_group) < 0) abort();
+    errno = code;
+    return result;
 }
 
 int roost_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int roost_memory_file(void) { return memfd_create("roost", MFD_CLOEXEC); }
+
+int roost_open_folder(const char *path) { return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC); }

@@ -67,11 +67,17 @@ int roost_process_signal(int handle, int signal);
 // How the child of a handle ended, without waiting: 1 and si_code and si_status, 0 while it runs, -1 when it is not ours. Unless
 // `reaps`, it can be asked again.
 int roost_process_ended(int handle, int reaps, int *code, int *status);
-// prlimit: sets a limit of another process. 0, or -1 with errno.
-int roost_process_limit(pid_t process, const struct roost_limit *limit);
+// prlimit: sets limits of another process. 0, or -1 with errno. The kernel allows it to the process's own user, and to root only
+// with CAP_SYS_RESOURCE, which containers often lack. So root asks as that user: `asks_as` is not 0, and the calling thread
+// alone is `user` and `group` for as long as it asks.
+int roost_process_limits(pid_t process, const struct roost_limit *limits, int count, int asks_as, uid_t user, gid_t group);
 
 // pipe2 with O_CLOEXEC.
 int roost_pipe(int ends[2]);
+// memfd_create with MFD_CLOEXEC: a file in memory, which has no name.
+int roost_memory_file(void);
+// A folder, opened only to be handed over (O_PATH).
+int roost_open_folder(const char *path);
 
 // The process's environment, NAME=VALUE texts that end with NULL; a global variable, which Swift 6 does not read.
 char **roost_environment(void);

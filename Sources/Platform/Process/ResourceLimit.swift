@@ -29,12 +29,15 @@ package struct ResourceLimit: Sendable, Equatable {
 
     var system: roost_limit { roost_limit(resource: resource, soft: soft, hard: hard) }
 
-    /// Sets it for a running process of the same user, or of any when this one is root.
+    /// Sets limits of a running process.
+    /// - Parameter user: whose process it is, when that is not this process's user; only root can say so.
     /// - Throws: `ChildProcessError`.
-    package func apply(to process: Int32) throws(ChildProcessError) {
-        var limit = system
-        if roost_process_limit(process, &limit) < 0 {
-            throw ChildProcessError("The limits of a process cannot be set", errno)
-        }
+    package static func apply(
+        _ limits: [ResourceLimit], to process: Int32, of user: (id: UInt32, group: UInt32)? = nil
+    ) throws(ChildProcessError) {
+        let system = limits.map(\.system)
+        let code = roost_process_limits(
+            process, system, Int32(system.count), user == nil ? 0 : 1, user?.id ?? 0, user?.group ?? 0)
+        if code < 0 { throw ChildProcessError("The limits of a process cannot be set", errno) }
     }
 }
