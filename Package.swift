@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         // These are loaded when they are first needed: most processes (hooks, commands) never do.
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
@@ -50,6 +51,7 @@ let package = Package(
         room("MCP", ["Platform", "HTTP"]),
         room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath", "CSodium"]),
         room("Models", ["Platform", "Domain", "HTTP", "CVectorMath", "CUnicode"]),
+        room("Sandbox", ["Platform", "Domain", "CLinux", "CSeccomp"]),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "MCP", "Engine"]),
         room("Client", ["Platform", "Wire", "HTTP", "MCP"]),
@@ -57,6 +59,7 @@ let package = Package(
             name: "roost",
             dependencies: [
                 "CLinux", "Platform", "Domain", "Wire", "HTTP", "MCP", "Storage", "Engine", "API", "Client", "Models",
+                "Sandbox",
             ],
             swiftSettings: strict),
 
@@ -68,13 +71,14 @@ let package = Package(
         // Other programs that tests run.
         .target(name: "Programs", dependencies: ["CLinux"], path: "Tests/Programs", swiftSettings: strict),
 
-        tests("PlatformTests", ["Platform"]),
+        tests("PlatformTests", ["Platform", "CLinux"]),
         tests("DomainTests", ["Domain", "Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("MCPTests", ["MCP", "HTTP", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "CSodium", "CVectorMath", "Programs", "Domain", "Platform"]),
+        tests("SandboxTests", ["Sandbox", "Programs", "CLinux", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
         tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a folder from which the linker takes SQLite, zlib and the C++ library as archives, and pkg-config files that point to it: the
+# Makes a folder from which the linker takes SQLite, zlib, libseccomp and the C++ library as archives, and pkg-config files that point to it: the
 # release executable then needs nothing but glibc. Usage: Scripts/static-libraries.sh FOLDER
 set -euo pipefail
 folder=$1
@@ -30,4 +30,5 @@ newest=$(find /usr/lib/gcc -name libstdc++.a 2>/dev/null | sort -V | tail -n 1)
 if [[ -n $newest ]]; then ln -sf "$newest" "$folder/libstdc++.a"; fi
 package sqlite3 sqlite3 -lm
 package zlib z ""
+package libseccomp seccomp ""
 touch "$folder/stamp"

@@ -5,6 +5,7 @@ package enum RouteTable {
         + AgentRoutes.all
         + CoreMemoryRoutes.all
         + AgentToolRoutes.all
+        + ToolRunRoutes.all
         + BlockRoutes.all
         + ArchiveRoutes.all
         + PassageRoutes.all

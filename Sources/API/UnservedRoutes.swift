@@ -23,7 +23,6 @@ enum UnservedRoutes {
         ("/v1/agents/{agent_id}/sources", [.get]),
         ("/v1/agents/{agent_id}/sources/attach/{source_id}", [.patch]),
         ("/v1/agents/{agent_id}/sources/detach/{source_id}", [.patch]),
-        ("/v1/agents/{agent_id}/tools/{tool_name}/run", [.post]),
     ]
 
     /// What runs in conversations, and batches of messages.
@@ -34,7 +33,7 @@ enum UnservedRoutes {
         ("/v1/messages/batches/{batch_id}/messages", [.get]),
     ]
 
-    /// Running tools, and MCP servers as their source.
+    /// MCP servers as a source of tools.
     private static let tools: [Known] = [
         ("/v1/tools/mcp/oauth/callback", [.get]),
         ("/v1/tools/mcp/servers", [.get, .put]),
@@ -45,7 +44,6 @@ enum UnservedRoutes {
         ("/v1/tools/mcp/servers/{mcp_server_name}/tools", [.get]),
         ("/v1/tools/mcp/servers/{mcp_server_name}/tools/{tool_name}/execute", [.post]),
         ("/v1/tools/mcp/servers/{mcp_server_name}/{mcp_tool_name}", [.post]),
-        ("/v1/tools/run", [.post]),
         ("/v1/mcp-servers/", [.get, .post]),
         ("/v1/mcp-servers/connect/{mcp_server_id}", [.get]),
         ("/v1/mcp-servers/{mcp_server_id}", [.delete, .get, .patch]),

@@ -42,6 +42,25 @@ package struct PipRequirement: Sendable, Equatable {
         text = nil
     }
 
+    /// As it is stored (`json`), as text, or as `{"name", "version"}` alone.
+    /// - Throws: `Refusal(.invalid)`.
+    package init(_ json: JSONValue) throws {
+        if let text = json.string ?? json["req_string"]?.string {
+            try self.init(text)
+        } else if let name = json["name"]?.string {
+            try self.init(name: name, version: json["version"]?.string)
+        } else {
+            throw Refusal.invalid("pip_requirements: an item needs a name or a req_string.")
+        }
+    }
+
+    /// As pip reads it.
+    package var requirement: String {
+        guard text == nil else { return text ?? name }
+        guard let version else { return name }
+        return name + (version.first?.isNumber == true ? "==" : "") + version
+    }
+
     package var json: JSONValue {
         var members = JSONObject([("name", .string(name)), ("version", version.map { .string($0) } ?? .null)])
         if let text { members["req_string"] = .string(text) }

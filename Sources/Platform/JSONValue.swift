@@ -52,6 +52,15 @@ package struct JSONObject: Sendable, Equatable {
         return members.contains { !seen.insert($0.name).inserted }
     }
 
+    /// The same with other names or values.
+    package func mapMembers(_ transform: (String, JSONValue) -> (String, JSONValue)) -> JSONObject {
+        JSONObject(
+            parsed: members.map { member in
+                let (name, value) = transform(member.name, member.value)
+                return Member(name: name, value: value)
+            })
+    }
+
     package var isEmpty: Bool { members.isEmpty }
     package var count: Int { members.count }
 

@@ -49,22 +49,16 @@ extension ToolQuery {
 
 extension JSONObject {
     /// PEP 508 texts, `{"req_string"}` or `{"name", "version"}` (decisions, REST 10).
-    fileprivate func pipRequirements() throws -> Patch<[PipRequirement]> {
+    func pipRequirements() throws -> Patch<[PipRequirement]> {
         try patch("pip_requirements") { $0.array }.map { items in
-            try items.map { item in
-                if let text = item.string ?? item["req_string"]?.string { return try PipRequirement(text) }
-                guard let name = item["name"]?.string else {
-                    throw Refusal.invalid("pip_requirements: an item needs a name or a req_string.")
-                }
-                return try PipRequirement(name: name, version: item["version"]?.string)
-            }
+            try items.map { try PipRequirement($0) }
         }
     }
 
-    fileprivate func refuseNpmRequirements() throws {
+    func refuseNpmRequirements() throws {
         guard let items = self["npm_requirements"]?.array, !items.isEmpty else { return }
         throw Refusal.invalid(
-            "npm_requirements is not supported: tools run as Python. Write the tool in Python with pip_requirements, or "
-                + "give it as json_schema alone and run it in your own program (client_tools).")
+            "npm_requirements is not supported: JavaScript tools have what Node brings. Write the tool in Python with "
+                + "pip_requirements, or give it as json_schema alone and run it in your own program (client_tools).")
     }
 }

@@ -85,7 +85,7 @@ enum ToolRoutes {
     private static func createOperation(_ id: String) -> Wire.Operation {
         var operation = operation(id, "Creates a tool, or changes the one that has its name already")
         operation.body = ToolSchemas.create
-        operation.failures = [400, 501]
+        operation.failures = [400, 503]
         return operation
     }
 
@@ -113,7 +113,7 @@ enum ToolRoutes {
     private static var updateOperation: Wire.Operation {
         var operation = operation("modify_tool", "Changes a tool")
         operation.body = ToolSchemas.update
-        operation.failures = [400, 404, 501]
+        operation.failures = [400, 404, 503]
         return operation
     }
 

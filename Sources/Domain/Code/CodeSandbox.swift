@@ -13,6 +13,16 @@ package protocol CodeSandbox: Sendable {
     /// hints and docstring (wire notes, section 16). The source is read, never run.
     /// - Throws: `CodeError(.invalidSource)` that names the line; other `CodeError`s; `CancellationError`.
     func schema(of source: String, in language: CodeLanguage) async throws -> JSONObject
+
+    /// The same for a function whose parameters are described elsewhere: only `name` and `description` are wanted, and
+    /// nothing is missing that says nothing of them.
+    func summary(of source: String, in language: CodeLanguage) async throws -> JSONObject
+}
+
+extension CodeSandbox {
+    package func summary(of source: String, in language: CodeLanguage) async throws -> JSONObject {
+        try await schema(of: source, in: language)
+    }
 }
 
 package enum CodeLanguage: String, Sendable, CaseIterable {

@@ -5,15 +5,9 @@ import Platform
 struct ToolDraft: Sendable {
     let tool: Tool
 
-    init(_ new: NewTool, projectID: String?) throws {
-        guard let given = new.jsonSchema else {
-            throw Refusal(
-                .notServed,
-                "Deriving a tool's schema from its source code is not served yet by this version of Roost. Send "
-                    + "json_schema with the source: {\"name\", \"description\", \"parameters\": {\"type\": \"object\", "
-                    + "\"properties\": {}, \"required\": []}}.")
-        }
-        let schema = try FunctionSchema(given, description: new.description)
+    /// - Parameter schema: `{name, description, parameters}`, given or derived.
+    init(_ new: NewTool, schema: JSONObject, projectID: String?) throws {
+        let schema = try FunctionSchema(schema, description: new.description)
         var tool = Tool(id: Identifier.new(.tool), name: schema.name, type: Tool.customType, createdAt: .now)
         tool.description = new.description ?? schema.description
         tool.sourceType = new.sourceType ?? (new.sourceCode == nil ? "json" : "python")

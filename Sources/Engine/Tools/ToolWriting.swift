@@ -48,11 +48,6 @@ extension WriteTransaction {
             tool.jsonSchema = JSONText(.object(schema.json))
             tool.name = schema.name
             tool.description = schema.description ?? tool.description
-        } else if let source = patch.sourceCode.given, source != current.sourceCode {
-            throw Refusal(
-                .notServed,
-                "Deriving a tool's schema from its source code is not served yet by this version of Roost. Send "
-                    + "json_schema together with source_code.")
         }
         if let name = patch.name.given { try rename(&tool, name) }
         try checkName(of: tool, before: current)

@@ -8,7 +8,7 @@ package struct Tools: Sendable {
 
     /// Creates a tool, or changes the one that has its name already (wire notes, section 16).
     package func create(_ new: NewTool, by caller: Caller) async throws -> Tool {
-        let draft = try ToolDraft(new, projectID: caller.projectID)
+        let draft = try ToolDraft(new, schema: try await schema(of: new), projectID: caller.projectID)
         return try await engine.write(by: caller, counting: "tool_create") { try $0.insertOrUpdate(draft) }
     }
 
@@ -28,9 +28,31 @@ package struct Tools: Sendable {
     }
 
     package func update(_ id: String, _ patch: ToolPatch, by caller: Caller) async throws -> Tool {
-        try await engine.write(by: caller, counting: "tool_update") { transaction in
+        let patch = try await completed(patch, of: id, by: caller)
+        return try await engine.write(by: caller, counting: "tool_update") { transaction in
             try transaction.update(try transaction.reading.tool(id, organization: caller.organization), patch)
         }
+    }
+
+    /// What the source of a new tool says about it, where its schema is not given.
+    func schema(of new: NewTool) async throws -> JSONObject {
+        try await ToolSchemaSource(engine: engine).schema(
+            given: new.jsonSchema, arguments: new.argsJSONSchema, source: new.sourceCode, sourceType: new.sourceType)
+    }
+
+    /// A patch with the schema of the source that it brings.
+    private func completed(_ patch: ToolPatch, of id: String, by caller: Caller) async throws -> ToolPatch {
+        let (source, arguments) = (patch.sourceCode.given, patch.argsJSONSchema.given)
+        guard patch.jsonSchema.given == nil, source != nil || arguments != nil else { return patch }
+        let current = try await find(id, by: caller)
+        // A built-in tool refuses all of it.
+        if current.isBuiltIn || (source == current.sourceCode && arguments == nil) { return patch }
+        var patch = patch
+        let schema = try await ToolSchemaSource(engine: engine).schema(
+            given: nil, arguments: arguments, source: source ?? current.sourceCode,
+            sourceType: patch.sourceType.given ?? current.sourceType)
+        patch.jsonSchema = .value(schema)
+        return patch
     }
 
     package func delete(_ id: String, by caller: Caller) async throws {

@@ -28,7 +28,7 @@ package enum MessageSchemas {
         variant(
             "ToolCallMessage", "tool_call_message",
             [.required("tool_call", toolCall), .required("tool_calls", .array(toolCall))]),
-        variant("ToolReturnMessage", "tool_return_message", returned + [.required("tool_returns", .array(toolReturn))]),
+        toolReturnMessage,
         variant(
             "ApprovalRequestMessage", "approval_request_message",
             [.required("tool_call", toolCall), .required("tool_calls", .array(toolCall))]),
@@ -42,6 +42,9 @@ package enum MessageSchemas {
             "SummaryMessage", "summary_message",
             [.required("summary", .string()), .maybe("compaction_stats", .freeObject)]),
     ])
+
+    package static let toolReturnMessage = variant(
+        "ToolReturnMessage", "tool_return_message", returned + [.required("tool_returns", .array(toolReturn))])
 
     private static func variant(_ name: String, _ type: String, _ own: [Field]) -> Schema {
         .object(

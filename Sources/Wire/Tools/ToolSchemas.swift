@@ -35,7 +35,7 @@ package enum ToolSchemas {
         "ToolCreate",
         [
             .maybe("source_code", sourceCode),
-            .maybe("json_schema", .freeObject, note: "`{name, description, parameters}`. Needed in this version."),
+            .maybe("json_schema", .freeObject, note: "`{name, description, parameters}`; else derived from the source."),
             .maybe("return_char_limit", returnCharLimit),
         ] + shared,
         rules: [
@@ -81,6 +81,40 @@ package enum ToolSchemas {
             .maybe("requires_approval", .boolean),
             .maybe("approval_required", .boolean, note: "The same; ours."),
         ])
+
+    package static let runFromSource = Schema.object(
+        "ToolRunFromSource",
+        [
+            .required("source_code", sourceCode),
+            .maybe("args", .freeObject),
+            .maybe("arguments", .freeObject, note: "The same as `args`; ours."),
+            .maybe("env_vars", .map(.string()), note: "Its environment. They are not masked: you gave them."),
+            .maybe("name", .string(.length(minimum: 1, maximum: 64)), note: "The function; else the last one of the source."),
+            .maybe("source_type", .string(.length(maximum: 50))),
+            .maybe("args_json_schema", .freeObject),
+            .maybe("json_schema", .freeObject),
+            .maybe("pip_requirements", .array(givenRequirement, maximumCount: 1000)),
+            .maybe("npm_requirements", .array(.any, maximumCount: 1000), note: "Not supported unless empty."),
+            dryRun,
+        ])
+
+    package static let execute = Schema.object(
+        "ToolExecuteRequest",
+        [
+            .maybe("args", .freeObject), .maybe("arguments", .freeObject, note: "The same; ours."), dryRun,
+        ])
+
+    package static let executionResult = Schema.object(
+        "ToolExecutionResult",
+        [
+            .required("status", .enumeration(["success", "error"])),
+            .maybe("func_return", .any, note: "JSON where it has a form in it, else text; null when it failed."),
+            .maybe("agent_state", .any), .maybe("stdout", .array(.string())), .maybe("stderr", .array(.string())),
+            .maybe("sandbox_config_fingerprint", .string()),
+        ])
+
+    private static let dryRun = Field.maybe(
+        "dry_run", .boolean, note: "Checks the arguments and says what would run where; nothing is carried out. Ours.")
 
     private static let returnCharLimit = Schema.integer(minimum: 1, maximum: 1_000_000)
     private static let sourceCode = Schema.string(.length(maximum: 1_000_000))

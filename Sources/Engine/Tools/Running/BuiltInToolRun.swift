@@ -57,6 +57,7 @@ package struct BuiltInToolRun: Sendable {
         case "send_message_to_agent_and_wait_for_reply", "send_message_to_agents_matching_tags",
             "send_message_to_agent_async":
             return try await messageAgents(call)
+        case "run_code": return try await runCode(call)
         default: throw Self.notServed(call.name)
         }
     }

@@ -27,6 +27,8 @@ package struct ToolOutcome: Sendable, Equatable {
     /// What the model reads, and clients are shown.
     package var text: String
     package var isError: Bool
+    /// What code returned, where that is more than a text.
+    package var value: JSONValue?
     package var stdout: [String]?
     package var stderr: [String]?
     /// It changed what the system message shows of the memory beyond the text of blocks (a block came or went, archival

@@ -1,0 +1,87 @@
+package import Domain
+package import Platform
+
+/// Runs code on this machine: each call in a process of its own, which nothing is left of afterwards. How, and what is
+/// promised: docs/design/sandbox.md.
+package final class LocalSandbox: CodeSandbox {
+    private let configuration: SandboxConfiguration
+    private let log: Log
+    private let queue: CallQueue
+    private let ground: Ground
+    private let pool: WorkerPool
+
+    /// Starts nothing: the first call does.
+    package init(_ configuration: SandboxConfiguration, log: Log) {
+        self.configuration = configuration
+        self.log = log
+        queue = CallQueue(atOnce: configuration.callsAtOnce, waiting: configuration.callsWaiting)
+        let ground = Ground(configuration)
+        self.ground = ground
+        pool = WorkerPool(
+            size: configuration.readyWorkers, idle: .seconds(configuration.idleSeconds), log: log,
+            start: { try await ground.workers().worker($0) })
+    }
+
+    package func obstacle(to language: CodeLanguage) async -> String? {
+        do {
+            guard let runner = configuration.runners[language] else {
+                return "This version does not run \(language.rawValue)."
+            }
+            let workers = try await ground.workers()
+            return workers.interpreter(of: runner) == nil ? WorkerStart.noInterpreter(language, runner).message : nil
+        } catch { return (error as? CodeError)?.message ?? "\(error)" }
+    }
+
+    package func run(_ call: CodeCall) async throws -> CodeResult {
+        try await queue.run {
+            let limits = call.limits.within(configuration.most)
+            var place = WorkerPlace(language: call.language, files: limits.files)
+            place.hasNetwork = limits.allowsNetwork && configuration.allowsNetwork
+            if !call.requirements.isEmpty {
+                place.packages = try await packages(call.language, call.requirements)
+            }
+            let began = ContinuousClock.now
+            let outcome = try await perform(WorkerRequest.call(call), place, limits)
+            var report = CallReport(outcome: outcome, limits: limits, mask: SecretMask(call.environment))
+            report.lacksNetwork = limits.allowsNetwork && !configuration.allowsNetwork
+            var result = report.result()
+            result.milliseconds = (ContinuousClock.now - began) / .milliseconds(1)
+            return result
+        }
+    }
+
+    package func schema(of source: String, in language: CodeLanguage) async throws -> JSONObject {
+        try await queue.run {
+            var limits = CodeLimits()
+            limits.seconds = 20
+            limits.memory = 256 << 20
+            limits = limits.within(configuration.most)
+            let place = WorkerPlace(language: language, files: CodeLimits().within(configuration.most).files)
+            let outcome = try await perform(WorkerRequest.schema(source), place, limits)
+            return try CallReport(outcome: outcome, limits: limits, mask: SecretMask([])).schema()
+        }
+    }
+
+    /// Ends the workers that wait, and waits until they have. Calls that still run end with the process; no new ones are taken.
+    package func close() async { await pool.close() }
+
+    private func perform(
+        _ request: [UInt8], _ place: WorkerPlace, _ limits: CodeLimits
+    ) async throws -> WorkerCall.Outcome {
+        let isSandboxed = configuration.policy == .required
+        let worker = try await pool.take(place)
+        defer { pool.refill(place) }
+        let reserves = configuration.runners[place.language]?.reservesAddressSpace ?? false
+        try worker.limit(limits.resources(reservesAddressSpace: reserves, isSandboxed: isSandboxed))
+        let outcome = await WorkerCall(worker: worker, limits: limits, watchesProcesses: !isSandboxed).run(request)
+        if outcome.end == .cancelled { throw CancellationError() }
+        return outcome
+    }
+
+    private func packages(_ language: CodeLanguage, _ requirements: [PipRequirement]) async throws -> String {
+        guard let packages = configuration.packages else {
+            throw CodeError(.requirements, "This server installs no packages: use code that requires none.")
+        }
+        return try await packages(language, requirements)
+    }
+}

@@ -1,0 +1,1 @@
+"""What runs inside the sandbox: one request in, one answer out (docs/design/sandbox.md)."""

@@ -1,0 +1,60 @@
+import CLinux
+import Domain
+import Glibc
+import Platform
+
+/// An interpreter that has been started, inside its sandbox, and waits for the one call it serves.
+final class Worker: Sendable {
+    /// Bubblewrap, or the interpreter itself where there is no sandbox.
+    let process: ChildProcess
+    /// Where the runner answers.
+    let answer: PipeEnd
+    /// The first process of the sandbox: with it all others end.
+    let root: Int32
+    /// Its pidfd; -1 where the root is `process` itself.
+    private let rootHandle: Int32
+    /// Whose processes they are; nil: the server's own user's.
+    private let user: (id: UInt32, group: UInt32)?
+
+    /// - Parameter root: nil: the process itself.
+    init(
+        process: ChildProcess, answer: PipeEnd, root: Int32?, user: (id: UInt32, group: UInt32)? = nil
+    ) throws(CodeError) {
+        self.user = user
+        self.process = process
+        self.answer = answer
+        self.root = root ?? process.id
+        rootHandle = root.map(roost_process_open) ?? -1
+        // Its number could be another's by now, unless it is still bubblewrap's child.
+        if let root, rootHandle < 0 || ProcessTree.parent(of: root) != process.id {
+            throw CodeError(.unavailable, "The sandbox ended while it was being made. Try again.")
+        }
+    }
+
+    deinit {
+        stop()
+        if rootHandle >= 0 { close(rootHandle) }
+    }
+
+    var isRunning: Bool { process.ending == nil }
+
+    /// Sets limits of all its processes, now and later. Only before it has been given code: until then they are ours alone.
+    /// - Throws: `CodeError(.unavailable)`.
+    func limit(_ limits: [ResourceLimit]) throws(CodeError) {
+        do throws(ChildProcessError) {
+            try ResourceLimit.apply(limits, to: root, of: user)
+            // Those that the root had already started; later ones inherit.
+            for child in ProcessTree.children(of: root) { try ResourceLimit.apply(limits, to: child, of: user) }
+        } catch {
+            // It is gone: the call finds that out.
+            if error.code == ESRCH { return }
+            throw CodeError(.unavailable, "Code cannot be run: \(error.description).")
+        }
+    }
+
+    /// Kills everything in it, at once; `process.ended()` says when it is done.
+    func stop() {
+        if rootHandle >= 0, roost_process_signal(rootHandle, SIGKILL) == 0 { return }
+        process.send(SIGKILL)
+    }
+}
