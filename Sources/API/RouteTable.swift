@@ -27,7 +27,9 @@ package enum RouteTable {
         + ContextRoutes.all
         + ConversationRoutes.all
         + RunRoutes.all
-        + StepRoutes.all + ToolCallRoutes.all
+        + StepRoutes.all
+        + ToolCallRoutes.all
+        + ToolGenerationRoutes.all
         + JobRoutes.all
         + PortabilityRoutes.all
 

@@ -27,13 +27,25 @@ package struct ToolCalls: Sendable {
         }
     }
 
-    /// Keeps a call that no agent made.
-    package func keep(_ record: ToolCallRecord, by caller: Caller) async throws {
+    /// Keeps a call that a client made itself, and gives what of its result is shown.
+    func kept(
+        _ outcome: ToolOutcome, of tool: Tool, isStored: Bool = true, _ arguments: JSONObject, agentID: String? = nil,
+        took: Duration, by caller: Caller
+    ) async throws -> ToolOutcome {
+        let shown = outcome.truncated(to: tool.returnCharLimit)
         let count = engine.settings.toolCalls
-        if count == 0 { return }
+        if count == 0 { return shown }
+        var record = ToolCallRecord(
+            tool.name, outcome.isError ? .error : .success, outcome, arguments: arguments, took: took)
+        record.agentID = agentID
+        record.toolID = isStored ? tool.id : nil
+        record.toolType = tool.type
+        record.shownCharacters = shown.text.utf8.count < outcome.text.utf8.count ? tool.returnCharLimit : nil
+        let kept = record
         try await engine.write(by: caller.withoutKey) { transaction in
-            try transaction.keep([record], of: record.agentID, atMost: count)
+            try transaction.keep([kept], of: agentID, atMost: count)
         }
+        return shown
     }
 }
 

@@ -26,11 +26,13 @@ extension AgentTools {
         }
         let invocation = ToolInvocation(name: name, arguments: trial.arguments, agent: agent, caller: caller.withoutKey)
         if trial.isDry { return try await engine.codeTools.plan(tool, trial.arguments, for: .agent(invocation)) }
+        let start = ContinuousClock.now
         let outcome = try await engine.run(tool, invocation)
         if outcome.changesPrompt {
             _ = try await engine.agents.recompile(agentID, updatesTime: false, dryRun: false, by: caller.withoutKey)
         }
-        return outcome.truncated(to: tool.returnCharLimit)
+        return try await engine.toolCalls.kept(
+            outcome, of: tool, trial.arguments, agentID: agentID, took: ContinuousClock.now - start, by: caller)
     }
 }
 
@@ -56,10 +58,13 @@ extension Tools {
         }
         let code = engine.codeTools
         let owner = CodeToolRun.Owner.caller(variables)
-        let outcome =
-            trial.isDry
-            ? try await code.plan(tool, trial.arguments, for: owner) : try await code.run(tool, trial.arguments, for: owner)
-        return (tool.name, outcome.truncated(to: tool.returnCharLimit))
+        if trial.isDry { return (tool.name, try await code.plan(tool, trial.arguments, for: owner)) }
+        let start = ContinuousClock.now
+        let outcome = try await code.run(tool, trial.arguments, for: owner)
+        // It is stored nowhere: its id would lead to nothing.
+        let shown = try await engine.toolCalls.kept(
+            outcome, of: tool, isStored: false, trial.arguments, took: ContinuousClock.now - start, by: caller)
+        return (tool.name, shown)
     }
 }
 

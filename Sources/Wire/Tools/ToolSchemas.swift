@@ -98,6 +98,30 @@ package enum ToolSchemas {
             dryRun,
         ])
 
+    package static let generateSchema = Schema.object(
+        "GenerateSchemaRequest",
+        [
+            .maybe("code", sourceCode), .maybe("source_code", sourceCode, note: "The same as `code`; ours."),
+            .maybe("source_type", .string(.length(maximum: 50))),
+        ])
+
+    package static let generateTool = Schema.object(
+        "GenerateToolInput",
+        [
+            .required("tool_name", .string(.length(minimum: 1, maximum: 64))),
+            .required("prompt", .string(.length(minimum: 1, maximum: 100_000))),
+            .maybe("handle", .string(), note: "The model that writes; else the default one."),
+            .maybe("starter_code", sourceCode),
+            .maybe("validation_errors", .array(.string(), maximumCount: 100)),
+        ])
+
+    package static let generatedTool = Schema.object(
+        "GenerateToolOutput",
+        [
+            .required("tool", tool, note: "Not stored."), .required("sample_args", .freeObject),
+            .required("response", .string()),
+        ])
+
     package static let execute = Schema.object(
         "ToolExecuteRequest",
         [

@@ -58,7 +58,7 @@ enum ToolCommands {
                 "roost tool run fetch.py --requires requests --dry-run",
             ]
         ) { session in
-            let outcome = try await ToolTrial(session).run(
+            let outcome = try await ToolRun(session).run(
                 session.call.operand(0) ?? "", try ToolCommands.arguments(session.call))
             if session.call.isJSON { return session.terminal.print(json: outcome.reply) }
             if !outcome.stdout.isEmpty { session.terminal.print(outcome.stdout) }
@@ -78,7 +78,7 @@ enum ToolCommands {
             arguments = object
         }
         for pair in call.texts("arg") {
-            let (name, value) = try ToolTrial.pair(pair, option: "arg")
+            let (name, value) = try ToolRun.pair(pair, option: "arg")
             // What is not JSON is a text.
             arguments[name] = (try? JSONValue(parsing: value)) ?? .string(value)
         }
@@ -103,7 +103,7 @@ enum ToolCommands {
             var results: [JSONValue] = []
             var table = Table("CASE", "RESULT", "WHY")
             for one in cases {
-                let why = one.fault(try await ToolTrial(session).run(target, one.arguments))
+                let why = one.fault(try await ToolRun(session).run(target, one.arguments))
                 results.append([
                     "name": .string(one.name), "passed": .bool(why == nil), "why": why.map { .string($0) } ?? .null,
                 ])

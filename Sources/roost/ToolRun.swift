@@ -3,7 +3,7 @@ import HTTP
 import Platform
 
 /// Runs a tool for somebody at the terminal: a stored one, one of an agent's, or the source in a file.
-struct ToolTrial {
+struct ToolRun {
     struct Outcome {
         let text: String
         /// What the function returned, where the server says it as JSON.
@@ -72,7 +72,7 @@ struct ToolTrial {
     }
 }
 
-extension ToolTrial.Outcome {
+extension ToolRun.Outcome {
     /// Reads either route's reply: `ToolReturnMessage` or `ToolExecutionResult`.
     fileprivate init(_ reply: JSONValue) {
         value = reply["func_return"]
@@ -131,7 +131,7 @@ struct ToolCase {
     }
 
     /// Why an outcome is not what the case expects; nil when it is.
-    func fault(_ outcome: ToolTrial.Outcome) -> String? {
+    func fault(_ outcome: ToolRun.Outcome) -> String? {
         if let error {
             if !outcome.isError { return "it returned \(outcome.text), and should fail with '\(error)'" }
             return outcome.text.contains(error) ? nil : "it failed with '\(outcome.text)', not '\(error)'"
