@@ -56,9 +56,12 @@ extension Tools {
         }
         let code = engine.codeTools
         let owner = CodeToolRun.Owner.caller(variables)
-        let outcome =
-            trial.isDry
-            ? try await code.plan(tool, trial.arguments, for: owner) : try await code.run(tool, trial.arguments, for: owner)
+        let outcome: ToolOutcome
+        if trial.isDry {
+            outcome = try await code.plan(tool, trial.arguments, for: owner)
+        } else {
+            outcome = try await code.run(tool, trial.arguments, for: owner)
+        }
         return (tool.name, outcome.truncated(to: tool.returnCharLimit))
     }
 }
