@@ -81,7 +81,10 @@ let package = Package(
         tests("MCPTests", ["MCP", "HTTP", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "CSodium", "CVectorMath", "Programs", "Domain", "Platform"]),
-        tests("SandboxTests", ["Sandbox", "Programs", "CLinux", "Domain", "Platform"]),
+        .executableTarget(
+            name: "SandboxHost", dependencies: ["Sandbox", "Domain", "Platform"], path: "Tests/SandboxHost",
+            swiftSettings: strict),
+        tests("SandboxTests", ["Sandbox", "SandboxHost", "CLinux", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
         tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),

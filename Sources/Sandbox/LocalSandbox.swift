@@ -17,6 +17,14 @@ package final class LocalSandbox: CodeSandbox {
         queue = CallQueue(atOnce: configuration.callsAtOnce, waiting: configuration.callsWaiting)
         let ground = Ground(configuration)
         self.ground = ground
+        if configuration.policy == .unsandboxed {
+            log.warning(
+                "sandbox.unsandboxed",
+                (
+                    "note",
+                    "The code of tools runs without a sandbox and may do all that this server may: --sandbox required"
+                ))
+        }
         pool = WorkerPool(
             size: configuration.readyWorkers, idle: .seconds(configuration.idleSeconds), log: log,
             start: { try await ground.workers().worker($0) })

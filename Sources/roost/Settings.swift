@@ -3,6 +3,7 @@ import Domain
 import HTTP
 import Models
 import Platform
+import Sandbox
 
 /// Everything the operator decides, read once. `Setting.all` says what each one means and where it may be set.
 struct Settings: Sendable {
@@ -41,6 +42,8 @@ struct Settings: Sendable {
     var providers: [ConfiguredProvider]
     /// For the model of `defaultEmbedding`.
     var embedding: RemoteEmbedding.Options
+    // Code of tools
+    var sandbox: SandboxConfiguration
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -99,6 +102,8 @@ struct Settings: Sendable {
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
         embedding = try Setting.embeddingOptions(read)
+
+        sandbox = try Setting.sandboxConfiguration(read)
 
         logLevel = try read.logLevel()
         logsJSON = try read.logsJSON()
