@@ -51,7 +51,10 @@ let package = Package(
         room("MCP", ["Platform", "HTTP"]),
         room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath", "CSodium"]),
         room("Models", ["Platform", "Domain", "HTTP", "CVectorMath", "CUnicode"]),
-        room("Sandbox", ["Platform", "Domain", "CLinux", "CSeccomp"]),
+        // The runners' texts are in RunnerTexts.swift: Scripts/embed-runners.py.
+        .target(
+            name: "Sandbox", dependencies: ["Platform", "Domain", "CLinux", "CSeccomp"],
+            exclude: ["Runners/python", "Runners/runner.mjs"], swiftSettings: strict),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "MCP", "Engine"]),
         room("Client", ["Platform", "Wire", "HTTP", "MCP"]),
@@ -78,11 +81,16 @@ let package = Package(
         tests("MCPTests", ["MCP", "HTTP", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
         tests("StorageTests", ["Storage", "CSodium", "CVectorMath", "Programs", "Domain", "Platform"]),
-        tests("SandboxTests", ["Sandbox", "Programs", "CLinux", "Domain", "Platform"]),
+        .executableTarget(
+            name: "SandboxHost", dependencies: ["Sandbox", "Domain", "Platform"], path: "Tests/SandboxHost",
+            swiftSettings: strict),
+        tests("SandboxTests", ["Sandbox", "SandboxHost", "CLinux", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
         tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),
-        tests("APITests", ["API", "MCP", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
+        tests(
+            "APITests",
+            ["API", "Sandbox", "MCP", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
 )

@@ -19,7 +19,7 @@ SDK = importlib.metadata.version("letta-client")
 GENERATION = 0 if SDK.startswith("0.") else 1
 
 # Each generation of the SDK has its own calls; a file for the other one would not even import.
-collect_ignore = ["sdk1", "loop_sdk1"] if GENERATION == 0 else ["sdk0", "loop_sdk0"]
+collect_ignore = ["sdk1", "loop_sdk1", "tools_sdk1"] if GENERATION == 0 else ["sdk0", "loop_sdk0", "tools_sdk0"]
 collect_ignore += [f"guides/{path.name}" for path in (HERE / "guides").glob(f"test_sdk{1 - GENERATION}_*.py")]
 
 for name in ("LETTA_BASE_URL", "LETTA_API_KEY"):

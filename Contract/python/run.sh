@@ -6,14 +6,19 @@
 #   Contract/python/run.sh loop             the agent loop, with the scripted model: loop-wire, loop-1.12.1, loop-1.7.1,
 #                                           loop-0.1.324, loop-openai
 #   Contract/python/run.sh letta-code       Letta Code, the terminal client, with the scripted model
+#   Contract/python/run.sh tools            custom tools: tools-runner (what runs in the sandbox, without a server),
+#                                           tools-wire, tools-1.12.1, tools-1.7.1, tools-0.1.324
 # ROOST_BIN names the executable; the default is the newest build under .build/.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 loop="loop-wire loop-1.12.1 loop-1.7.1 loop-0.1.324 loop-openai"
-versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server $loop letta-code"
+tools="tools-runner tools-wire tools-1.12.1 tools-1.7.1 tools-0.1.324"
+versions="1.12.1 1.7.1 0.1.324 wire embedding_services model_server $loop $tools letta-code"
 case "${1:-}" in
-    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server | loop-* | letta-code) versions=$1; shift ;;
+    1.12.1 | 1.7.1 | 0.1.324 | wire | embedding_services | model_server | loop-* | tools-* | letta-code)
+        versions=$1; shift ;;
     loop) versions=$loop; shift ;;
+    tools) versions=$tools; shift ;;
 esac
 failed=""
 for version in $versions; do
@@ -32,6 +37,11 @@ for version in $versions; do
                 continue
             fi
             suites=letta_code; above="--confcutdir=letta_code" ;;
+        tools-runner)
+            python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=runner; above="--confcutdir=runner" ;;
+        tools-wire) python="$("$here/venv.sh" 1.12.1)/bin/python"; suites=tools_wire ;;
+        tools-0.*) python="$("$here/venv.sh" "${version#tools-}")/bin/python"; suites=tools_sdk0 ;;
+        tools-*) python="$("$here/venv.sh" "${version#tools-}")/bin/python"; suites=tools_sdk1 ;;
         loop-0.*) python="$("$here/venv.sh" "${version#loop-}")/bin/python"; suites=loop_sdk0 ;;
         loop-*) python="$("$here/venv.sh" "${version#loop-}")/bin/python"; suites=loop_sdk1 ;;
         0.*) python="$("$here/venv.sh" "$version")/bin/python"; suites="sdk0 guides" ;;

@@ -17,6 +17,14 @@ package final class LocalSandbox: CodeSandbox {
         queue = CallQueue(atOnce: configuration.callsAtOnce, waiting: configuration.callsWaiting)
         let ground = Ground(configuration)
         self.ground = ground
+        if configuration.policy == .unsandboxed {
+            log.warning(
+                "sandbox.unsandboxed",
+                (
+                    "note",
+                    "The code of tools runs without a sandbox and may do all that this server may: --sandbox required"
+                ))
+        }
         pool = WorkerPool(
             size: configuration.readyWorkers, idle: .seconds(configuration.idleSeconds), log: log,
             start: { try await ground.workers().worker($0) })
@@ -51,15 +59,43 @@ package final class LocalSandbox: CodeSandbox {
     }
 
     package func schema(of source: String, in language: CodeLanguage) async throws -> JSONObject {
+        try await schema(WorkerRequest.schema(source), in: language)
+    }
+
+    package func summary(of source: String, in language: CodeLanguage) async throws -> JSONObject {
+        try await schema(WorkerRequest.schema(source, hasParameters: true), in: language)
+    }
+
+    private func schema(_ request: [UInt8], in language: CodeLanguage) async throws -> JSONObject {
         try await queue.run {
             var limits = CodeLimits()
             limits.seconds = 20
             limits.memory = 256 << 20
             limits = limits.within(configuration.most)
             let place = WorkerPlace(language: language, files: CodeLimits().within(configuration.most).files)
-            let outcome = try await perform(WorkerRequest.schema(source), place, limits)
+            let outcome: WorkerCall.Outcome
+            do {
+                outcome = try await perform(request, place, limits)
+            } catch let error as CodeError where error.code == .unavailable {
+                outcome = try await read(request, place, limits, instead: error)
+            }
             return try CallReport(outcome: outcome, limits: limits, mask: SecretMask([])).schema()
         }
+    }
+
+    /// Reads a source where no code can be run: it is parsed, and nothing of it is executed.
+    /// - Parameter reason: why there is no sandbox; thrown when there is no interpreter either.
+    private func read(
+        _ request: [UInt8], _ place: WorkerPlace, _ limits: CodeLimits, instead reason: CodeError
+    ) async throws -> WorkerCall.Outcome {
+        let start = WorkerStart(configuration: configuration, bubblewrap: nil)
+        let worker: Worker
+        do { worker = try await start.worker(place) } catch is CodeError { throw reason }
+        let reserves = configuration.runners[place.language]?.reservesAddressSpace ?? false
+        try worker.limit(limits.resources(reservesAddressSpace: reserves, isSandboxed: false))
+        let outcome = await WorkerCall(worker: worker, limits: limits, watchesProcesses: true).run(request)
+        if outcome.end == .cancelled { throw CancellationError() }
+        return outcome
     }
 
     /// Ends the workers that wait, and waits until they have. Calls that still run end with the process; no new ones are taken.

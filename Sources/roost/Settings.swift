@@ -3,6 +3,7 @@ import Domain
 import HTTP
 import Models
 import Platform
+import Sandbox
 
 /// Everything the operator decides, read once. `Setting.all` says what each one means and where it may be set.
 struct Settings: Sendable {
@@ -43,6 +44,8 @@ struct Settings: Sendable {
     var chat: ChatLimits
     /// For the model of `defaultEmbedding`.
     var embedding: RemoteEmbedding.Options
+    // Code of tools
+    var sandbox: SandboxConfiguration
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -103,6 +106,8 @@ struct Settings: Sendable {
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
         chat = try Setting.chatLimits(read)
         embedding = try Setting.embeddingOptions(read)
+
+        sandbox = try Setting.sandboxConfiguration(read)
 
         logLevel = try read.logLevel()
         logsJSON = try read.logsJSON()

@@ -19,7 +19,8 @@ enum TestRunner {
         for name in sys.argv[1:]:
             importlib.import_module(name)
         request = json.loads(sys.stdin.readline())
-        os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+        os.close(0)
+        os.open("/dev/null", os.O_RDONLY)
         sys.argv = [""]
         os.set_inheritable(3, False)
 
@@ -56,6 +57,13 @@ enum TestRunner {
                     "traceback": traceback.format_exc()})
         """#
 
+    /// The same under another name, which command lines show.
+    static func python(named name: String) -> RunnerSource {
+        var runner = RunnerSource(interpreters: python.interpreters, fileName: name, script: python.script)
+        runner.arguments = python.arguments
+        return runner
+    }
+
     static func configuration(_ policy: SandboxConfiguration.Policy = .required) -> SandboxConfiguration {
         var configuration = SandboxConfiguration()
         configuration.policy = policy
@@ -69,7 +77,7 @@ extension CodeCall {
     static func python(_ source: String, _ arguments: JSONObject = [:]) -> CodeCall {
         var call = CodeCall(.python, source: source, function: "main")
         call.arguments = arguments
-        call.limits.seconds = 30
+        call.limits.seconds = 100
         return call
     }
 }

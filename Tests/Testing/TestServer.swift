@@ -160,7 +160,8 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 /// Runs a test against a server of its own, whose database is removed afterwards.
 package func withServer<T: Sendable>(
     password: String? = nil, embedders: Embedders = .none, chatModels: (any ChatModels)? = nil,
-    sandbox: any CodeSandbox = NoSandbox(), settings change: (inout EngineSettings) -> Void = { _ in }, _ body: (TestServer) async throws -> T
+    sandbox: any CodeSandbox = NoSandbox(), settings change: (inout EngineSettings) -> Void = { _ in },
+    _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -27,6 +27,9 @@ package struct CodeVariable: Sendable, Equatable {
     /// Whether its value is masked: an agent's secret is, its id is not.
     package let isSecret: Bool
 
+    /// What stands in the place of a secret.
+    package static let mask = "***"
+
     package init(_ name: String, _ value: Secret, isSecret: Bool = true) {
         self.name = name
         self.value = value

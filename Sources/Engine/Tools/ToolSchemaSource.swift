@@ -75,9 +75,11 @@ struct ArgumentsSchema {
         switch schema {
         case .array(let items): return .array(items.map { resolved($0, definitions, depth: depth + 1) })
         case .object(var object):
-            if let name = object["$ref"]?.string?.split(separator: "/").last, let definition = definitions[String(name)] {
+            if let name = object["$ref"]?.string?.split(separator: "/").last, let definition = definitions[String(name)]
+            {
                 // A model inside of itself is any object.
-                guard depth < deepest, case .object(var whole) = resolved(definition, definitions, depth: depth + 4) else {
+                guard depth < deepest, case .object(var whole) = resolved(definition, definitions, depth: depth + 4)
+                else {
                     return ["type": "object"]
                 }
                 object["$ref"] = nil

@@ -61,7 +61,7 @@ struct Bubblewrap: Sendable {
     }
 
     /// A folder of programs or libraries, as this system has it: on most a link into /usr.
-    private static func systemFolder(_ folder: String) -> [String] {
+    static func systemFolder(_ folder: String) -> [String] {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink(folder, &buffer, buffer.count - 1)
         if count > 0 {
@@ -72,7 +72,7 @@ struct Bubblewrap: Sendable {
     }
 
     /// Of /etc what the loader and programs behind links need; what names need only with a network.
-    private static func settings(network: Bool) -> [String] {
+    static func settings(network: Bool) -> [String] {
         var files = ["/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"]
         if network {
             files += [

@@ -2,16 +2,23 @@ import Domain
 import Platform
 
 extension CodeLimits {
-    /// No more than `most` of anything, and at least what an interpreter needs.
+    /// As they are configured: a call that does not ask for anything else than usual gets what the server gives, one that
+    /// does no more than that, and at least what an interpreter needs.
     func within(_ most: CodeLimits) -> CodeLimits {
+        let usual = CodeLimits()
+        func value<Value: Comparable>(_ path: KeyPath<CodeLimits, Value>, atLeast least: Value) -> Value {
+            let own = self[keyPath: path]
+            let allowed = most[keyPath: path]
+            return max(least, own == usual[keyPath: path] ? allowed : min(own, allowed))
+        }
         var limits = self
-        limits.seconds = max(0.1, min(seconds, most.seconds))
-        limits.processorSeconds = max(1, min(processorSeconds, most.processorSeconds))
-        limits.memory = max(64 << 20, min(memory, most.memory))
-        limits.processes = max(4, min(processes, most.processes))
-        limits.files = max(1 << 20, min(files, most.files))
-        limits.output = max(0, min(output, most.output))
-        limits.reply = max(1 << 10, min(reply, most.reply))
+        limits.seconds = value(\.seconds, atLeast: 0.1)
+        limits.processorSeconds = value(\.processorSeconds, atLeast: 1)
+        limits.memory = value(\.memory, atLeast: 64 << 20)
+        limits.processes = value(\.processes, atLeast: 4)
+        limits.files = value(\.files, atLeast: 1 << 20)
+        limits.output = value(\.output, atLeast: 0)
+        limits.reply = value(\.reply, atLeast: 1 << 10)
         return limits
     }
 

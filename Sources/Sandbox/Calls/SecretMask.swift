@@ -5,7 +5,7 @@ import Platform
 struct SecretMask: Sendable {
     private let secrets: [String]
 
-    static let mark = "[secret]"
+    static let mark = CodeVariable.mask
 
     /// Shorter values would tear ordinary text apart and are no secrets.
     private static let shortest = 4

@@ -44,6 +44,9 @@ struct WorkerCall: Sendable {
     /// Beyond what is kept, as many bytes as this are read and thrown away before printing is too much.
     private static let patience = 64 << 20
 
+    /// Files of no size take memory, too, which no limit of the kernel's counts.
+    private static let mostFiles = 200_000
+
     func run(_ request: [UInt8]) async -> Outcome {
         await withTaskCancellationHandler {
             await withTaskGroup(of: Part.self) { group in
@@ -162,6 +165,9 @@ struct WorkerCall: Sendable {
         let use = ProcessTree.use(below: worker.root)
         if watchesProcesses, use.processes > limits.processes {
             return "It was stopped because it had more than \(limits.processes) processes."
+        }
+        if worker.fileCount > Self.mostFiles {
+            return "It was stopped because it made more than \(Self.mostFiles) files."
         }
         if use.resident > limits.memory, ProcessTree.exactMemory(below: worker.root) > limits.memory {
             return "It was stopped because its processes used more than \(limits.memory >> 20) MB of memory."

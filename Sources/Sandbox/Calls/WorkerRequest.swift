@@ -20,10 +20,12 @@ enum WorkerRequest {
         }
     }
 
-    static func schema(_ source: String) -> [UInt8] {
+    /// - Parameter hasParameters: they are described elsewhere.
+    static func schema(_ source: String, hasParameters: Bool = false) -> [UInt8] {
         line { json in
             json.field("do", "schema")
             json.field("source", source)
+            if hasParameters { json.field("has_parameters", true) }
         }
     }
 

@@ -19,7 +19,7 @@ struct SystemCallRules {
         allowed = Self.files + Self.memory + Self.processes + Self.time + Self.sockets
         refused = Self.attacks
         conditional =
-            Self.cloning + Self.controls(network) + Self.families(network) + Self.settings
+            Self.cloning + Self.limits + Self.controls(network) + Self.families(network) + Self.settings
             + [("mknodat", [Condition(argument: 2, mask: UInt64(S_IFMT), value: UInt64(S_IFIFO))])]
             + [("mknod", [Condition(argument: 1, mask: UInt64(S_IFMT), value: UInt64(S_IFIFO))])]
             + [0, 0xFFFF_FFFF].map { ("personality", [Condition(argument: 0, value: $0)]) }
@@ -49,11 +49,11 @@ struct SystemCallRules {
         """
         arch_prctl capget capset execve execveat exit exit_group fork futex futex_waitv get_robust_list getcpu getegid
         geteuid getgid getgroups getpgid getpgrp getpid getppid getpriority getrandom getresgid getresuid getrlimit
-        getrusage getsid gettid getuid kill pause pidfd_open pidfd_send_signal prlimit64 restart_syscall rseq
+        getrusage getsid gettid getuid kill pause pidfd_open pidfd_send_signal restart_syscall rseq
         rt_sigaction rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait
         rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
         sched_getscheduler sched_rr_get_interval sched_setaffinity sched_yield set_robust_list set_tid_address setgid
-        setgroups setpgid setpriority setregid setresgid setresuid setreuid setrlimit setsid setuid sigaltstack sysinfo
+        setgroups setpgid setpriority setregid setresgid setresuid setreuid setsid setuid sigaltstack sysinfo
         tgkill tkill uname vfork wait4 waitid
         """)
     private static let time = words(
@@ -90,6 +90,16 @@ struct SystemCallRules {
             | 0x4000_0000
         return [("clone", [Condition(argument: 0, mask: namespaces, value: 0)])]
     }()
+
+    /// All limits but that of core files: it is 1, and a process that makes it 0 could hand its memory to the program that the
+    /// machine collects crashes with (core(5)).
+    private static let limits: [(name: String, conditions: [Condition])] =
+        (0..<16).filter { $0 != Int(RLIMIT_CORE.rawValue) }.flatMap { resource in
+            [
+                ("setrlimit", [Condition(argument: 0, value: UInt64(resource))]),
+                ("prlimit64", [Condition(argument: 1, value: UInt64(resource))]),
+            ]
+        } + [("prlimit64", [Condition(argument: 2, mask: .max, value: 0)])]
 
     /// What ioctl(2) is used for on files, pipes and sockets. Terminals are only looked at: nothing is typed into them (TIOCSTI).
     private static func controls(_ network: Bool) -> [(name: String, conditions: [Condition])] {

@@ -36,7 +36,8 @@ final class WorkerPool: Sendable {
     func take(_ place: WorkerPlace) async throws -> Worker {
         try Task.checkCancellation()
         if let ready = try takeReady(place) { return ready }
-        return try await start(place)
+        // Not cancelled half-way, when it could not be said any more what has to be killed.
+        return try await Task { try await start(place) }.value
     }
 
     /// Starts what is missing of a place; call it when its call is over, so that it takes nothing from it.

@@ -9,9 +9,10 @@ struct WorkerStart: Sendable {
     /// Nil: no sandbox (`unsandboxed`).
     let bubblewrap: Bubblewrap?
 
-    /// Limits that are the same for every call; the others come with the call.
+    /// Limits that are the same for every call; the others come with the call. A core limit of 1 is none, and also keeps the
+    /// kernel from starting the program that collects crashes, which 0 does not (core(5)).
     private static let fixedLimits: [ResourceLimit] = [
-        .coreSize(0), .openFiles(512), .messageQueues(0), .lockedMemory(64 << 10),
+        .coreSize(1), .openFiles(512), .messageQueues(0), .lockedMemory(64 << 10),
     ]
 
     /// Whom root becomes, for whom limits and permissions do not hold, in a namespace of users either.

@@ -35,7 +35,8 @@ package enum ToolSchemas {
         "ToolCreate",
         [
             .maybe("source_code", sourceCode),
-            .maybe("json_schema", .freeObject, note: "`{name, description, parameters}`; else derived from the source."),
+            .maybe(
+                "json_schema", .freeObject, note: "`{name, description, parameters}`; else derived from the source."),
             .maybe("return_char_limit", returnCharLimit),
         ] + shared,
         rules: [
@@ -89,7 +90,9 @@ package enum ToolSchemas {
             .maybe("args", .freeObject),
             .maybe("arguments", .freeObject, note: "The same as `args`; ours."),
             .maybe("env_vars", .map(.string()), note: "Its environment. They are not masked: you gave them."),
-            .maybe("name", .string(.length(minimum: 1, maximum: 64)), note: "The function; else the last one of the source."),
+            .maybe(
+                "name", .string(.length(minimum: 1, maximum: 64)),
+                note: "The function; else the last one of the source."),
             .maybe("source_type", .string(.length(maximum: 50))),
             .maybe("args_json_schema", .freeObject),
             .maybe("json_schema", .freeObject),

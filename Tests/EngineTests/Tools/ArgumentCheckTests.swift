@@ -37,10 +37,12 @@ import Testing
     @Test(
         arguments: [
             ("days", 3), ("days", "3"), ("days", 3.0), ("share", 1), ("share", "0.5"), ("all", true), ("all", "yes"),
-            ("all", 1), ("tags", ["a"]), ("tags", "[\"a\"]"), ("tags", [1]), ("unit", "C"), ("level", 2), ("level", "2"),
+            ("all", 1), ("tags", ["a"]), ("tags", "[\"a\"]"), ("tags", [1]), ("unit", "C"), ("level", 2),
+            ("level", "2"),
             ("either", 5), ("either", "none"), ("point", ["x": 1]), ("point", "{\"x\": 1}"), ("any", [1]), ("any", nil),
             ("days", nil), ("strange", 1), ("points", [["x": 1]]), ("kinds", nil), ("kinds", "a"),
-        ] as [(String, JSONValue)]) func `what fits, or is made to, goes through`(_ name: String, _ value: JSONValue) {
+        ] as [(String, JSONValue)]) func `what fits, or is made to, goes through`(_ name: String, _ value: JSONValue)
+    {
         #expect(Self.problem(Self.arguments(name, value)) == nil)
     }
 
@@ -55,8 +57,9 @@ import Testing
             ("points", [["y": 1]], "'points[0].x' of t is missing"), ("city", nil, "a text, not null"),
             ("city", ["a"], "a text"),
         ] as [(String, JSONValue, String)]) func `what does not fit is named with what is wanted`(
-        _ name: String, _ value: JSONValue, _ words: String
-    ) throws {
+            _ name: String, _ value: JSONValue, _ words: String
+        ) throws
+    {
         let problem = try #require(Self.problem(Self.arguments(name, value)))
         #expect(problem.contains(words), "\(problem)")
     }

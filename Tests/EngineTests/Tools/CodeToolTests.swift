@@ -24,7 +24,9 @@ import Testing
                     "required": ["a"],
                 ],
             ]
-            new.pipRequirements = [try PipRequirement("httpx[http2]>=0.27"), try PipRequirement(name: "attrs", version: "1")]
+            new.pipRequirements = [
+                try PipRequirement("httpx[http2]>=0.27"), try PipRequirement(name: "attrs", version: "1"),
+            ]
             change(&new)
             let tool = try await server.engine.tools.create(new, by: Caller())
             var agent = NewAgent()
@@ -79,8 +81,9 @@ import Testing
                 "Error executing function add: RuntimeError: it was stopped: it used more than 1 GiB of memory", nil
             ),
         ] as [(CodeResult, String, [String]?)]) func `a failure is told in V1's words`(
-        _ result: CodeResult, _ text: String, _ stderr: [String]?
-    ) async throws {
+            _ result: CodeResult, _ text: String, _ stderr: [String]?
+        ) async throws
+    {
         try await withTool(ScriptedSandbox { _ in result }) { engine, invocation, tool in
             let outcome = try await engine.run(tool, invocation)
             #expect(outcome.isError && outcome.text == text)
@@ -102,7 +105,8 @@ import Testing
             (CodeError(.unavailable, "Install bubblewrap."), "NotImplementedError: Install bubblewrap."),
             (CodeError(.requirements, "pip found no 'x'."), "ImportError: pip found no 'x'."),
             (CodeError(.busy, "Too many calls."), "RuntimeError: Too many calls."),
-        ]) func `what cannot be run is a failure of the tool`(_ error: CodeError, _ text: String) async throws {
+        ]) func `what cannot be run is a failure of the tool`(_ error: CodeError, _ text: String) async throws
+    {
         try await withTool(ScriptedSandbox { _ in throw error }) { engine, invocation, tool in
             let outcome = try await engine.run(tool, invocation)
             #expect(outcome.isError && outcome.text == "Error executing function add: " + text)
@@ -147,7 +151,9 @@ import Testing
                 name: "add", arguments: ["aa": 1, "b": "many"], agent: invocation.agent, caller: Caller())
             let outcome = try await engine.run(tool, call)
             #expect(outcome.isError && sandbox.calls.isEmpty)
-            #expect(outcome.text.contains("The argument 'a' of add is missing: it has to be an integer. 'aa' is not known."))
+            #expect(
+                outcome.text.contains("The argument 'a' of add is missing: it has to be an integer. 'aa' is not known.")
+            )
             #expect(outcome.text.contains("The argument 'b' of add has to be an integer, not \"many\"."))
         }
     }
@@ -186,8 +192,9 @@ import Testing
         arguments: [
             ("python", .python), (nil, .python), ("js", .javascript), ("ts", .typescript),
         ] as [(String?, CodeLanguage)]) func `run_code runs a script without the agent's secrets`(
-        _ name: String?, _ language: CodeLanguage
-    ) async throws {
+            _ name: String?, _ language: CodeLanguage
+        ) async throws
+    {
         let sandbox = ScriptedSandbox { _ in CodeResult(.returned, text: "4", value: 4, stdout: ["a"], stderr: ["b"]) }
         try await withTools(sandbox: sandbox) { bench in
             var arguments: JSONObject = ["code": "2 + 2"]
@@ -197,7 +204,8 @@ import Testing
             let json = try JSONValue(parsing: outcome.text)
             #expect(json == ["results": ["4"], "logs": ["stdout": ["a"], "stderr": ["b"]]])
             let call = try #require(sandbox.calls.first)
-            #expect(call.language == language && call.function == nil && call.environment.map(\.name) == ["LETTA_AGENT_ID"])
+            #expect(
+                call.language == language && call.function == nil && call.environment.map(\.name) == ["LETTA_AGENT_ID"])
         }
     }
 

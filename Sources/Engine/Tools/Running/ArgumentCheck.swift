@@ -25,7 +25,9 @@ struct ArgumentCheck {
         let properties = schema["properties"]?.object ?? JSONObject()
         for name in schema["required"]?.strings ?? [] where object[name] == nil {
             let wanted = properties[name].map(Self.wanted) ?? "given"
-            problems.append("The argument '\(place)\(name)' of \(tool) is missing: it has to be \(wanted).\(near(name, object, properties))")
+            problems.append(
+                "The argument '\(place)\(name)' of \(tool) is missing: it has to be \(wanted)."
+                    + near(name, object, properties))
         }
         let required = Set(schema["required"]?.strings ?? [])
         for member in object.members {
@@ -55,7 +57,9 @@ struct ArgumentCheck {
         guard Self.fits(value, schema) else { return wrong(place, schema, given) }
         if case .object(let object) = value { checkMembers(object, schema, at: place + ".") }
         if case .array(let items) = value, let item = schema["items"], schema["prefixItems"] == nil {
-            for (index, each) in items.enumerated() where problems.count < 5 { check(each, item, at: "\(place)[\(index)]") }
+            for (index, each) in items.enumerated() where problems.count < 5 {
+                check(each, item, at: "\(place)[\(index)]")
+            }
         }
     }
 
@@ -73,7 +77,8 @@ struct ArgumentCheck {
         switch type {
         case "integer": return Int(text).map { .int(Int64($0)) } ?? value
         case "number": return Double(text).map { .double($0) } ?? value
-        case "boolean": return ["true", "1", "yes", "false", "0", "no"].contains(text.lowercased()) ? .bool(true) : value
+        case "boolean":
+            return ["true", "1", "yes", "false", "0", "no"].contains(text.lowercased()) ? .bool(true) : value
         // Text that only looks like JSON stays text, and does not fit.
         case "array", "object": return (try? JSONValue(parsing: text)) ?? value
         default: return value

@@ -47,6 +47,8 @@ package struct CodeToolRun: Sendable {
         guard let source = tool.sourceCode else { throw Self.noSource(tool.name) }
         var call = CodeCall(language, source: source, function: tool.name)
         call.arguments = arguments
+        // Whether there is one for tools is the operator's word.
+        call.limits.allowsNetwork = true
         do {
             call.requirements = try (tool.pipRequirements?.value.array ?? []).map { try PipRequirement($0) }
         } catch let refusal as Refusal {

@@ -22,6 +22,7 @@ extension BuiltInToolRun {
     func run(_ call: CodeCall, _ tool: String) async throws -> ToolOutcome {
         var call = call
         call.limits.seconds = Self.seconds
+        call.limits.allowsNetwork = true
         do {
             return Self.outcome(of: try await engine.sandbox.run(call), call.secretMask)
         } catch let error as CodeError {

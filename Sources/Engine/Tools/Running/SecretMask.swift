@@ -10,7 +10,7 @@ struct SecretMask: Sendable {
 
     /// Shorter values stand in any text by chance.
     static let shortest = 4
-    private static let stars = Array("***".utf8)
+    private static let stars = Array(CodeVariable.mask.utf8)
 
     init(_ secrets: [Secret]) {
         var forms: Set<[UInt8]> = []
@@ -59,7 +59,9 @@ struct SecretMask: Sendable {
     }
 
     func masked(_ text: String) -> String {
-        guard forms.contains(where: { text.containsBytes(of: String(decoding: $0, as: UTF8.self)) }) else { return text }
+        guard forms.contains(where: { text.containsBytes(of: String(decoding: $0, as: UTF8.self)) }) else {
+            return text
+        }
         var bytes = Array(text.utf8)
         for form in forms { bytes = Self.replacing(form, in: bytes) }
         return String(decoding: bytes, as: UTF8.self)
