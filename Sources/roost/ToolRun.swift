@@ -62,7 +62,7 @@ struct ToolRun {
         return (String(text[..<at]), String(text[text.index(after: at)...]))
     }
 
-    private static func sourceType(_ file: String) -> String? {
+    static func sourceType(_ file: String) -> String? {
         switch file.split(separator: ".").last {
         case "py": "python"
         case "js", "mjs": "javascript"

@@ -4,7 +4,7 @@ import Platform
 
 /// `roost identity …` and `roost tool …`.
 enum IdentityCommands {
-    static var all: [Command] { [list, show, create, edit, delete, toolList, toolShow] }
+    static var all: [Command] { [list, show, create, edit, delete] }
 
     private static let operand = Operand("IDENTITY", "The identity, by id, key or name")
 
@@ -80,37 +80,6 @@ enum IdentityCommands {
             try session.confirm("Delete the identity \(session.call.operand(0) ?? "")?")
             try await session.client.call(.delete, "/v1/identities/\(id)")
             session.reportDeleted([id])
-        }
-    }
-
-    // MARK: Tools
-
-    private static var toolList: Command {
-        .overAPI(
-            "tool list", "Lists the tools that agents can have",
-            options: [Option("agent", "AGENT", "Only the tools of this agent"), .limit(100)],
-            examples: ["roost tool list", "roost tool list --agent demo"]
-        ) { session in
-            var path = "/v1/tools/"
-            if session.call.text("agent") != nil { path = "/v1/agents/\(try await session.agent())/tools" }
-            let tools = try await session.client.list(path, limit: session.call.integer("limit") ?? 100)
-            var table = Table("NAME", "ID", "TYPE", "DESCRIPTION")
-            for tool in tools {
-                table.add(
-                    tool.shown("name"), tool.shown("id"), tool.shown("tool_type"),
-                    Table.cut(tool.shown("description"), to: 200))
-            }
-            session.show(tools, empty: "There are no tools.", table)
-        }
-    }
-
-    private static var toolShow: Command {
-        .overAPI(
-            "tool show", "Shows a tool with its schema", [Operand("TOOL", "The tool, by id or by name")],
-            examples: ["roost tool show memory_insert"]
-        ) { session in
-            let id = try await session.id(of: .tool)
-            session.terminal.print(json: try await session.client.get("/v1/tools/\(id)"))
         }
     }
 }

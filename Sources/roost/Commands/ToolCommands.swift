@@ -4,7 +4,7 @@ import Platform
 
 /// `roost tool …`.
 enum ToolCommands {
-    static var all: [Command] { [list, run, test, calls, call] }
+    static var all: [Command] { [list, show, add, delete, run, test] }
 
     private static var list: Command {
         .overAPI(
@@ -34,6 +34,65 @@ enum ToolCommands {
         let type = tool.shown("tool_type")
         if type == "custom" { return tool["source_type"]?.string ?? "custom" }
         return type == "external_mcp" ? "mcp" : "built in"
+    }
+
+    private static var show: Command {
+        .overAPI(
+            "tool show", "Shows a tool with its schema", [Operand("TOOL", "The tool, by id or by name")],
+            examples: ["roost tool show memory_insert"]
+        ) { session in
+            let id = try await session.id(of: .tool)
+            session.terminal.print(json: try await session.client.get("/v1/tools/\(id)"))
+        }
+    }
+
+    private static var add: Command {
+        .overAPI(
+            "tool add", "Stores a tool from its source, or changes the one of its name",
+            [Operand("FILE", "Its source: .py, .js, .ts; - is Python from standard input")],
+            options: [
+                Option("schema", "FILE", "Its JSON schema; TypeScript needs one"),
+                Option("requires", "PACKAGE", "A Python package it needs; may be repeated", repeated: true), .tags,
+                Option("ask", nil, "Agents that get it ask for approval before each call"),
+                Option("agent", "AGENT", "Give it to this agent too"),
+            ],
+            examples: [
+                "roost tool add roll_dice.py --agent demo", "roost tool add fetch.py --requires requests --ask",
+            ]
+        ) { session in
+            let (call, file) = (session.call, session.call.operand(0) ?? "")
+            var body = BodyDraft()
+            body.set("source_code", try FileText.readText(file))
+            guard let type = file == "-" ? "python" : ToolRun.sourceType(file) else {
+                throw Failure("'\(file)' should end in .py, .js or .ts, so that its language is known.")
+            }
+            body.set("source_type", type)
+            if let path = call.text("schema") {
+                body.set("json_schema", try JSONValue(parsing: try FileText.readText(path)))
+            }
+            body.set("pip_requirements", call.texts("requires"))
+            body.set("tags", call.texts("tag"))
+            if call.flag("ask") { body.set("default_requires_approval", .bool(true)) }
+            let tool = try await session.client.call(.put, "/v1/tools/", body: body.json)
+            if call.text("agent") != nil {
+                let agent = try await session.agent()
+                try await session.client.call(.patch, "/v1/agents/\(agent)/tools/attach/\(tool.shown("id"))")
+            }
+            session.report(tool, "Stored the tool \(tool.shown("name")): \(tool.shown("id"))")
+        }
+    }
+
+    private static var delete: Command {
+        .overAPI(
+            "tool delete", "Deletes a tool and takes it from every agent",
+            [Operand("TOOL", "The tool, by id or by name")], options: [.yes],
+            examples: ["roost tool delete roll_dice --yes"]
+        ) { session in
+            let id = try await session.id(of: .tool)
+            try session.confirm("Delete the tool \(session.call.operand(0) ?? "")?")
+            try await session.client.call(.delete, "/v1/tools/\(id)")
+            session.reportDeleted([id])
+        }
     }
 
     // MARK: Running
@@ -112,47 +171,6 @@ enum ToolCommands {
             session.show(results, empty: "The file has no cases.", table)
             let failed = results.filter { $0["passed"] == false }.count
             if failed > 0 { throw Failure("\(failed) of \(results.count) cases failed.") }
-        }
-    }
-
-    // MARK: Calls that are kept
-
-    private static var calls: Command {
-        .overAPI(
-            "tool calls", "Lists the last calls of tools, the newest first",
-            options: [
-                Option("agent", "AGENT", "Only calls by this agent, by its id or name"),
-                Option("tool", "NAME", "Only calls of this tool"),
-                Option("status", "STATUS", "Only with this outcome: success, error, refused"), .limit(20),
-            ], examples: ["roost tool calls --agent demo", "roost tool calls --status error --json"]
-        ) { session in
-            let call = session.call
-            var query: [(String, String)] = []
-            if call.text("agent") != nil { query.append(("agent_id", try await session.agent())) }
-            if let name = call.text("tool") { query.append(("tool_name", name)) }
-            if let status = call.text("status") { query.append(("status", status)) }
-            let calls = try await session.client.list(
-                "/v1/roost/tool-calls/", query: query, limit: call.integer("limit") ?? 20)
-            var table = Table("TIME", "TOOL", "STATUS", "MS", "RESULT", "ID")
-            for one in calls {
-                table.add(
-                    one.shownTime("created_at"), one.shown("tool_name"), one.shown("status"),
-                    String(Int((one["milliseconds"]?.double ?? 0).rounded())),
-                    String(Table.oneLine(one.shown("result")).prefix(60)), one.shown("id"))
-            }
-            session.show(calls, empty: "No call of a tool is kept.", table)
-        }
-    }
-
-    private static var call: Command {
-        .overAPI(
-            "tool call", "Shows one kept call with its whole result",
-            [Operand("CALL", "The call's id, as 'roost tool calls' lists it")],
-            examples: ["roost tool call tool_call-0199…"]
-        ) { session in
-            session.terminal.print(
-                json: try await session.client.get(
-                    "/v1/roost/tool-calls/\(percentEncoded(session.call.operand(0) ?? ""))"))
         }
     }
 }
