@@ -5,6 +5,7 @@ import Glibc
 import HTTP
 import MCP
 import Platform
+import Sandbox
 import Storage
 
 /// Builds the parts of Roost from the settings, bottom to top. The only place that knows all of them.
@@ -13,6 +14,7 @@ struct Assembly: Sendable {
     let log: Log
     let store: Store
     let engine: Engine
+    let sandbox: LocalSandbox
     let metrics: Metrics
 
     /// Opens the database, making it when it is not there.
@@ -50,9 +52,10 @@ struct Assembly: Sendable {
         limits.toolCalls = settings.toolCalls
         limits.providers = settings.providers
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
+        sandbox = Self.sandbox(settings, log)
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
-            embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings),
+            embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings), sandbox: sandbox,
             announce: RunAnnouncement.overHTTP)
     }
 
@@ -107,8 +110,11 @@ struct Assembly: Sendable {
         }
     }
 
-    /// Writes what is under way and closes the file.
-    func close() async { await store.close() }
+    /// Ends the workers of tools, writes what is under way and closes the file.
+    func close() async {
+        await sandbox.close()
+        await store.close()
+    }
 
     func httpServer(_ server: Server) -> HTTPServer {
         var configuration = Self.listening(settings, log)

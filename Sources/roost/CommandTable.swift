@@ -6,7 +6,8 @@ enum CommandTable {
         + MCPCommands.all + [HookCommand.command] + SetupCommands.all
         + ProjectCommands.all + NoteCommands.all + [RecallCommand.command] + MemoryCommands.all
         + TeamCommands.all + [SyncCommand.command, WatchCommand.command] + LearnCommands.all
-        + ToolCommands.all + ToolCallCommands.all + ArchiveCommands.all + EmbeddingCommands.all + ModelCommands.all + ProviderCommands.all
+        + ToolCommands.all + ToolCallCommands.all + ArchiveCommands.all + EmbeddingCommands.all + ModelCommands.all
+        + ProviderCommands.all
         + IdentityCommands.all + ImportCommands.all
         + [BenchRecall.command, BenchSearch.command]
 }

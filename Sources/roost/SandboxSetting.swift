@@ -56,6 +56,11 @@ extension Setting {
 extension Assembly {
     /// What runs the code of tools. Starts nothing yet.
     static func sandbox(_ settings: Settings, _ log: Log) -> LocalSandbox {
-        LocalSandbox(settings.sandbox, log: log)
+        var configuration = settings.sandbox
+        configuration.runners = RunnerSource.all
+        let packages = PackageEnvironments(
+            folder: settings.home + "/environments", configuration, environment: ProcessEnvironment.variables, log: log)
+        configuration.packages = { try await packages.folder($0, $1) }
+        return LocalSandbox(configuration, log: log)
     }
 }

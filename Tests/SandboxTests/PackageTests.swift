@@ -83,7 +83,7 @@ import Testing
         // What is left behind in the temporary folder harms nobody.
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let day = 86_400.0
-        let names: [(String, Double)] = [("old", 31 * day), (".building-a", 2 * 3600), (".building-b", 60), ("new", day)]
+        let names: [(String, Double)] = [("old", 31 * day), (".building-a", 7200), (".building-b", 60), ("new", day)]
         for (name, age) in names {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
             try FileManager.default.setAttributes(

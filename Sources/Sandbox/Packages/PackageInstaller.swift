@@ -77,7 +77,8 @@ struct PackageInstaller: Sendable {
         var program = ChildProgram(
             bubblewrap.path,
             bubblewrap.installerArguments(
-                filter: filter, users: users, folder: place, files: PackageIndex.files(of: environment, home: home)) + command)
+                filter: filter, users: users, folder: place, files: PackageIndex.files(of: environment, home: home))
+                + command)
         program.environment = Bubblewrap.environment + environment + [("TMPDIR", "\(Bubblewrap.packagesFolder)/.tmp")]
         program.directory = "/"
         program.hasOwnSession = true
