@@ -15,7 +15,7 @@ ROOST := $(BUILD)/release/roost
 MODEL := $(BUILD)/models/all-MiniLM-L6-v2
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench bench-hooks bench-agents fuzz soak test-asan test-tsan install uninstall clean
+.PHONY: help bootstrap run build release test unit lint format docs contract faults faults-full bench bench-hooks bench-agents bench-sandbox fuzz soak test-asan test-tsan install uninstall clean
 
 help: ## Shows this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,10 @@ bench-hooks: release ## The hooks of Claude Code, from start to exit, with 10,00
 
 bench-agents: release ## Agents: CPU of a step, delay of streams, 500 at once, long conversations
 	ROOST_BIN=$(CURDIR)/$(ROOST) python3 Benchmarks/Agents/agents.py
+
+bench-sandbox: bootstrap ## A call of a trivial tool: with workers waiting, without, and beside the interpreter alone
+	ROOST_BENCH=1 $(SWIFT) build -c release --product SandboxBenchmark --build-path $(BUILD)/bench
+	$(BUILD)/bench/release/SandboxBenchmark 200 | python3 Benchmarks/Sandbox/table.py
 
 FUZZ_SECONDS ?= 600
 

@@ -115,10 +115,14 @@ if Context.environment["ROOST_FUZZ"] == "1" {
     ]
 }
 
-// Only there when asked for: Benchmarks/Embedding/README.md.
+// Only there when asked for: Benchmarks/Embedding/README.md, Benchmarks/Sandbox/README.md.
 if Context.environment["ROOST_BENCH"] == "1" {
-    package.targets.append(
+    package.targets += [
         .executableTarget(
             name: "EncoderBenchmark", dependencies: ["Models", "Domain", "Platform"],
-            path: "Benchmarks/Embedding/Encoder", swiftSettings: strict))
+            path: "Benchmarks/Embedding/Encoder", swiftSettings: strict),
+        .executableTarget(
+            name: "SandboxBenchmark", dependencies: ["Sandbox", "Domain", "Platform"],
+            path: "Benchmarks/Sandbox/Program", swiftSettings: strict),
+    ]
 }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -78,6 +79,10 @@ static void run_child(const struct roost_spawn *spawn, pid_t parent, struct fail
         if (file >= 0 && write(file, "1000", 4) < 0) errno = 0;
         if (file >= 0) close(file);
     }
+    if (spawn->folder &&
+        (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+         mount(spawn->folder, spawn->place, NULL, MS_BIND, NULL) < 0))
+        fail(failure, "mounted folder");
     // The kernel's calls: those of the C library would change the user of the parent's threads, too.
     if (spawn->drops_user &&
         (syscall(SYS_setgroups, 0, NULL) < 0 || syscall(SYS_setresgid, spawn->group, spawn->group, spawn->group) < 0 ||

@@ -65,6 +65,7 @@ final class Ground: Sendable {
                 "This server runs no code: it was started with --sandbox off. --sandbox required allows it.")
         case .unsandboxed: return WorkerStart(configuration: configuration, bubblewrap: nil)
         case .required:
+            await BlockingThread.run(name: "roost-sweep") { _ = OrphanSweep.run() }
             return WorkerStart(
                 configuration: configuration, bubblewrap: try await BubblewrapCheck.find(configuration))
         }

@@ -1,3 +1,4 @@
+import CLinux
 import Domain
 import Glibc
 import Platform
@@ -147,6 +148,38 @@ import Testing
         kill(host.id, SIGKILL)
         #expect(await host.ended() == .signalled(SIGKILL))
         #expect(try await eventually { try !HostileTool.isRunning(name) })
+    }
+
+    @Test func `a sandbox whose making was cut off is swept away`() async throws {
+        // As a server leaves it that is killed while bubblewrap waits for itself: only the inner one is there.
+        // By a shell and in a session of its own, so that nothing else ends it.
+        let bubblewrap = try #require(ChildProgram.path(of: "bwrap", in: "/usr/local/bin:/usr/bin:/bin"))
+        var program = ChildProgram(
+            "/bin/sh",
+            [
+                "-c", "setsid \"$@\" & echo $!; wait", "sh", bubblewrap, "--unshare-all", "--block-fd", "3",
+                "--ro-bind",
+                "/usr", "/usr", "--", "/usr/bin/true", "/run/roost/orphan.py",
+            ])
+        var ends: [Int32] = [0, 0]
+        #expect(roost_pipe(&ends) == 0)
+        program.descriptors = [ends[0]]
+        program.environment = Bubblewrap.environment
+        let shell = try await ChildProcess.start(program)
+        close(ends[0])
+        let line = try await shell.output?.read() ?? []
+        let outer = try #require(Int32(String(decoding: line.dropLast(), as: UTF8.self)))
+        #expect(try await eventually { !ProcessTree.children(of: outer).isEmpty })
+        let inner = try #require(ProcessTree.children(of: outer).first)
+        // While its outer one lives it is none of ours to end.
+        OrphanSweep.run()
+        #expect(ProcessTree.parent(of: inner) == outer)
+        kill(outer, SIGKILL)
+        #expect(try await eventually { ProcessTree.parent(of: inner) != outer })
+        #expect(ProcessTree.parent(of: inner) != nil)
+        OrphanSweep.run()
+        #expect(try await eventually { ProcessTree.parent(of: inner) == nil })
+        close(ends[1])
     }
 
     /// The program beside the tests.

@@ -38,6 +38,10 @@ struct roost_spawn {
     char *const *environment;
     // NULL: the same as this process's.
     const char *directory;
+    // A folder that only this program finds at `place`, another folder that is there, whoever may read the way to it. NULL:
+    // none; only root can.
+    const char *folder;
+    const char *place;
     // -1 stands for /dev/null.
     const int *descriptors;
     int descriptor_count;

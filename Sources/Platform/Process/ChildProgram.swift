@@ -27,6 +27,8 @@ package struct ChildProgram: Sendable {
     package var limits: [ResourceLimit] = []
     /// A user and group to become; only root can.
     package var user: (id: UInt32, group: UInt32)?
+    /// A folder that it alone finds at another place, where a folder is already, whoever may read the way to it; only root can.
+    package var mount: (folder: String, place: String)?
     /// It has a process group of its own in any case; a session of its own has no terminal either.
     package var hasOwnSession = false
     /// Programs that would give it more rights (setuid) do not.

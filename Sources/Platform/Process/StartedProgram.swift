@@ -41,6 +41,7 @@ struct StartedProgram: ~Copyable {
         let environment = CStrings(program.environment.map { "\($0.name)=\($0.value)" })
         let path = CStrings([program.path])
         let directory = CStrings(program.directory.map { [$0] } ?? [])
+        let mount = CStrings(program.mount.map { [$0.folder, $0.place] } ?? [])
         let limits = program.limits.map(\.system)
         var step: UnsafePointer<CChar>?
         var code: Int32 = 0
@@ -51,6 +52,8 @@ struct StartedProgram: ~Copyable {
                 spawn.arguments = UnsafePointer(arguments.pointer)
                 spawn.environment = UnsafePointer(environment.pointer)
                 spawn.directory = directory.first
+                spawn.folder = mount.first
+                spawn.place = mount.last
                 spawn.descriptors = descriptors.baseAddress
                 spawn.descriptor_count = Int32(descriptors.count)
                 spawn.limits = limits.baseAddress
@@ -91,4 +94,5 @@ private final class CStrings {
     }
 
     var first: UnsafePointer<CChar>? { pointer[0].map { UnsafePointer($0) } }
+    var last: UnsafePointer<CChar>? { count == 0 ? nil : pointer[count - 1].map { UnsafePointer($0) } }
 }

@@ -15,8 +15,6 @@ struct Bubblewrap: Sendable {
         var groups: Int32
         /// It writes the number of the sandbox's first process there.
         var facts: Int32
-        /// The folder of packages, open.
-        var packages: Int32?
     }
 
     /// The whole file system that can be written, also the home and working folder; it is memory.
@@ -48,13 +46,7 @@ struct Bubblewrap: Sendable {
         words += ["--perms", "1777", "--size", "\(place.files)", "--tmpfs", Self.home]
         words += ["--perms", "1777", "--size", "\(max(1 << 20, place.files / 4))", "--tmpfs", "/dev/shm"]
         words += ["--perms", "0444", "--ro-bind-data", "\(descriptors.script)", "\(Self.runnerFolder)/\(scriptName)"]
-        if let packages = place.packages {
-            if let open = descriptors.packages {
-                words += ["--ro-bind-fd", "\(open)", Self.packagesFolder]
-            } else {
-                words += ["--ro-bind", packages, Self.packagesFolder]
-            }
-        }
+        if let packages = place.packages { words += ["--ro-bind", packages, Self.packagesFolder] }
         words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", Self.home]
         words += ["--seccomp", "\(descriptors.filter)", "--info-fd", "\(descriptors.facts)", "--"]
         return words

@@ -19,17 +19,26 @@ enum ProcessTree {
     }
 
     static func children(of process: Int32) -> [Int32] {
-        guard let tasks = opendir("/proc/\(process)/task") else { return [] }
-        defer { closedir(tasks) }
-        var children: [Int32] = []
-        while let entry = readdir(tasks) {
+        numbers(in: "/proc/\(process)/task").flatMap { thread in
+            let line = text("/proc/\(process)/task/\(thread)/children") ?? ""
+            return line.split { $0 == " " || $0 == "\n" }.compactMap { Int32($0) }
+        }
+    }
+
+    /// Every process of the machine.
+    static var all: [Int32] { numbers(in: "/proc") }
+
+    private static func numbers(in folder: String) -> [Int32] {
+        guard let entries = opendir(folder) else { return [] }
+        defer { closedir(entries) }
+        var numbers: [Int32] = []
+        while let entry = readdir(entries) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard Int32(name) != nil, let line = text("/proc/\(process)/task/\(name)/children") else { continue }
-            children += line.split { $0 == " " || $0 == "\n" }.compactMap { Int32($0) }
+            if let number = Int32(name) { numbers.append(number) }
         }
-        return children
+        return numbers
     }
 
     /// What a process and all below it use. Blocks, a tenth of a millisecond for each.
@@ -77,7 +86,8 @@ enum ProcessTree {
         return found
     }
 
-    private static func text(_ path: String) -> String? {
+    /// A file of /proc; nil when there is none, or it is empty.
+    static func text(_ path: String) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }

@@ -18,6 +18,17 @@ struct WorkerStart: Sendable {
     /// Whom root becomes, for whom limits and permissions do not hold, in a namespace of users either.
     private static var user: (id: UInt32, group: UInt32)? { getuid() == 0 ? (65_534, 65_534) : nil }
 
+    /// A folder that every system has and nobody needs in a sandbox.
+    private static let mountPlace = "/mnt"
+
+    /// Whether root is one that may mount (CAP_SYS_ADMIN), which in containers it often is not.
+    private static let canMount: Bool = {
+        let status = ProcessTree.text("/proc/self/status") ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+        let rights = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+        return rights & 1 << 21 != 0 && access(mountPlace, F_OK) == 0
+    }()
+
     /// Returns when it runs, which is before its modules are loaded; a call may be given to it at once.
     /// - Throws: `CodeError(.unavailable)`.
     func worker(_ place: WorkerPlace) async throws -> Worker {
@@ -85,13 +96,19 @@ struct WorkerStart: Sendable {
             groups: try given.add(Array("tool:x:1000:\n".utf8)), facts: 0)
         let facts = try given.addPipe()
         descriptors.facts = given.last
-        // The server may read folders that the sandbox's user may not: root hands it over open.
-        if let packages = place.packages, getuid() == 0 { descriptors.packages = try given.addFolder(packages) }
+        var place = place
+        var mount: (folder: String, place: String)?
+        // The way to it may lead through folders that the sandbox's user may not read.
+        if let packages = place.packages, getuid() == 0, Self.canMount {
+            mount = (packages, Self.mountPlace)
+            place.packages = Self.mountPlace
+        }
         var program = ChildProgram(
             bubblewrap.path, bubblewrap.arguments(for: place, scriptName: runner.fileName, descriptors) + command)
         program.environment = Bubblewrap.environment + variables(runner, Bubblewrap.packagesFolder, place)
         program.directory = "/"
         program.hasOwnSession = true
+        program.mount = mount
         program.user = Self.user
         return (try await start(program, &given), facts)
     }

@@ -23,8 +23,10 @@ enum HostileTool {
     /// A folder of packages, as pip would make it.
     static let packages: String = {
         var template = Array("/tmp/roost-packages-XXXXXX".utf8CString)
-        let folder = String(cString: mkdtemp(&template))
-        chmod(folder, 0o755)
+        // As the folder of a server often is: nobody else may look into it.
+        let home = String(cString: mkdtemp(&template))
+        let folder = home + "/packages"
+        mkdir(folder, 0o755)
         let file = fopen(folder + "/shared.py", "w")
         fputs("value = 1\n", file)
         fclose(file)
