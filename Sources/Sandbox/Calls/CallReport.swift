@@ -73,10 +73,22 @@ struct CallReport: Sendable {
 
     private func failed(_ ending: CodeResult.Ending, _ stderr: [String]) -> CodeResult {
         var stderr = stderr
-        if lacksNetwork {
-            stderr.append("It asked for the network, which this server does not give (setting sandbox-network).")
+        if lacksNetwork, Self.missesNetwork(ending, stderr) {
+            stderr.insert("It asked for the network, which this server does not give (setting sandbox-network).", at: 0)
         }
         return CodeResult(ending, text: "", stdout: printed(outcome.output), stderr: stderr)
+    }
+
+    /// Whether it failed as code does that finds no network.
+    private static func missesNetwork(_ ending: CodeResult.Ending, _ stderr: [String]) -> Bool {
+        var texts = stderr
+        if case .raised(let kind, let message) = ending { texts += [kind, message] }
+        return texts.contains { text in
+            [
+                "Network is unreachable", "name resolution", "Name or service not known", "ENETUNREACH", "EAI_AGAIN",
+                "gaierror", "fetch failed", "Operation not permitted", "Address family not supported",
+            ].contains { text.containsBytes(of: $0) }
+        }
     }
 
     private func printed(_ capture: WorkerCall.Capture) -> [String] {

@@ -24,26 +24,41 @@ enum PackageIndex {
         }
     }
 
-    /// Files and folders that the installer reads, as (here, in the sandbox).
-    static func files(
-        of variables: [(name: String, value: String)], home: String
-    ) -> [(source: String, place: String)] {
-        var files = [(source: String, place: String)]()
+    /// What the installer reads: configuration and certificates by their bytes, folders of wheels as they are. The user
+    /// that it runs as may not be allowed to where they are.
+    struct Files {
+        var contents: [(bytes: [UInt8], place: String)] = []
+        var folders: [String] = []
+    }
+
+    private static let longest = 4 << 20
+
+    static func files(of variables: [(name: String, value: String)], home: String) -> Files {
+        var files = Files()
         var texts = variables.map(\.value)
         let pip = ["/etc/pip.conf", "/etc/xdg/pip/pip.conf"].map { ($0, $0) }
         let own = ["\(home)/.config/pip/pip.conf", "\(home)/.pip/pip.conf"].map { ($0, "/tmp/.config/pip/pip.conf") }
         let uv = [("/etc/uv/uv.toml", "/etc/uv/uv.toml"), ("\(home)/.config/uv/uv.toml", "/tmp/.config/uv/uv.toml")]
-        for (source, place) in pip + own + uv where !files.contains(where: { $0.place == place }) {
-            guard let text = FileText.readPlain(source) else { continue }
-            files.append((source, place))
-            texts.append(String(decoding: text, as: UTF8.self))
+        for (source, place) in pip + own + uv where !files.contents.contains(where: { $0.place == place }) {
+            guard let bytes = FileText.readPlain(source) else { continue }
+            files.contents.append((bytes, place))
+            texts.append(String(decoding: bytes, as: UTF8.self))
         }
         // A folder of wheels, a certificate: paths that they name.
         let words = texts.flatMap { $0.split { " \n\t=,'\"".contains($0) } }.map(String.init)
-        for word in words.uniqued where word.hasPrefix("/") && word.count > 1 && FileText.exists(word) {
-            files.append((word, word))
+        for word in words.uniqued where word.hasPrefix("/") && !isShown(word) && FileText.exists(word) {
+            if let bytes = FileText.readPlain(word, limit: longest) {
+                files.contents.append((bytes, word))
+            } else if word.split(separator: "/").count > 1 {
+                files.folders.append(word)
+            }
         }
         return files
+    }
+
+    /// What the sandbox shows in any case.
+    private static func isShown(_ path: String) -> Bool {
+        ["/usr/", "/etc/ssl/", "/etc/pki/", "/tmp", "/dev", "/proc", "/packages"].contains(where: path.hasPrefix)
     }
 }
 
@@ -51,9 +66,10 @@ extension Bubblewrap {
     /// A place with the network and one folder that can be written.
     /// - Parameters:
     ///   - filter, users, folder: descriptors.
-    ///   - files: shown read-only.
+    ///   - contents, folders: descriptors of what is shown read-only, and where.
     func installerArguments(
-        filter: Int32, users: Int32, folder: Int32, files: [(source: String, place: String)]
+        filter: Int32, users: Int32, folder: Int32, contents: [(Int32, place: String)],
+        folders: [(Int32, place: String)]
     ) -> [String] {
         var words = [
             "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000",
@@ -65,7 +81,8 @@ extension Bubblewrap {
         words += ["--ro-bind-data", "\(users)", "/etc/passwd"]
         if hasProc { words += ["--proc", "/proc"] }
         words += ["--dev", "/dev", "--perms", "1777", "--size", "\(256 << 20)", "--tmpfs", Self.home]
-        for file in files { words += ["--ro-bind-try", file.source, file.place] }
+        for (file, place) in contents { words += ["--perms", "0444", "--ro-bind-data", "\(file)", place] }
+        for (folder, place) in folders { words += ["--ro-bind-fd", "\(folder)", place] }
         words += ["--bind-fd", "\(folder)", Self.packagesFolder, "--remount-ro", "/dev", "--remount-ro", "/"]
         return words + ["--chdir", Self.home, "--seccomp", "\(filter)", "--"]
     }
