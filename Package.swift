@@ -68,7 +68,7 @@ let package = Package(
         // Other programs that tests run.
         .target(name: "Programs", dependencies: ["CLinux"], path: "Tests/Programs", swiftSettings: strict),
 
-        tests("PlatformTests", ["Platform"]),
+        tests("PlatformTests", ["Platform", "CLinux"]),
         tests("DomainTests", ["Domain", "Platform"]),
         tests("WireTests", ["Wire", "Platform"]),
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
