@@ -34,25 +34,9 @@ enum UnservedRoutes {
         ("/v1/messages/batches/{batch_id}/messages", [.get]),
     ]
 
-    /// Running tools, and MCP servers as their source.
+    /// Running tools.
     private static let tools: [Known] = [
-        ("/v1/tools/mcp/oauth/callback", [.get]),
-        ("/v1/tools/mcp/servers", [.get, .put]),
-        ("/v1/tools/mcp/servers/connect", [.post]),
-        ("/v1/tools/mcp/servers/test", [.post]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}", [.delete, .patch]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/resync", [.post]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/tools", [.get]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/tools/{tool_name}/execute", [.post]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/{mcp_tool_name}", [.post]),
-        ("/v1/tools/run", [.post]),
-        ("/v1/mcp-servers/", [.get, .post]),
-        ("/v1/mcp-servers/connect/{mcp_server_id}", [.get]),
-        ("/v1/mcp-servers/{mcp_server_id}", [.delete, .get, .patch]),
-        ("/v1/mcp-servers/{mcp_server_id}/refresh", [.patch]),
-        ("/v1/mcp-servers/{mcp_server_id}/tools", [.get]),
-        ("/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}", [.get]),
-        ("/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run", [.post]),
+        ("/v1/tools/run", [.post])
     ]
 
     /// Groups of agents.

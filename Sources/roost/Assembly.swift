@@ -14,6 +14,7 @@ struct Assembly: Sendable {
     let store: Store
     let engine: Engine
     let metrics: Metrics
+    let toolServers: RemoteToolServers
 
     /// Opens the database, making it when it is not there.
     /// - Parameters:
@@ -48,11 +49,13 @@ struct Assembly: Sendable {
         limits.maximumSearchResults = settings.searchResults
         limits.providerTraces = settings.providerTraces
         limits.providers = settings.providers
+        limits.startsToolServers = settings.startsToolServers
+        toolServers = Self.toolServers(settings, log)
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings),
-            announce: RunAnnouncement.overHTTP)
+            toolServers: toolServers, announce: RunAnnouncement.overHTTP)
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.
@@ -106,8 +109,11 @@ struct Assembly: Sendable {
         }
     }
 
-    /// Writes what is under way and closes the file.
-    func close() async { await store.close() }
+    /// Ends the programs of MCP servers, writes what is under way and closes the file.
+    func close() async {
+        await toolServers.close()
+        await store.close()
+    }
 
     func httpServer(_ server: Server) -> HTTPServer {
         var configuration = Self.listening(settings, log)

@@ -12,6 +12,7 @@ extension Engine {
             builtIn.agentMessaging = { try await messaging.send($0, $1) }
             return try await builtIn.run(invocation)
         }
+        if ServedToolRun.canRun(tool) { return try await ServedToolRun(engine: self).run(tool, invocation) }
         return .failure(
             "\(tool.name) is a tool of type \(tool.type), which this version cannot carry out yet.", tool: tool.name,
             kind: "NotImplementedError")
