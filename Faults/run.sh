@@ -20,6 +20,7 @@ python3 vector_index.py --rounds $writings || failed="$failed vector_index"
 python3 sync.py --rounds $syncs || failed="$failed sync"
 python3 mcp.py --calls $calls --rounds 3 --seconds 3 || failed="$failed mcp"
 python3 hooks.py --turns $turns || failed="$failed hooks"
+python3 tool_servers.py || failed="$failed tool_servers"
 python3 mcp_http.py --sessions $sessions --aborts $calls || failed="$failed mcp_http"
 if [ -f "${ROOST_EMBEDDING_MODEL:-../.build/models/all-MiniLM-L6-v2}/config.json" ]; then
     python3 embedding.py --rounds $kills || failed="$failed embedding"
