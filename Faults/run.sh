@@ -24,6 +24,7 @@ python3 mcp.py --calls $calls --rounds 3 --seconds 3 || failed="$failed mcp"
 python3 hooks.py --turns $turns || failed="$failed hooks"
 # shellcheck disable=SC2086  # words
 python3 agents.py $agents || failed="$failed agents"
+python3 tool_servers.py || failed="$failed tool_servers"
 python3 mcp_http.py --sessions $sessions --aborts $calls || failed="$failed mcp_http"
 if [ -f "${ROOST_EMBEDDING_MODEL:-../.build/models/all-MiniLM-L6-v2}/config.json" ]; then
     python3 embedding.py --rounds $kills || failed="$failed embedding"

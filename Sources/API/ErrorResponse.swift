@@ -70,11 +70,13 @@ enum ErrorResponse {
         case .unauthorized: 401
         case .forbidden: 403
         case .notFound: 404
+        case .timedOut: 408
         case .conflict: 409
         case .expired: 410
         case .tooLarge: 413
         case .unprocessable: 422
         case .notServed: 501
+        case .unreachable: 502
         case .unavailable: 503
         case .storageFull: 507
         }

@@ -95,5 +95,6 @@ struct RequestCheck {
         "memory_id": .passage, "tool_id": .tool, "identity_id": .identity, "message_id": .message,
         "run_id": .run, "step_id": .step, "group_id": .group, "folder_id": .folder, "source_id": .folder,
         "file_id": .file, "provider_id": .provider, "conversation_id": .conversation, "job_id": .job,
+        "mcp_server_id": .mcpServer,
     ]
 }

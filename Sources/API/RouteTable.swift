@@ -14,6 +14,8 @@ package enum RouteTable {
         + MemoryUseRoutes.all
         + ChangeRoutes.all
         + ToolRoutes.all
+        + ToolServerRoutes.all
+        + OlderToolServerRoutes.all
         + IdentityRoutes.all
         + TagRoutes.all
         + ModelRoutes.all

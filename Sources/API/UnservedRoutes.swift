@@ -4,7 +4,7 @@ import HTTP
 /// route comes to be served, its line goes.
 enum UnservedRoutes {
     static let all: [UnservedRoute] =
-        (agents + conversations + tools + groups + folders + models).flatMap { template, methods in
+        (agents + conversations + groups + folders + models).flatMap { template, methods in
             methods.map { UnservedRoute($0, template) }
         }
 
@@ -31,26 +31,6 @@ enum UnservedRoutes {
         ("/v1/messages/batches/{batch_id}", [.get]),
         ("/v1/messages/batches/{batch_id}/cancel", [.patch]),
         ("/v1/messages/batches/{batch_id}/messages", [.get]),
-    ]
-
-    /// MCP servers as a source of tools.
-    private static let tools: [Known] = [
-        ("/v1/tools/mcp/oauth/callback", [.get]),
-        ("/v1/tools/mcp/servers", [.get, .put]),
-        ("/v1/tools/mcp/servers/connect", [.post]),
-        ("/v1/tools/mcp/servers/test", [.post]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}", [.delete, .patch]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/resync", [.post]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/tools", [.get]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/tools/{tool_name}/execute", [.post]),
-        ("/v1/tools/mcp/servers/{mcp_server_name}/{mcp_tool_name}", [.post]),
-        ("/v1/mcp-servers/", [.get, .post]),
-        ("/v1/mcp-servers/connect/{mcp_server_id}", [.get]),
-        ("/v1/mcp-servers/{mcp_server_id}", [.delete, .get, .patch]),
-        ("/v1/mcp-servers/{mcp_server_id}/refresh", [.patch]),
-        ("/v1/mcp-servers/{mcp_server_id}/tools", [.get]),
-        ("/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}", [.get]),
-        ("/v1/mcp-servers/{mcp_server_id}/tools/{tool_id}/run", [.post]),
     ]
 
     /// Groups of agents.

@@ -5,6 +5,8 @@ package struct Refusal: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         case notFound, conflict, invalid, unprocessable, readOnly, tooLarge, unauthorized, forbidden, unavailable
         case notServed, storageFull, expired
+        /// Another server that is needed does not answer, or not in time.
+        case unreachable, timedOut
     }
 
     package let code: Code

@@ -140,6 +140,8 @@ package struct EngineSettings: Sendable {
     package var toolCalls = 200
     /// How long a message to an agent waits for the one before it, in seconds; then it is told that the agent is busy.
     package var busySeconds = 1.0
+    /// Whether MCP servers may be programs that this one starts (`mcp-stdio`).
+    package var startsToolServers = true
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0
 

@@ -16,6 +16,7 @@ struct Assembly: Sendable {
     let engine: Engine
     let sandbox: LocalSandbox
     let metrics: Metrics
+    let toolServers: RemoteToolServers
 
     /// Opens the database, making it when it is not there.
     /// - Parameters:
@@ -51,12 +52,14 @@ struct Assembly: Sendable {
         limits.providerTraces = settings.providerTraces
         limits.toolCalls = settings.toolCalls
         limits.providers = settings.providers
+        limits.startsToolServers = settings.startsToolServers
+        toolServers = Self.toolServers(settings, log)
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         sandbox = Self.sandbox(settings, log)
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings), sandbox: sandbox,
-            announce: RunAnnouncement.overHTTP)
+            toolServers: toolServers, announce: RunAnnouncement.overHTTP)
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.
@@ -110,9 +113,10 @@ struct Assembly: Sendable {
         }
     }
 
-    /// Ends the workers of tools, writes what is under way and closes the file.
+    /// Ends the workers of tools and the programs of MCP servers, writes what is under way and closes the file.
     func close() async {
         await sandbox.close()
+        await toolServers.close()
         await store.close()
     }
 

@@ -220,6 +220,13 @@ extension Setting {
         Setting(
             .mcp, "mcp-port", ["ROOST_MCP_PORT", "MCP_PORT", "PORT"], .integer(0...65_535), "3001",
             "The TCP port of 'roost mcp --http'; 0 takes a free one"),
+        Setting(
+            .mcp, "mcp-stdio", ["ROOST_MCP_STDIO"], .choice(["auto", "allowed", "refused"]), "auto",
+            "Whether whoever may use the API may register MCP servers that are programs of this machine, which this server "
+                + "starts; auto: when it listens on loopback only or has a password"),
+        Setting(
+            .mcp, "mcp-timeout", ["ROOST_MCP_TIMEOUT"], .seconds, "60",
+            "How long a call of an MCP server's tool may take"),
     ]
 
     private static let hooks: [Setting] = [

@@ -61,6 +61,10 @@ struct Settings: Sendable {
     // MCP
     var toolProfile: ToolProfile
     var mcpPort: Int
+    /// Whether MCP servers may be programs that this one starts.
+    var startsToolServers: Bool
+    /// Seconds.
+    var mcpTimeout: Double
     // Hooks
     var hooks: HookOptions
     /// A handle; nil: summaries are made without a model.
@@ -121,6 +125,12 @@ struct Settings: Sendable {
         editor = read.text("editor") ?? "vi"
         toolProfile = try read.choice("tools").flatMap(ToolProfile.init(rawValue:)) ?? .memory
         mcpPort = try read.number("mcp-port")
+        mcpTimeout = max(1, try read.seconds("mcp-timeout"))
+        switch try read.choice("mcp-stdio") {
+        case "allowed": startsToolServers = true
+        case "refused": startsToolServers = false
+        default: startsToolServers = password != nil || isSecure || hosts.allSatisfy(Loopback.isLoopback)
+        }
         hooks = try read.hooks()
         hookModel = try read.handle("hook-model")
     }

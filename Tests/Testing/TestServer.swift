@@ -25,6 +25,7 @@ package final class TestServer: Sendable {
     package init(
         folder: String, password: String? = nil, embedders: Embedders = .none,
         chatModels: (any ChatModels)? = nil, sandbox: any CodeSandbox = NoSandbox(),
+        toolServers: any ToolServers = NoToolServers(),
         settings change: (inout EngineSettings) -> Void = { _ in }
     ) throws {
         var settings = EngineSettings()
@@ -41,7 +42,7 @@ package final class TestServer: Sendable {
         let metrics = Metrics()
         engine = Engine(
             store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders,
-            chatModels: chatModels ?? model, sandbox: sandbox)
+            chatModels: chatModels ?? model, sandbox: sandbox, toolServers: toolServers)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -160,7 +161,8 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 /// Runs a test against a server of its own, whose database is removed afterwards.
 package func withServer<T: Sendable>(
     password: String? = nil, embedders: Embedders = .none, chatModels: (any ChatModels)? = nil,
-    sandbox: any CodeSandbox = NoSandbox(), settings change: (inout EngineSettings) -> Void = { _ in },
+    sandbox: any CodeSandbox = NoSandbox(),
+    toolServers: any ToolServers = NoToolServers(), settings change: (inout EngineSettings) -> Void = { _ in },
     _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
@@ -171,6 +173,7 @@ package func withServer<T: Sendable>(
     }
     let server = try TestServer(
         folder: folder, password: password, embedders: embedders, chatModels: chatModels, sandbox: sandbox,
+        toolServers: toolServers,
         settings: change)
     let result: T
     do {

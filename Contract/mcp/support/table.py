@@ -4,10 +4,13 @@ import base64
 import json
 import pathlib
 import re
+import sys
 import tomllib
 import uuid
 
 FILE = pathlib.Path(__file__).parents[1] / "table.toml"
+#: An MCP server of the official SDK, whichever runs the tests.
+SERVED = pathlib.Path(__file__).parents[2] / "python" / "support" / "served_tools.py"
 HUBS = (
     "letta_agent_advanced",
     "letta_memory_unified",
@@ -143,6 +146,26 @@ class Objects:
     def make_attached_tool(self):
         self.post(f"/v1/agents/{self['agent']}/tools/attach/{self['tool']}", None, "PATCH")
         return self["tool"]
+
+    def make_mcp_server_name(self):
+        return "served-" + self["unique"]
+
+    def make_mcp_server(self):
+        config = {"mcp_server_type": "stdio", "command": sys.executable, "args": [str(SERVED), "stdio"]}
+        made = self.post("/v1/mcp-servers/", {"server_name": self["mcp_server_name"], "config": config})
+        assert made["sync_error"] is None, made
+        return made["id"]
+
+    def make_mcp_tool_object(self):
+        """Its tools have names of their own in each case: other servers have taken the plain ones."""
+        tools = self.api.get(f"/v1/mcp-servers/{self['mcp_server']}/tools").json()
+        return next(tool for tool in tools if tool["name"].endswith("add"))
+
+    def make_mcp_tool(self):
+        return self["mcp_tool_object"]["id"]
+
+    def make_mcp_tool_name(self):
+        return self["mcp_tool_object"]["name"]
 
     def make_message(self):
         return self.api.get(f"/v1/agents/{self['agent']}/messages").json()[0]["id"]

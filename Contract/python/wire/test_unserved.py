@@ -74,16 +74,6 @@ FAMILIES = {
         f"DELETE /v1/tools/tool-{X}",
         "POST /v1/tools/run",
         "POST /v1/tools/search",
-        "GET /v1/tools/mcp/servers",
-    ],
-    "mcp servers": [
-        "GET /v1/mcp-servers/",
-        "POST /v1/mcp-servers/",
-        f"GET /v1/mcp-servers/mcp_server-{X}",
-        f"DELETE /v1/mcp-servers/mcp_server-{X}",
-        f"PATCH /v1/mcp-servers/mcp_server-{X}",
-        f"PATCH /v1/mcp-servers/mcp_server-{X}/refresh",
-        f"GET /v1/mcp-servers/mcp_server-{X}/tools",
     ],
     "groups": [
         "GET /v1/groups/",

@@ -13,6 +13,7 @@ extension Engine {
             return try await builtIn.run(invocation)
         }
         if tool.isCustom { return try await codeTools.run(tool, invocation) }
+        if ServedToolRun.canRun(tool) { return try await ServedToolRun(engine: self).run(tool, invocation) }
         return .failure(
             "\(tool.name) is a tool of type \(tool.type), which this version cannot carry out yet.", tool: tool.name,
             kind: "NotImplementedError")

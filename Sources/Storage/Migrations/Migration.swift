@@ -11,7 +11,8 @@ struct Migration: Sendable {
         },
         Migration(version: 2, name: "vectors") { M002.vectors($0) },
         Migration(version: 3, name: "runs") { M003.runs($0) },
-        Migration(version: 4, name: "tool calls") { M004.toolCalls($0) },
+        Migration(version: 4, name: "tool servers") { M004.toolServers($0) },
+        Migration(version: 5, name: "tool calls") { M005.toolCalls($0) },
     ]
 }
 

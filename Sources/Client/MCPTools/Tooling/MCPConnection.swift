@@ -15,14 +15,10 @@ enum MCPConnection {
 
     /// Whether the server answers, and with which tools.
     static func test(_ call: ToolCall) async throws -> Hub.Answer {
+        // A stored server is tried with its stored secrets, which nobody is shown.
+        guard call.arguments["server_config"] != nil else { return try await connect(call) }
         let servers = try await MCPServers(call)
-        let config: MCPServerConfig
-        if call.arguments["server_config"] != nil {
-            config = try self.config(call)
-        } else {
-            let stored = try await servers.client.get(APIPath.mcpServer(try await servers.required(call.arguments)))
-            config = try MCPServerConfig(stored.object ?? JSONObject())
-        }
+        let config = try self.config(call)
         let name = call.arguments.text("server_name") ?? "test"
         let reply = try await config.secrets.guarding {
             try await servers.client.call(

@@ -80,9 +80,9 @@ struct MCPServerConfig: Sendable {
         guard var object = ShortForm.compacted(server).object else { return server }
         for name in ["env", "custom_headers"] {
             guard let values = object[name]?.object else { continue }
-            object[name] = .object(JSONObject(values.members.map { ($0.name, "***") }))
+            object[name] = .object(JSONObject(values.members.map { ($0.name, "********") }))
         }
-        if object["auth_token"] != nil { object["auth_token"] = "***" }
+        if object["auth_token"] != nil { object["auth_token"] = "********" }
         return .object(object)
     }
 }

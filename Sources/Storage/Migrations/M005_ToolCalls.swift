@@ -1,5 +1,5 @@
 /// Calls of tools, kept to be looked at.
-enum M004 {
+enum M005 {
     static func toolCalls(_ dialect: Dialect) -> [SQL] {
         [
             """
