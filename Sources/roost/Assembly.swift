@@ -48,11 +48,12 @@ struct Assembly: Sendable {
         limits.maximumSearchResults = settings.searchResults
         limits.providerTraces = settings.providerTraces
         limits.providers = settings.providers
+        limits.refusalOfAddress = settings.outgoing.refusal(of:)
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings),
-            announce: RunAnnouncement.overHTTP)
+            announce: RunAnnouncement.overHTTP(settings.outgoing))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.

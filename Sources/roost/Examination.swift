@@ -152,6 +152,7 @@ struct Examination: Sendable {
         let url =
             "\(settings.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)"
         var request = ClientRequest(.get, url + "/v1/health/")
+        request.addresses = .unguarded
         request.connectTimeout = 2
         request.timeout = 5
         do {

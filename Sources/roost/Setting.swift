@@ -1,4 +1,5 @@
 import Client
+import HTTP
 import Platform
 
 /// One setting: its names everywhere, its default, its meaning. `docs/configuration.md` is generated from the table.
@@ -151,6 +152,10 @@ extension Setting {
         Setting(
             .access, "allowed-host", ["ROOST_ALLOWED_HOSTS"], .list, "",
             "Further host names that a server on loopback answers to"),
+        Setting(
+            .access, AddressPolicy.setting, ["ROOST_OUTGOING_HOSTS"], .list, "",
+            "Hosts that are not public but may be called for agents and users (pages, callbacks, stored providers), such as "
+                + "intranet.lan, intranet.lan:8080, *.lan, 10.0.0.0/8"),
     ]
 
     private static let memory: [Setting] = [

@@ -30,6 +30,8 @@ struct Settings: Sendable {
     var isSecure: Bool
     var corsOrigins: [String]
     var allowedHosts: [String]
+    /// Where addresses may lead that come from users, agents and pages.
+    var outgoing: AddressPolicy
     // Memory
     var defaultModel: String?
     var defaultEmbedding: String?
@@ -89,6 +91,8 @@ struct Settings: Sendable {
         isSecure = try read.toggle("secure")
         corsOrigins = values["cors-origin"].texts
         allowedHosts = values["allowed-host"].texts.map { $0.lowercased() }
+
+        outgoing = try read.outgoing()
 
         defaultModel = try read.handle("default-model")
         defaultEmbedding = try read.handle("default-embedding")
