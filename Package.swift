@@ -36,6 +36,7 @@ let package = Package(
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CSodium", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CXML", linkerSettings: [.linkedLibrary("dl")]),
         // Kernels of the encoder and of the vector scan: always optimized, so that debug builds are usable too.
         .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
 
@@ -50,6 +51,7 @@ let package = Package(
         room("MCP", ["Platform", "HTTP"]),
         room("Storage", ["Platform", "Domain", "CSQLite", "CVectorMath", "CSodium"]),
         room("Models", ["Platform", "Domain", "HTTP", "CVectorMath", "CUnicode"]),
+        room("Web", ["Platform", "Domain", "HTTP", "CXML"]),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "MCP", "Engine"]),
         room("Client", ["Platform", "Wire", "HTTP", "MCP"]),
@@ -57,6 +59,7 @@ let package = Package(
             name: "roost",
             dependencies: [
                 "CLinux", "Platform", "Domain", "Wire", "HTTP", "MCP", "Storage", "Engine", "API", "Client", "Models",
+                "Web",
             ],
             swiftSettings: strict),
 
@@ -74,10 +77,11 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("MCPTests", ["MCP", "HTTP", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
+        tests("WebTests", ["Web", "HTTP", "Domain", "Platform"]),
         tests("StorageTests", ["Storage", "CSodium", "CVectorMath", "Programs", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
-        tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),
+        tests("RoostTests", ["roost", "Client", "MCP", "Models", "Web", "HTTP", "Domain", "Platform"]),
         tests("APITests", ["API", "MCP", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
     ],
     cLanguageStandard: .c11
@@ -100,6 +104,7 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("TestReport", ["Client", "Platform"]),
         fuzzer("Transcript", ["Client", "Platform"]),
         fuzzer("ChatAnswer", ["Models", "Domain", "Platform"]),
+        fuzzer("WebPage", ["Web"]),
     ]
 }
 
