@@ -53,7 +53,7 @@ struct Assembly: Sendable {
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings),
-            announce: RunAnnouncement.overHTTP(settings.outgoing))
+            web: Self.web(settings), announce: RunAnnouncement.overHTTP(settings.outgoing))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.

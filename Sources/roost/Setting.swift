@@ -11,6 +11,7 @@ struct Setting: Sendable {
         case memory = "Memory"
         case models = "Model providers"
         case embedding = "Remote embedding"
+        case web = "Web"
         case logs = "Logs"
         case client = "Commands and clients"
         case mcp = "MCP"
@@ -77,7 +78,7 @@ struct Setting: Sendable {
 extension Setting {
     /// Every setting, in the order of the documentation.
     static let all: [Setting] =
-        data + network + access + memory + models + embedding + logs + client + mcp
+        data + network + access + memory + models + embedding + web + logs + client + mcp
         + hooks
 
     private static let data: [Setting] = [

@@ -43,6 +43,8 @@ struct Settings: Sendable {
     var providers: [ConfiguredProvider]
     /// For the model of `defaultEmbedding`.
     var embedding: RemoteEmbedding.Options
+    // Web
+    var web: WebSettings
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -103,6 +105,8 @@ struct Settings: Sendable {
 
         providers = ProviderSetting.all.compactMap { $0.provider(read) }
         embedding = try Setting.embeddingOptions(read)
+
+        web = try WebSettings(read)
 
         logLevel = try read.logLevel()
         logsJSON = try read.logsJSON()

@@ -24,7 +24,8 @@ package final class TestServer: Sendable {
     /// - Parameter folder: where the database is kept; it must exist.
     package init(
         folder: String, password: String? = nil, embedders: Embedders = .none,
-        chatModels: (any ChatModels)? = nil, settings change: (inout EngineSettings) -> Void = { _ in }
+        chatModels: (any ChatModels)? = nil, web: any WebAccess = NoWeb(),
+        settings change: (inout EngineSettings) -> Void = { _ in }
     ) throws {
         var settings = EngineSettings()
         settings.defaultModel = "openai/gpt-4o-mini"
@@ -40,7 +41,7 @@ package final class TestServer: Sendable {
         let metrics = Metrics()
         engine = Engine(
             store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders,
-            chatModels: chatModels ?? model)
+            chatModels: chatModels ?? model, web: web)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -159,7 +160,8 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 /// Runs a test against a server of its own, whose database is removed afterwards.
 package func withServer<T: Sendable>(
     password: String? = nil, embedders: Embedders = .none, chatModels: (any ChatModels)? = nil,
-    settings change: (inout EngineSettings) -> Void = { _ in }, _ body: (TestServer) async throws -> T
+    web: any WebAccess = NoWeb(), settings change: (inout EngineSettings) -> Void = { _ in },
+    _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -168,7 +170,8 @@ package func withServer<T: Sendable>(
         try? FileManager.default.removeItem(atPath: folder)
     }
     let server = try TestServer(
-        folder: folder, password: password, embedders: embedders, chatModels: chatModels, settings: change)
+        folder: folder, password: password, embedders: embedders, chatModels: chatModels, web: web,
+        settings: change)
     let result: T
     do {
         try await server.engine.tools.ensureBuiltIns(by: Caller())

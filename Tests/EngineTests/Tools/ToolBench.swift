@@ -58,9 +58,10 @@ func withTools(
     _ blocks: [NewBlock] = [
         NewBlock(label: "human", value: "Name: Ann\nCity: Oslo"), NewBlock(label: "persona", value: ""),
     ],
-    timezone: String? = nil, embedders: Embedders = .none, _ body: (ToolBench) async throws -> Void
+    timezone: String? = nil, embedders: Embedders = .none, web: any WebAccess = NoWeb(),
+    _ body: (ToolBench) async throws -> Void
 ) async throws {
-    try await withServer(embedders: embedders) { server in
+    try await withServer(embedders: embedders, web: web) { server in
         var new = NewAgent()
         new.name = "Mo"
         new.memoryBlocks = blocks

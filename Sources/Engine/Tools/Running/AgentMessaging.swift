@@ -42,8 +42,6 @@ extension BuiltInToolRun {
             case "open_files", "grep_files", "semantic_search_files":
                 "folders and their files are not served yet."
             case "run_code", "run_code_with_tools": "there is no sandbox to run code in yet."
-            case "web_search": "no search service is set up; searching the web is not served yet."
-            case "fetch_webpage": "reading web pages is not served yet."
             default: "it is none of the tools that this server brings."
             }
         return ToolFailure("\(tool) cannot be carried out: \(reason) Go on without it.", .notServed)

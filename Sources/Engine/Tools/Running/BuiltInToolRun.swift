@@ -57,6 +57,8 @@ package struct BuiltInToolRun: Sendable {
         case "send_message_to_agent_and_wait_for_reply", "send_message_to_agents_matching_tags",
             "send_message_to_agent_async":
             return try await messageAgents(call)
+        case "web_search": return try await searchWeb(call)
+        case "fetch_webpage": return try await readPage(call)
         default: throw Self.notServed(call.name)
         }
     }
