@@ -20,6 +20,9 @@ import Testing
         var request = ClientRequest(.get, url)
         request.addresses = addresses
         request.followsRedirects = true
+        // As long as a busy machine needs.
+        request.timeout = 600
+        request.connectTimeout = 600
         return request
     }
 

@@ -28,6 +28,8 @@ import Testing
         var request = ClientRequest(method, url, body: body)
         request.addresses = .unguarded
         request.followsRedirects = true
+        // As long as a busy machine needs.
+        request.timeout = 600
         for name in ["authorization", "cookie", "x-api-key", "accept", "accept-language"] {
             request.headers.append(name, "value")
         }
@@ -51,6 +53,8 @@ import Testing
         var request = ClientRequest(.get, address + "/")
         request.addresses = .unguarded
         request.followsRedirects = true
+        // As long as a busy machine needs.
+        request.timeout = 600
         let answer = try await client.send(request)
         #expect(String(decoding: answer.body, as: UTF8.self) == "GET accept,user-agent 0")
         await server.stop()
