@@ -37,6 +37,7 @@ let package = Package(
         .target(name: "COpenSSL", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CSodium", linkerSettings: [.linkedLibrary("dl")]),
+        .target(name: "CXML", linkerSettings: [.linkedLibrary("dl")]),
         // Kernels of the encoder and of the vector scan: always optimized, so that debug builds are usable too.
         .target(name: "CVectorMath", cSettings: [.unsafeFlags(["-O3"])], linkerSettings: [.linkedLibrary("m")]),
 
@@ -55,6 +56,7 @@ let package = Package(
         .target(
             name: "Sandbox", dependencies: ["Platform", "Domain", "CLinux", "CSeccomp"],
             exclude: ["Runners/python", "Runners/runner.mjs"], swiftSettings: strict),
+        room("Web", ["Platform", "Domain", "HTTP", "CXML"]),
         room("Engine", ["Platform", "Domain", "Storage"]),
         room("API", ["Platform", "Domain", "Wire", "HTTP", "MCP", "Engine"]),
         room("Client", ["Platform", "Wire", "HTTP", "MCP"]),
@@ -62,7 +64,7 @@ let package = Package(
             name: "roost",
             dependencies: [
                 "CLinux", "Platform", "Domain", "Wire", "HTTP", "MCP", "Storage", "Engine", "API", "Client", "Models",
-                "Sandbox",
+                "Sandbox", "Web",
             ],
             swiftSettings: strict),
 
@@ -80,6 +82,7 @@ let package = Package(
         tests("HTTPTests", ["HTTP", "Programs", "Platform"]),
         tests("MCPTests", ["MCP", "HTTP", "Platform"]),
         tests("ModelsTests", ["Models", "CVectorMath", "CZlib", "Domain", "HTTP", "Platform"]),
+        tests("WebTests", ["Web", "HTTP", "Domain", "Platform"]),
         tests("StorageTests", ["Storage", "CSodium", "CVectorMath", "Programs", "Domain", "Platform"]),
         .executableTarget(
             name: "SandboxHost", dependencies: ["Sandbox", "Domain", "Platform"], path: "Tests/SandboxHost",
@@ -87,7 +90,7 @@ let package = Package(
         tests("SandboxTests", ["Sandbox", "SandboxHost", "CLinux", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
-        tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),
+        tests("RoostTests", ["roost", "Client", "MCP", "Models", "Web", "HTTP", "Domain", "Platform"]),
         tests(
             "APITests",
             ["API", "Sandbox", "MCP", "Wire", "HTTP", "Engine", "Storage", "Domain", "Platform", "RoostTesting"]),
@@ -112,6 +115,7 @@ if Context.environment["ROOST_FUZZ"] == "1" {
         fuzzer("TestReport", ["Client", "Platform"]),
         fuzzer("Transcript", ["Client", "Platform"]),
         fuzzer("ChatAnswer", ["Models", "Domain", "Platform"]),
+        fuzzer("WebPage", ["Web"]),
     ]
 }
 

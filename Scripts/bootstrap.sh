@@ -10,8 +10,8 @@ toolchain_packages=(g++ git libncurses-dev libedit-dev libxml2-dev)
 # Headers and archives that are linked in.
 build_packages=(libsqlite3-dev zlib1g-dev libseccomp-dev libssl-dev libcurl4-openssl-dev pkg-config binutils make)
 # Used by the running program when it is first needed: the HTTP client of commands, TLS of the server, encryption of
-# stored keys, the time zones of agents, the sandbox of tools. curl itself is for the tour of the README.
-run_packages=(libcurl4 libsodium23 ca-certificates tzdata bubblewrap curl)
+# stored keys, the time zones of agents, the sandbox of tools, pages of the web. curl itself is for the tour of the README.
+run_packages=(libcurl4 libsodium23 libxml2 ca-certificates tzdata bubblewrap curl)
 # Tests with the official Python SDKs.
 test_packages=(python3 python3-venv)
 # The toolchain's installer checks signatures.

@@ -2,9 +2,13 @@
 #define CURL_DISABLE_TYPECHECK
 #include "CCurl.h"
 
+#include <arpa/inet.h>
 #include <dlfcn.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
 
 #undef curl_easy_setopt
 #undef curl_easy_getinfo
@@ -13,7 +17,8 @@
     F(curl_global_init) F(curl_easy_init) F(curl_easy_cleanup) F(curl_easy_reset) F(curl_easy_pause)                   \
     F(curl_easy_strerror) F(curl_easy_setopt) F(curl_easy_getinfo) F(curl_slist_append) F(curl_slist_free_all)         \
     F(curl_multi_init) F(curl_multi_cleanup) F(curl_multi_add_handle) F(curl_multi_remove_handle)                      \
-    F(curl_multi_perform) F(curl_multi_poll) F(curl_multi_wakeup) F(curl_multi_info_read)
+    F(curl_multi_perform) F(curl_multi_poll) F(curl_multi_wakeup) F(curl_multi_info_read)                              \
+    F(curl_url) F(curl_url_set) F(curl_url_get) F(curl_url_cleanup) F(curl_free)
 
 #define DECLARE(name) static __typeof__(name) *p_##name;
 FUNCTIONS(DECLARE)
@@ -69,6 +74,74 @@ void *roost_curl_private(CURL *easy) {
     char *value = NULL;
     p_curl_easy_getinfo(easy, CURLINFO_PRIVATE, &value);
     return value;
+}
+
+// The address is the kernel's argument: what was resolved, whatever the URL says.
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *target) {
+    const roost_curl_guard *guard = context;
+    (void)purpose;
+    bool is_allowed = false;
+    if (target->family == AF_INET && target->addrlen >= sizeof(struct sockaddr_in)) {
+        struct sockaddr_in address;
+        memcpy(&address, &target->addr, sizeof address);
+        is_allowed = guard->allows(guard->context, (const unsigned char *)&address.sin_addr, 4, ntohs(address.sin_port));
+    } else if (target->family == AF_INET6 && target->addrlen >= sizeof(struct sockaddr_in6)) {
+        struct sockaddr_in6 address;
+        memcpy(&address, &target->addr, sizeof address);
+        is_allowed =
+            guard->allows(guard->context, (const unsigned char *)&address.sin6_addr, 16, ntohs(address.sin6_port));
+    } else {
+        is_allowed = guard->allows(guard->context, NULL, 0, 0);
+    }
+    if (!is_allowed) return CURL_SOCKET_BAD;
+    return socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+}
+
+// Before each request: a connection that was kept has opened no socket.
+static int check_connection(void *context, char *address, char *local, int port, int local_port) {
+    const roost_curl_guard *guard = context;
+    (void)local;
+    (void)local_port;
+    unsigned char bytes[16];
+    bool is_allowed;
+    if (address && inet_pton(AF_INET, address, bytes) == 1) {
+        is_allowed = guard->allows(guard->context, bytes, 4, port);
+    } else if (address && inet_pton(AF_INET6, address, bytes) == 1) {
+        is_allowed = guard->allows(guard->context, bytes, 16, port);
+    } else {
+        is_allowed = guard->allows(guard->context, NULL, 0, 0);
+    }
+    return is_allowed ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+CURLcode roost_curl_set_guard(CURL *easy, const roost_curl_guard *guard) {
+    CURLcode code = p_curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    if (code == CURLE_OK) code = p_curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, guard);
+    if (code == CURLE_OK) code = p_curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, check_connection);
+    if (code == CURLE_OK) code = p_curl_easy_setopt(easy, CURLOPT_PREREQDATA, guard);
+    return code;
+}
+
+CURLUcode roost_curl_url_read(const char *text, const char *relative, roost_curl_url *url) {
+    memset(url, 0, sizeof *url);
+    CURLU *parsed = p_curl_url();
+    if (!parsed) return CURLUE_OUT_OF_MEMORY;
+    CURLUcode code = p_curl_url_set(parsed, CURLUPART_URL, text, CURLU_URLENCODE);
+    if (code == CURLUE_OK && relative) code = p_curl_url_set(parsed, CURLUPART_URL, relative, CURLU_URLENCODE);
+    if (code == CURLUE_OK) code = p_curl_url_get(parsed, CURLUPART_URL, &url->url, 0);
+    if (code == CURLUE_OK) code = p_curl_url_get(parsed, CURLUPART_SCHEME, &url->scheme, 0);
+    if (code == CURLUE_OK) code = p_curl_url_get(parsed, CURLUPART_HOST, &url->host, CURLU_URLDECODE);
+    if (code == CURLUE_OK) code = p_curl_url_get(parsed, CURLUPART_PORT, &url->port, CURLU_DEFAULT_PORT);
+    p_curl_url_cleanup(parsed);
+    return code;
+}
+
+void roost_curl_url_free(roost_curl_url *url) {
+    p_curl_free(url->url);
+    p_curl_free(url->scheme);
+    p_curl_free(url->host);
+    p_curl_free(url->port);
+    memset(url, 0, sizeof *url);
 }
 
 struct curl_slist *roost_curl_list_append(struct curl_slist *list, const char *text) {

@@ -14,6 +14,7 @@ extension ClientTransport {
             var outgoing = ClientRequest(
                 request.method, address.root + request.rawPath + query, headers: request.headers,
                 body: request.body.isEmpty ? nil : request.body)
+            outgoing.addresses = .unguarded
             outgoing.timeout = timeout
             outgoing.certificateAuthorities = certificateAuthorities
             do {

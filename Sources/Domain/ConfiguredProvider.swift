@@ -1,4 +1,4 @@
-/// A provider of models that the operator has set up.
+/// A provider of models that is set up: by the operator, or by a user who stored it.
 package struct ConfiguredProvider: Sendable, Equatable {
     /// As in handles: `openai`, `anthropic`, `ollama` …
     package let name: String
@@ -9,6 +9,8 @@ package struct ConfiguredProvider: Sendable, Equatable {
     package let apiVersion: String?
     /// The provider whose interface it speaks, when its name is one that somebody chose: `anthropic`.
     package let kind: String?
+    /// A user gave the address: it may only lead where users' addresses may.
+    package let isUsersAddress: Bool
 
     package var hasKey: Bool { key != nil }
 
@@ -22,10 +24,12 @@ package struct ConfiguredProvider: Sendable, Equatable {
     }
 
     package init(
-        name: String, baseURL: String? = nil, key: Secret? = nil, apiVersion: String? = nil, kind: String? = nil
+        name: String, baseURL: String? = nil, key: Secret? = nil, apiVersion: String? = nil, kind: String? = nil,
+        isUsersAddress: Bool = false
     ) {
         self.name = name
         self.kind = kind
+        self.isUsersAddress = isUsersAddress
         self.baseURL = baseURL
         self.key = key
         self.apiVersion = apiVersion

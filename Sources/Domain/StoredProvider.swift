@@ -31,7 +31,9 @@ package struct StoredProvider: Sendable, Equatable {
 
     /// - Parameter key: decrypted.
     package func configured(key: Secret?) -> ConfiguredProvider {
-        ConfiguredProvider(name: ProviderType.handleName(type), baseURL: baseURL, key: key, apiVersion: apiVersion)
+        ConfiguredProvider(
+            name: ProviderType.handleName(type), baseURL: baseURL, key: key, apiVersion: apiVersion,
+            isUsersAddress: baseURL != nil)
     }
 }
 
@@ -52,7 +54,9 @@ package struct NewProvider: Sendable {
     }
 
     package var configured: ConfiguredProvider {
-        ConfiguredProvider(name: ProviderType.handleName(type), baseURL: baseURL, key: key, apiVersion: apiVersion)
+        ConfiguredProvider(
+            name: ProviderType.handleName(type), baseURL: baseURL, key: key, apiVersion: apiVersion,
+            isUsersAddress: baseURL != nil)
     }
 }
 

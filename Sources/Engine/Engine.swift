@@ -144,6 +144,8 @@ package struct EngineSettings: Sendable {
     package var startsToolServers = true
     /// How long a write may wait for the vectors of its texts; those that are not there by then are made later.
     package var embeddingSeconds = 10.0
+    /// Why an address of a user's cannot be called, as far as it shows; nil when that has to be tried.
+    package var refusalOfAddress: @Sendable (_ url: String) -> String? = { _ in nil }
 
     package init() {}
 }

@@ -54,12 +54,13 @@ struct Assembly: Sendable {
         limits.providers = settings.providers
         limits.startsToolServers = settings.startsToolServers
         toolServers = Self.toolServers(settings, log)
+        limits.refusalOfAddress = settings.outgoing.refusal(of:)
         if !isLongLived { limits.embeddingSeconds = leavesVectors ? 0 : 86_400 }
         sandbox = Self.sandbox(settings, log)
         engine = Engine(
             store: store, settings: limits, metrics: metrics, log: log,
             embedders: Self.embedders(settings, store, log), chatModels: Self.chatModels(settings), sandbox: sandbox,
-            toolServers: toolServers, announce: RunAnnouncement.overHTTP)
+            toolServers: toolServers, web: Self.web(settings), announce: RunAnnouncement.overHTTP(settings.outgoing))
     }
 
     /// Brings the built-in tools up to date; reads a few rows when they are.

@@ -35,6 +35,7 @@ struct Examination: Sendable {
         findings += await EncryptionCheck(settings: settings).findings()
         findings += await EmbeddingCheck(settings: settings).findings()
         findings += hookModel(settings)
+        findings += await WebCheck(settings: settings).findings()
         findings.append(disk(settings))
         findings.append(await port(settings))
         if let url = settings.baseURL { findings.append(await server(url, settings)) }
@@ -152,6 +153,7 @@ struct Examination: Sendable {
         let url =
             "\(settings.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(settings.port)"
         var request = ClientRequest(.get, url + "/v1/health/")
+        request.addresses = .unguarded
         request.connectTimeout = 2
         request.timeout = 5
         do {

@@ -1,4 +1,5 @@
 import Client
+import HTTP
 import Platform
 
 /// One setting: its names everywhere, its default, its meaning. `docs/configuration.md` is generated from the table.
@@ -11,6 +12,7 @@ struct Setting: Sendable {
         case models = "Model providers"
         case embedding = "Remote embedding"
         case sandbox = "Code of tools"
+        case web = "Web"
         case logs = "Logs"
         case client = "Commands and clients"
         case mcp = "MCP"
@@ -77,7 +79,8 @@ struct Setting: Sendable {
 extension Setting {
     /// Every setting, in the order of the documentation.
     static let all: [Setting] =
-        data + network + access + memory + models + embedding + sandbox + logs + client + mcp
+        data + network + access + memory + models + embedding + sandbox + web + logs + client
+        + mcp
         + hooks
 
     private static let data: [Setting] = [
@@ -155,6 +158,10 @@ extension Setting {
         Setting(
             .access, "allowed-host", ["ROOST_ALLOWED_HOSTS"], .list, "",
             "Further host names that a server on loopback answers to"),
+        Setting(
+            .access, AddressPolicy.setting, ["ROOST_OUTGOING_HOSTS"], .list, "",
+            "Hosts that are not public but may be called for agents and users (pages, callbacks, stored providers), such as "
+                + "intranet.lan, intranet.lan:8080, *.lan, 10.0.0.0/8"),
     ]
 
     private static let memory: [Setting] = [

@@ -141,6 +141,16 @@ struct SettingReader {
         return options
     }
 
+    /// Where addresses may lead that the operator did not set.
+    func outgoing() throws -> AddressPolicy {
+        var strange = ""
+        guard let hosts = AllowedHosts(values["outgoing-hosts"].texts, wrong: &strange) else {
+            throw wrong(
+                "outgoing-hosts", strange, "names, addresses or networks, such as intranet.lan:8080, *.lan, 10.0.0.0/8")
+        }
+        return AddressPolicy(allowing: hosts)
+    }
+
     func password() throws -> String? {
         if let password = text("password") { return password }
         return try path("password-file").map(FileText.readPassword)

@@ -32,6 +32,8 @@ struct Settings: Sendable {
     var isSecure: Bool
     var corsOrigins: [String]
     var allowedHosts: [String]
+    /// Where addresses may lead that come from users, agents and pages.
+    var outgoing: AddressPolicy
     // Memory
     var defaultModel: String?
     var defaultEmbedding: String?
@@ -46,6 +48,8 @@ struct Settings: Sendable {
     var embedding: RemoteEmbedding.Options
     // Code of tools
     var sandbox: SandboxConfiguration
+    // Web
+    var web: WebSettings
     // Logs
     var logLevel: Log.Level
     var logsJSON: Bool?
@@ -100,6 +104,8 @@ struct Settings: Sendable {
         corsOrigins = values["cors-origin"].texts
         allowedHosts = values["allowed-host"].texts.map { $0.lowercased() }
 
+        outgoing = try read.outgoing()
+
         defaultModel = try read.handle("default-model")
         defaultEmbedding = try read.handle("default-embedding")
         blockLimit = try read.integer("block-limit")
@@ -112,6 +118,7 @@ struct Settings: Sendable {
         embedding = try Setting.embeddingOptions(read)
 
         sandbox = try Setting.sandboxConfiguration(read)
+        web = try WebSettings(read)
 
         logLevel = try read.logLevel()
         logsJSON = try read.logsJSON()

@@ -18,7 +18,7 @@ import Testing
 
     /// Waits as long as a busy machine needs: hundreds of tests share its processors.
     private func patient(_ method: HTTP.Method, _ url: String) -> ClientRequest {
-        var request = ClientRequest(method, url)
+        var request = ClientRequest.local(method, url)
         request.timeout = 600
         return request
     }
@@ -31,7 +31,7 @@ import Testing
             response.headers.append("x-type", request.headers["content-type"] ?? "none")
             return response
         }
-        var request = ClientRequest(
+        var request = ClientRequest.local(
             .patch, server.address + "/a%20b?c=d", headers: ["x-token": "t", "x-empty": ""], body: Array("text".utf8))
         request.timeout = 120
         let answer = try await client.send(request)
@@ -134,7 +134,7 @@ import Testing
                     }
                 })
         }
-        var request = ClientRequest(.get, server.address + "/")
+        var request = ClientRequest.local(.get, server.address + "/")
         // A busy machine may need longer than the usual minute.
         request.timeout = nil
         let (_, body) = try await client.stream(request)
@@ -155,11 +155,11 @@ import Testing
             try? await Task.sleep(for: .seconds(600))
             return .text(200, "late")
         }
-        var slow = ClientRequest(.get, server.address + "/slow")
+        var slow = ClientRequest.local(.get, server.address + "/slow")
         slow.timeout = 0.2
         let late = try await failure(slow)
         #expect(late?.code == .timedOut)
-        var big = ClientRequest(.get, server.address + "/big")
+        var big = ClientRequest.local(.get, server.address + "/big")
         big.maximumBodyBytes = 50_000
         let large = try await failure(big)
         #expect(large?.code == .tooLarge)
@@ -210,11 +210,11 @@ import Testing
     }
 
     @Test func `what goes wrong has a code and a text`() async throws {
-        let refused = try await failure(ClientRequest(.get, "http://127.0.0.1:1/secret-path"))
+        let refused = try await failure(ClientRequest.local(.get, "http://127.0.0.1:1/secret-path"))
         #expect(refused?.code == .cannotConnect)
         #expect(refused?.description.contains("secret-path") == false)
         for url in ["ftp://localhost/", "nonsense", "http://h\u{0}/", "file:///etc/passwd", "http://a b/"] {
-            let bad = try await failure(ClientRequest(.get, url))
+            let bad = try await failure(ClientRequest.local(.get, url))
             #expect(bad?.code == .invalidRequest || bad?.code == .cannotConnect, "\(url)")
         }
     }
@@ -228,7 +228,7 @@ import Testing
                     throw Broken()
                 })
         }
-        let error = try await failure(ClientRequest(.get, server.address + "/"))
+        let error = try await failure(ClientRequest.local(.get, server.address + "/"))
         #expect(error?.code == .closed)
         await server.stop()
     }
@@ -238,7 +238,7 @@ import Testing
             guard request.rawPath == "/old" else { return .text(200, "new") }
             return Response(status: 302, headers: ["location": "/new"], body: .bytes(Array("moved".utf8)))
         }
-        var request = ClientRequest(.get, server.address + "/old")
+        var request = ClientRequest.local(.get, server.address + "/old")
         #expect(try await client.send(request).status == 302)
         request.followsRedirects = true
         let answer = try await client.send(request)
@@ -251,7 +251,7 @@ import Testing
     @Test func `a Unix socket can be used`() async throws {
         let path = NSTemporaryDirectory() + "roost-\(UUID().uuidString.prefix(8)).sock"
         let server = try TestServer(listen: [.unix(path: path)]) { .text(200, $0.peer) }
-        var request = ClientRequest(.get, "http://localhost/")
+        var request = ClientRequest.local(.get, "http://localhost/")
         request.unixSocketPath = path
         #expect(try await client.send(request).body == Array("unix".utf8))
         await server.stop()
@@ -263,7 +263,7 @@ import Testing
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for index in 0..<200 {
                 group.addTask { [client] in
-                    let answer = try await client.send(ClientRequest(.get, "\(address)/\(index)"))
+                    let answer = try await client.send(ClientRequest.local(.get, "\(address)/\(index)"))
                     return answer.body == Array("/\(index)".utf8)
                 }
             }

@@ -36,7 +36,7 @@ struct TestCertificate {
     private func get(_ address: String, _ certificate: TestCertificate, body: [UInt8]? = nil) async throws
         -> ClientResponse
     {
-        var request = ClientRequest(body == nil ? .get : .post, address + "/", body: body)
+        var request = ClientRequest.local(body == nil ? .get : .post, address + "/", body: body)
         request.certificateAuthorities = certificate.files.certificate
         request.timeout = 120
         return try await client.send(request)
@@ -60,7 +60,7 @@ struct TestCertificate {
                 body: .stream { writer in while true { try await writer.write([UInt8](repeating: 1, count: 50_000)) } })
         }
         do {
-            var request = ClientRequest(.get, server.address + "/")
+            var request = ClientRequest.local(.get, server.address + "/")
             request.certificateAuthorities = certificate.files.certificate
             let (_, body) = try await client.stream(request)
             var count = 0
@@ -78,7 +78,7 @@ struct TestCertificate {
         let certificate = try await blocking { try TestCertificate() }
         let server = try TestServer(tls: certificate.files, handler: TestServer.echo)
         do {
-            _ = try await client.send(ClientRequest(.get, server.address + "/"))
+            _ = try await client.send(ClientRequest.local(.get, server.address + "/"))
             Issue.record("the certificate was accepted")
         } catch let error as HTTPClientError {
             #expect(error.code == .tls)

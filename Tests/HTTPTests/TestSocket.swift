@@ -238,3 +238,14 @@ func eventually(within seconds: Double = 120, _ holds: @Sendable () async throws
     }
     return try await holds()
 }
+
+extension ClientRequest {
+    /// To a server of this machine.
+    static func local(
+        _ method: HTTP.Method = .get, _ url: String, headers: Headers = Headers(), body: [UInt8]? = nil
+    ) -> ClientRequest {
+        var request = ClientRequest(method, url, headers: headers, body: body)
+        request.addresses = .unguarded
+        return request
+    }
+}

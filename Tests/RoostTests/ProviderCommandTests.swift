@@ -11,7 +11,15 @@ import Testing
     private func add(_ shell: Shell, _ name: String = "work") async -> (code: Int32, out: String, error: String) {
         await shell(
             "provider", "add", name, "--type", "openai", "--address", Self.nowhere, "--key-env", "THE_KEY",
-            environment: ["THE_KEY": "sk-test-1"])
+            environment: ["THE_KEY": "sk-test-1", "ROOST_OUTGOING_HOSTS": "127.0.0.1:9"])
+    }
+
+    @Test func `a provider on this machine has to be allowed`() async {
+        let shell = Shell()
+        defer { shell.clean() }
+        let refused = await shell("provider", "add", "work", "--type", "vllm", "--address", Self.nowhere, "--no-key")
+        #expect(refused.code == 1, "\(refused)")
+        #expect(refused.error.contains("outgoing-hosts") && refused.error.contains("127.0.0.1"), "\(refused)")
     }
 
     @Test func `a provider is stored, listed and removed, and its key shown nowhere`() async throws {

@@ -26,6 +26,7 @@ package final class TestServer: Sendable {
         folder: String, password: String? = nil, embedders: Embedders = .none,
         chatModels: (any ChatModels)? = nil, sandbox: any CodeSandbox = NoSandbox(),
         toolServers: any ToolServers = NoToolServers(),
+        web: any WebAccess = NoWeb(),
         settings change: (inout EngineSettings) -> Void = { _ in }
     ) throws {
         var settings = EngineSettings()
@@ -42,7 +43,7 @@ package final class TestServer: Sendable {
         let metrics = Metrics()
         engine = Engine(
             store: store, settings: settings, metrics: metrics, log: .silent, embedders: embedders,
-            chatModels: chatModels ?? model, sandbox: sandbox, toolServers: toolServers)
+            chatModels: chatModels ?? model, sandbox: sandbox, toolServers: toolServers, web: web)
         server = Server(
             engine: engine, authentication: Authentication(password: password),
             browserGuard: BrowserGuard(allowedOrigins: [], allowedHosts: nil), metrics: metrics, log: .silent)
@@ -162,7 +163,8 @@ package struct BrokenPromises: Error, CustomStringConvertible {
 package func withServer<T: Sendable>(
     password: String? = nil, embedders: Embedders = .none, chatModels: (any ChatModels)? = nil,
     sandbox: any CodeSandbox = NoSandbox(),
-    toolServers: any ToolServers = NoToolServers(), settings change: (inout EngineSettings) -> Void = { _ in },
+    toolServers: any ToolServers = NoToolServers(), web: any WebAccess = NoWeb(),
+    settings change: (inout EngineSettings) -> Void = { _ in },
     _ body: (TestServer) async throws -> T
 ) async throws -> T {
     let folder = NSTemporaryDirectory() + "roost-test-" + Identifier.uuid()
@@ -173,7 +175,7 @@ package func withServer<T: Sendable>(
     }
     let server = try TestServer(
         folder: folder, password: password, embedders: embedders, chatModels: chatModels, sandbox: sandbox,
-        toolServers: toolServers,
+        toolServers: toolServers, web: web,
         settings: change)
     let result: T
     do {

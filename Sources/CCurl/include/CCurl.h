@@ -4,6 +4,7 @@
 #define ROOST_CCURL_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 // 0, or -1 with a text in `error`.
@@ -22,6 +23,29 @@ CURLcode roost_curl_set_pointer(CURL *easy, CURLoption option, const void *value
 typedef size_t (*roost_curl_receiver)(char *bytes, size_t size, size_t count, void *context);
 CURLcode roost_curl_set_receiver(CURL *easy, CURLoption option, roost_curl_receiver receiver);
 void *roost_curl_private(CURL *easy);
+
+// Whether a connection to an address may be made, or one that was kept be used. `size` is 4 or 16, in network order; 0 for
+// what is no address of the internet.
+typedef bool (*roost_curl_allows)(void *context, const unsigned char *address, size_t size, int port);
+typedef struct {
+    roost_curl_allows allows;
+    void *context;
+} roost_curl_guard;
+// Asks the guard about the very address that a socket is about to be connected to, and again before each request about the
+// one that its connection leads to. It has to live as long as the transfer.
+CURLcode roost_curl_set_guard(CURL *easy, const roost_curl_guard *guard);
+
+// libcurl's own reading of a URL, so that nobody else's differs from it. With a `relative` one the URL that it means there.
+typedef struct {
+    char *url;
+    char *scheme;
+    // As it stands there; an IPv4 address in odd spelling (0x7f.1) in the usual one, an IPv6 address in brackets.
+    char *host;
+    char *port;
+} roost_curl_url;
+// CURLUE_OK, or what is wrong. The parts are to be freed in both cases.
+CURLUcode roost_curl_url_read(const char *text, const char *relative, roost_curl_url *url);
+void roost_curl_url_free(roost_curl_url *url);
 
 struct curl_slist *roost_curl_list_append(struct curl_slist *list, const char *text);
 void roost_curl_list_free(struct curl_slist *list);

@@ -40,6 +40,9 @@ package struct Sending: Sendable {
 
     /// Sends and comes back at once: the run waits for its turn.
     package func sendLater(_ request: SendRequest, to place: ConversationPlace, by caller: Caller) async throws -> Run {
+        if let refusal = request.callbackURL.flatMap(engine.settings.refusalOfAddress) {
+            throw Refusal.unprocessable("callback_url: \(refusal)")
+        }
         let model = try await model(for: request, place, caller)
         var run = newRun(request, place, caller)
         run.leaseUntil = Timestamp.now.adding(seconds: RunKeeper.lease)

@@ -173,6 +173,7 @@ package struct Providers: Sendable {
                     "base_url holds a user name or a password, which would be kept unencrypted. Give the secret as api_key."
                 )
             }
+            if let refusal = engine.settings.refusalOfAddress(url) { throw Refusal.invalid("base_url: \(refusal)") }
         } else if ProviderType.withoutAddress.contains(new.type) {
             throw Refusal.invalid("Where a provider of the type \(new.type) is is not known here: give its base_url.")
         }

@@ -27,14 +27,19 @@ final class CurlEngine: Sendable {
         channel.withLock { channel in channel?.post(.resume(transfer.id)) }
     }
 
+    /// - Throws: `HTTPClientError(.unavailable)`.
+    static func load() throws(HTTPClientError) {
+        var error = [CChar](repeating: 0, count: 256)
+        guard roost_curl_load(&error, error.count) == 0 else {
+            let text = String(decoding: error.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+            throw HTTPClientError(.unavailable, text)
+        }
+    }
+
     private func started() throws(HTTPClientError) -> CurlChannel {
         let result: Result<CurlChannel, HTTPClientError> = channel.withLock { channel in
             if let channel { return .success(channel) }
-            var error = [CChar](repeating: 0, count: 256)
-            guard roost_curl_load(&error, error.count) == 0 else {
-                let text = String(decoding: error.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-                return .failure(HTTPClientError(.unavailable, text))
-            }
+            do throws(HTTPClientError) { try Self.load() } catch { return .failure(error) }
             guard let new = CurlChannel() else { return .failure(HTTPClientError(.other, "libcurl: no memory")) }
             channel = new
             BlockingThread.start(name: "http-client") { CurlLoop(new).run() }

@@ -9,6 +9,11 @@ final class CurlHandle {
     private var body: UnsafeMutableRawBufferPointer?
     private let error = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var failed: CURLcode?
+    private var guardRecord: UnsafeMutablePointer<roost_curl_guard>?
+    /// As libcurl reads it.
+    private var host = ""
+    /// Why an address was refused. Another address of the same host may be allowed.
+    private var refusal: String?
 
     init(easy: UnsafeMutableRawPointer, transfer: Transfer) {
         self.easy = easy
@@ -23,6 +28,8 @@ final class CurlHandle {
         body?.deallocate()
         body = nil
         error.deallocate()
+        guardRecord?.deallocate()
+        guardRecord = nil
     }
 
     var errorText: String {
@@ -48,10 +55,9 @@ final class CurlHandle {
         if let path = request.unixSocketPath { set(CURLOPT_UNIX_SOCKET_PATH, path) }
         // The environment's proxy cannot reach this machine's own addresses.
         if request.unixSocketPath != nil || Self.isLoopback(request.url) { set(CURLOPT_PROXY, "") }
-        if request.followsRedirects {
-            set(CURLOPT_FOLLOWLOCATION, 1)
-            set(CURLOPT_MAXREDIRS, 5)
-        }
+        if request.addresses.isGuarded { setGuard(request) }
+        // All that libcurl knows: gzip, brotli, zstd.
+        if request.acceptsCompressed { set(CURLOPT_ACCEPT_ENCODING, "") }
         if let file = request.certificateAuthorities { set(CURLOPT_CAINFO, file) }
         setMethod(request)
         setFields(request)
@@ -61,6 +67,24 @@ final class CurlHandle {
         check(roost_curl_set_receiver(easy, CURLOPT_WRITEFUNCTION, takeBody))
         set(CURLOPT_WRITEDATA, context)
         return failed == nil
+    }
+
+    /// A proxy would resolve names itself, so there is none.
+    private func setGuard(_ request: ClientRequest) {
+        set(CURLOPT_PROXY, "")
+        do { host = try RequestURL(request.url).host } catch { return check(CURLE_URL_MALFORMAT) }
+        let record = UnsafeMutablePointer<roost_curl_guard>.allocate(capacity: 1)
+        record.initialize(
+            to: roost_curl_guard(allows: allows, context: Unmanaged.passUnretained(self).toOpaque()))
+        guardRecord = record
+        check(roost_curl_set_guard(easy, record))
+    }
+
+    /// On curl's thread, for each address that is about to be called.
+    fileprivate func isAllowed(_ address: IPAddress?, port: Int) -> Bool {
+        guard let refusal = transfer.request.addresses.refusal(address, host: host, port: port) else { return true }
+        self.refusal = refusal
+        return false
     }
 
     private func setMethod(_ request: ClientRequest) {
@@ -120,6 +144,7 @@ final class CurlHandle {
 
     func outcome(_ code: CURLcode) -> Result<Void, any Error> {
         if code == CURLE_OK { return .success(()) }
+        if let refusal { return .failure(HTTPClientError(.forbidden, refusal)) }
         failed = code
         let kind: HTTPClientError.Code =
             switch code {
@@ -132,6 +157,13 @@ final class CurlHandle {
             }
         return .failure(HTTPClientError(kind, errorText))
     }
+}
+
+private let allows: roost_curl_allows = { context, bytes, size, port in
+    guard let context else { return false }
+    let handle = Unmanaged<CurlHandle>.fromOpaque(context).takeUnretainedValue()
+    let address = bytes.flatMap { IPAddress(UnsafeBufferPointer(start: $0, count: size)) }
+    return handle.isAllowed(address, port: Int(port))
 }
 
 private let takeHeader: roost_curl_receiver = { bytes, size, count, context in

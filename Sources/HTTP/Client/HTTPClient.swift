@@ -1,7 +1,9 @@
 /// Makes HTTP requests with libcurl, on one thread of its own that starts with the first request. Connections are kept
 /// and used again. Copies share all of that.
 package struct HTTPClient: Sendable {
-    private let engine = CurlEngine()
+    /// Guarded requests have connections of their own: none that was made for another can be used for them.
+    private let unguarded = CurlEngine()
+    private let guarded = CurlEngine()
 
     package init() {}
 
@@ -16,16 +18,28 @@ package struct HTTPClient: Sendable {
             }
             if body.isEmpty { body = piece } else { body.append(contentsOf: piece) }
         }
-        return ClientResponse(status: head.status, headers: head.headers, body: body)
+        return ClientResponse(url: head.url, status: head.status, headers: head.headers, body: body)
     }
 
     /// Sends a request and returns when the head of the answer is there. The body comes as it arrives; a reader that is
     /// slow holds the peer back. Letting go of the body closes the connection.
     package func stream(_ request: ClientRequest) async throws -> (head: ClientHead, body: ClientBody) {
-        let transfer = try engine.begin(request)
-        let body = ClientBody(lease: TransferLease(engine: engine, transfer: transfer))
-        return (try await body.head(), body)
+        var request = request
+        // The time is for all of them.
+        let end = request.timeout.map { Transfer.now() + $0 }
+        for _ in 0...Self.mostRedirects {
+            let engine = request.addresses.isGuarded ? guarded : unguarded
+            let transfer = try engine.begin(request)
+            let body = ClientBody(lease: TransferLease(engine: engine, transfer: transfer))
+            let head = try await body.head()
+            guard request.followsRedirects, var next = try request.redirected(by: head) else { return (head, body) }
+            if let end { next.timeout = max(0.001, end - Transfer.now()) }
+            request = next
+        }
+        throw HTTPClientError(.other, "there are more than \(Self.mostRedirects) redirects")
     }
+
+    private static let mostRedirects = 5
 }
 
 package struct ClientRequest: Sendable {
@@ -36,6 +50,8 @@ package struct ClientRequest: Sendable {
     package var body: [UInt8]?
     /// Connect to this socket; the URL's host is only named in the request.
     package var unixSocketPath: String?
+    /// Where it may go, redirects included. `.unguarded` is for addresses that the operator set.
+    package var addresses = AddressPolicy.publicHosts
     /// Seconds.
     package var connectTimeout = 10.0
     /// Seconds for everything; nil for a stream that may last.
@@ -47,7 +63,10 @@ package struct ClientRequest: Sendable {
     package var idleTimeout: Double?
     /// For `send`.
     package var maximumBodyBytes = 50 << 20
+    /// At most five. Another host gets no body and none of the fields but those that say what can be read.
     package var followsRedirects = false
+    /// Whether the answer may come packed; it is unpacked on the way, and limits are of what comes out.
+    package var acceptsCompressed = false
     /// A PEM file of certificates to trust instead of the system's.
     package var certificateAuthorities: String?
 
@@ -60,11 +79,15 @@ package struct ClientRequest: Sendable {
 }
 
 package struct ClientHead: Sendable {
+    /// What was called, after redirects.
+    package var url: String
     package var status: Int
     package var headers: Headers
 }
 
 package struct ClientResponse: Sendable {
+    /// What was called, after redirects.
+    package var url: String
     package var status: Int
     package var headers: Headers
     package var body: [UInt8]
@@ -74,6 +97,8 @@ package struct HTTPClientError: Error, Sendable, CustomStringConvertible {
     package enum Code: Sendable {
         /// The URL or an option cannot be used.
         case invalidRequest
+        /// It leads to an address that it may not go to.
+        case forbidden
         /// No connection: name, address, refusal.
         case cannotConnect
         case tls

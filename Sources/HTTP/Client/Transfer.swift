@@ -40,15 +40,15 @@ final class Transfer: Sendable {
         let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
             let text = String(decoding: line, as: UTF8.self)
             if text.hasPrefix("HTTP/") {
-                // A new head: after `100 Continue`, or where a redirect led.
+                // A new head: after `100 Continue`.
                 let words = text.split(separator: " ", maxSplits: 2)
                 let status = words.count > 1 ? Int(words[1].prefix(3)) ?? 0 : 0
-                state.head = ClientHead(status: status, headers: Headers())
+                state.head = ClientHead(url: request.url, status: status, headers: Headers())
                 return nil
             }
             let trimmed = text.utf8.prefix { $0 != 0x0D && $0 != 0x0A }
             if trimmed.isEmpty {
-                guard let head = state.head, head.status >= 200, !isFollowed(head) else { return nil }
+                guard let head = state.head, head.status >= 200 else { return nil }
                 state.isHeadComplete = true
                 return state.takeWaiter()
             }
@@ -58,10 +58,6 @@ final class Transfer: Sendable {
             return nil
         }
         waiter?.resume()
-    }
-
-    private func isFollowed(_ head: ClientHead) -> Bool {
-        request.followsRedirects && (300..<400).contains(head.status) && head.headers.contains("location")
     }
 
     /// False when the reader is behind; curl offers the bytes again after `resume`.

@@ -30,6 +30,7 @@ struct ChatAttempts {
 
     func run(_ receive: (ChatDelta) async throws -> Void) async throws {
         var sent = ClientRequest.post(chat.interface.url, chat.interface.headers, try chat.interface.body(request))
+        sent.addresses = chat.addresses
         sent.connectTimeout = chat.options.connectTimeout
         sent.timeout = chat.options.timeout
         sent.firstByteTimeout = chat.options.firstByteTimeout
@@ -129,7 +130,7 @@ struct ChatAttempts {
             case .closed, .other: return .again(shown, after: nil)
             // It has taken minutes already.
             case .timedOut: return .again(shown, after: nil, attempts: 2)
-            case .tls, .invalidRequest, .tooLarge, .unavailable: return .failed(shown)
+            case .tls, .invalidRequest, .forbidden, .tooLarge, .unavailable: return .failed(shown)
             }
         case .refusal(let refusal, let headers, let body):
             let pause = RetryAfter.seconds(headers, now: chat.clock.date()) ?? body.flatMap(RetryAfter.seconds(in:))

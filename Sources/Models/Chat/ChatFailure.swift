@@ -98,6 +98,7 @@ struct ChatFailure {
         case .unavailable: return ChatError(.notConfigured, "Remote models need libcurl: \(error.description)")
         case .invalidRequest:
             return ChatError(.notConfigured, "\(provider.setting("url")) cannot be used: \(error.description)")
+        case .forbidden: return ChatError(.refused, "\(title) cannot be asked: \(error.description)")
         case .tls:
             return ChatError(
                 .unavailable, "No trusted connection to \(title) at \(address.shownHost): \(error.description)")

@@ -10,18 +10,23 @@ struct ModelListing {
     private let client: HTTPClient
     /// Seconds for one request.
     private let timeout: Double
+    private let addresses: AddressPolicy
 
     private static let mostPages = 20
     /// Models of Ollama that are asked for their context window.
     private static let mostShown = 100
 
     /// - Throws: `ChatError(.notConfigured)`.
-    init(_ configured: ConfiguredProvider, client: HTTPClient, timeout: Double) throws(ChatError) {
+    init(
+        _ configured: ConfiguredProvider, client: HTTPClient, timeout: Double,
+        usersAddresses: AddressPolicy = .publicHosts
+    ) throws(ChatError) {
         provider = try ChatProvider.of(configured)
         address = try provider.address(configured)
         key = configured.key
         self.client = client
         self.timeout = timeout
+        addresses = configured.isUsersAddress ? usersAddresses : .unguarded
     }
 
     /// In the order of the provider.
@@ -122,6 +127,7 @@ struct ModelListing {
 
     private func send(_ request: ClientRequest) async throws -> JSONValue {
         var request = request
+        request.addresses = addresses
         request.timeout = timeout
         request.connectTimeout = timeout
         let response: ClientResponse

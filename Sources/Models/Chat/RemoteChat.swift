@@ -15,6 +15,8 @@ package struct RemoteChat: ChatModel {
     let clock: RemoteClock
     /// Requests to the provider at one time, of all its models; nil: as many as there are.
     let slots: Slots?
+    /// Where its address may lead.
+    let addresses: AddressPolicy
 
     package struct Options: Sendable, Equatable {
         /// How often a request is made at most, when failures may pass.
@@ -44,7 +46,8 @@ package struct RemoteChat: ChatModel {
     ///   answer as it is.
     package init(
         _ handle: ModelHandle, providers: [ConfiguredProvider], options: Options = Options(),
-        client: HTTPClient = HTTPClient(), clock: RemoteClock = .system, slots: Slots? = nil
+        client: HTTPClient = HTTPClient(), clock: RemoteClock = .system, slots: Slots? = nil,
+        usersAddresses: AddressPolicy = .publicHosts
     ) throws(ChatError) {
         let (provider, configured) = try ChatProvider.of(handle, providers)
         address = try provider.address(configured)
@@ -54,6 +57,7 @@ package struct RemoteChat: ChatModel {
         self.client = client
         self.clock = clock
         self.slots = slots
+        addresses = configured.isUsersAddress ? usersAddresses : .unguarded
         key = configured.key
         interface = Self.interface(
             handle, provider, at: address, key: configured.key, apiVersion: configured.apiVersion)

@@ -19,6 +19,15 @@ extension ToolTable {
             "SELECT count(*) FROM tools t WHERE t.organization_id = \(organization) \(sql: condition(filter))")
     }
 
+    /// How many agents of all organizations have a tool that the server brings.
+    package func agentCount(ofBuiltIn name: String) throws -> Int {
+        try connection.count(
+            """
+            SELECT count(DISTINCT l.agent_id) FROM agent_tools l JOIN tools t ON t.id = l.tool_id \
+            WHERE t.name = \(name) AND t.tool_type = 'letta_builtin'
+            """)
+    }
+
     /// A page of the tools of one agent.
     package func ofAgent(_ agentID: String, _ page: PageRequest) throws -> [Tool] {
         let rows = try connection.rows(

@@ -59,9 +59,10 @@ func withTools(
         NewBlock(label: "human", value: "Name: Ann\nCity: Oslo"), NewBlock(label: "persona", value: ""),
     ],
     timezone: String? = nil, embedders: Embedders = .none, sandbox: any CodeSandbox = NoSandbox(),
+    web: any WebAccess = NoWeb(),
     _ body: (ToolBench) async throws -> Void
 ) async throws {
-    try await withServer(embedders: embedders, sandbox: sandbox) { server in
+    try await withServer(embedders: embedders, sandbox: sandbox, web: web) { server in
         var new = NewAgent()
         new.name = "Mo"
         new.memoryBlocks = blocks

@@ -59,7 +59,7 @@ import Testing
     ])
     func `a tool that is not served says what is missing`(_ name: String) async throws {
         try await withTools { (bench) async throws in
-            let outcome = try await bench.run(name, ["query": "x"])
+            let outcome = try await bench.run(name, ["query": "x", "url": "https://site.example/"])
             #expect(outcome.isError && outcome.text.hasPrefix("\(name) cannot be carried out: "))
             #expect(outcome.stderr?.first?.contains("NotImplementedError") == true)
         }

@@ -43,8 +43,6 @@ extension BuiltInToolRun {
                 "folders and their files are not served yet."
             case "run_code_with_tools":
                 "code that is run has no way back to your tools. Call them one by one, or use run_code."
-            case "web_search": "no search service is set up; searching the web is not served yet."
-            case "fetch_webpage": "reading web pages is not served yet."
             default: "it is none of the tools that this server brings."
             }
         return ToolFailure("\(tool) cannot be carried out: \(reason) Go on without it.", .notServed)

@@ -58,6 +58,8 @@ package struct BuiltInToolRun: Sendable {
             "send_message_to_agent_async":
             return try await messageAgents(call)
         case "run_code": return try await runCode(call)
+        case "web_search": return try await searchWeb(call)
+        case "fetch_webpage": return try await readPage(call)
         default: throw Self.notServed(call.name)
         }
     }

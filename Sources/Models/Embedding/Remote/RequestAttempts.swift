@@ -47,6 +47,8 @@ struct RequestAttempts: Sendable {
         let prefix = embedding.prefix(purpose)
         let sent = texts.map { prefix + $0 }
         var request = embedding.interface.request(sent, as: purpose)
+        // Only the operator sets embedders up.
+        request.addresses = .unguarded
         request.connectTimeout = embedding.connectTimeout
         let patience = patience(purpose)
         let end = clock.seconds() + patience.deadline
@@ -90,7 +92,7 @@ struct RequestAttempts: Sendable {
         // A server that is not there is not there a second later: its caller, who may write meanwhile, hears of it soon.
         case .cannotConnect: .again(embedding.unreachable(error), after: nil, attempts: 3)
         case .timedOut, .closed, .other: .again(embedding.unreachable(error), after: nil)
-        case .tls, .invalidRequest, .tooLarge, .unavailable: .failed(embedding.unreachable(error))
+        case .tls, .invalidRequest, .forbidden, .tooLarge, .unavailable: .failed(embedding.unreachable(error))
         }
     }
 
