@@ -8,8 +8,11 @@ extension Assembly {
     static func toolServers(_ settings: Settings, _ log: Log) -> RemoteToolServers {
         var limits = ClientLimits()
         limits.callSeconds = settings.mcpTimeout
-        // Requests to the addresses of servers are made here and nowhere else; a policy for them is set here.
-        let http = ServerHTTP(HTTPClient())
+        // Who may have programs started may as well call what listens beside them: docs/design/outgoing.md.
+        let (addresses, isTrusted) = (settings.outgoing, settings.startsToolServers)
+        let http = ServerHTTP(HTTPClient()) { request in
+            request.addresses = isTrusted ? addresses.allowing(request.url) : addresses
+        }
         return RemoteToolServers(
             connections: ServerConnections(http, limits: limits, log: log), startsPrograms: settings.startsToolServers)
     }

@@ -58,7 +58,7 @@ extension MCPClientError {
             case .timedOut: .timedOut
             case .closed: .ended
             case .tooLarge: .protocolBroken
-            case .invalidRequest, .cannotConnect, .tls, .unavailable, .other: .unreachable
+            case .invalidRequest, .forbidden, .cannotConnect, .tls, .unavailable, .other: .unreachable
             }
         self.init(code, "The server cannot be reached: \(error.description)")
     }
