@@ -24,6 +24,18 @@ import Testing
         } catch { return (error as? Failure)?.message ?? "\(error)" }
     }
 
+    @Test func `programs of MCP are started for those who are at this machine or have a password`() throws {
+        let open = ["ROOST_HOST": "0.0.0.0"]
+        #expect(try settings().startsToolServers)
+        #expect(try !settings(open).startsToolServers)
+        #expect(try settings(open.merging(["ROOST_PASSWORD": "p"]) { $1 }).startsToolServers)
+        #expect(try settings(open.merging(["ROOST_SECURE": "true"]) { $1 }).startsToolServers)
+        #expect(try settings(open.merging(["ROOST_MCP_STDIO": "allowed"]) { $1 }).startsToolServers)
+        #expect(try !settings(["ROOST_MCP_STDIO": "refused"]).startsToolServers)
+        #expect(try settings(["ROOST_MCP_TIMEOUT": "0"]).mcpTimeout == 1)
+        #expect(failure(["ROOST_MCP_STDIO": "sometimes"]).contains("mcp-stdio"))
+    }
+
     @Test func `the local model is looked for at home, beside the installed program, in the build`() throws {
         #expect(
             LocalModelSettings.places(home: "/h", executable: "/w/.build/x86_64-unknown-linux-gnu/release/roost") == [

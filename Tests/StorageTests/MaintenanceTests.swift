@@ -49,7 +49,9 @@ import Testing
         await store.close()
         let file = try #require(FileHandle(forUpdatingAtPath: folder.database))
         let size = try file.seekToEnd()
-        for page in stride(from: size / 2, to: size / 2 + 8 * 4096, by: 4096) {
+        // Behind the schema and what is read when it is opened.
+        let start = size / 4096 * 3 / 4 * 4096
+        for page in stride(from: start, to: start + 8 * 4096, by: 4096) {
             try file.seek(toOffset: page)
             try file.write(contentsOf: Data(repeating: 0xA5, count: 512))
         }

@@ -102,8 +102,11 @@ extension ClientSession {
     /// Calls a tool. A result that says that the tool failed is a result.
     /// - Throws: `MCPClientError`, `CancellationError`.
     func call(_ tool: String, _ arguments: JSONObject, _ mask: (String) -> String) async throws -> RemoteResult {
-        RemoteResult(
-            try await ask("tools/call", ["name": .string(tool), "arguments": .object(arguments)], limits.callSeconds),
-            mask)
+        let params: JSONObject = ["name": .string(tool), "arguments": .object(arguments)]
+        do {
+            return RemoteResult(try await ask("tools/call", params, limits.callSeconds), mask)
+        } catch let error as MCPClientError where error.code == .ended {
+            throw MCPClientError(.ended, error.message + " The call may have been carried out all the same.")
+        }
     }
 }

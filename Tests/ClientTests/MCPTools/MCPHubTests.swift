@@ -81,6 +81,22 @@ import Testing
         #expect(tools.calls.last == "DELETE \(Self.path)")
     }
 
+    @Test func `servers are added, listed and deleted over the server as it is`() async throws {
+        try await withTools { tools in
+            let added = try await tools.value(
+                Self.hub,
+                ["operation": "add", "server_name": "web", "server_config": ["url": "http://localhost:1/mcp"]])
+            #expect(added["success"] == true)
+            let listed = try await tools.value(Self.hub, ["operation": "list_servers"])
+            #expect(listed["data"]?.array?.first?["server_name"] == "web")
+            let named = try await tools.value(Self.hub, ["operation": "list_tools", "server_name": "web"])
+            #expect(named["count"] == 0)
+            #expect(try await tools.value("list_mcp_servers", [:])["count"] == 1)
+            let deleted = try await tools.value(Self.hub, ["operation": "delete", "server_name": "web"])
+            #expect(deleted["success"] == true)
+        }
+    }
+
     @Test func `a server is tried, stored or only described`() async throws {
         // With its stored secrets, which are not shown to be sent back.
         let event = #"data: {"event":"success","tools":[{"name":"fetch"}]}"# + "\n\n"

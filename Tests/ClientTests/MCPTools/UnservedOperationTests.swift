@@ -17,19 +17,13 @@ import Wire
         ("detach", [:]), ("list_attached", [:]), ("upload", [:]), ("delete_files", [:]), ("list_files", [:]),
         ("list_folders", [:]), ("get_folder_contents", [:]), ("list_agents_using", [:]),
     ]
-    private static let mcp: [(String, JSONObject)] = [
-        ("add", [:]), ("update", [:]), ("delete", [:]), ("test", [:]), ("connect", [:]),
-        ("connect", ["server_config": nil]), ("resync", [:]), ("execute", [:]), ("list_servers", [:]),
-        ("list_tools", [:]), ("register_tool", [:]), ("attach_mcp_server", [:]),
-    ]
     private static let tools: [(String, JSONObject)] = [
         ("generate_from_prompt", [:]), ("generate_schema", [:]), ("run_from_source", [:]), ("create", [:]),
         ("upsert", [:]),
     ]
 
     private static let all: [(hub: String, calls: [(String, JSONObject)])] = [
-        ("letta_file_folder_ops", files), ("letta_source_manager", sources), ("letta_mcp_ops", mcp),
-        ("letta_tool_manager", tools),
+        ("letta_file_folder_ops", files), ("letta_source_manager", sources), ("letta_tool_manager", tools),
     ]
 
     /// Enough for every operation; what one does not know, it ignores.
@@ -53,18 +47,6 @@ import Wire
                     let message = value["message"]?.string ?? ""
                     #expect(message.contains("not served yet"), "\(hub) \(operation): \(message)")
                 }
-            }
-        }
-    }
-
-    @Test func `these tools wait for their routes`() async throws {
-        try await withTools { tools in
-            let agent = try await tools.server.post("/v1/agents/", ["name": "demo"]).id
-            for (tool, arguments) in [
-                ("list_mcp_servers", [:]), ("list_mcp_tools_by_server", ["mcp_server_name": "web"]),
-                ("add_mcp_tool_to_letta", ["tool_name": "fetch", "agent_id": .string(agent)]),
-            ] as [(String, JSONObject)] {
-                #expect(try await tools.failure(tool, arguments)["status"] == 501)
             }
         }
     }

@@ -144,7 +144,7 @@ import Testing
 
     @Test(arguments: [
         "while True: print('garbage')", "while True: say(method='notifications/message', params={})",
-        "sys.stdout.write('x' * (3 << 20))",
+        "print('x' * (3 << 20), flush=True)",
     ])
     func `a flood of its output ends it`(flood: String) async throws {
         let remote = Self.program("exec(\"\(flood)\")")
