@@ -53,7 +53,7 @@ def free_port():
 def clean_environment(home, extra=None):
     """The environment of a roost process: ours without anything that configures a roost, plus `extra`."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(LEAKS) and k not in ("PORT", "MCP_PORT", "SECURE")}
-    # Callbacks, stored providers and pages of tests are on this machine, where a server does not go unless it is allowed to.
+    # Callbacks, stored providers and pages of tests are on this machine, where a server does not go unless it may.
     base = {"ROOST_HOME": str(home), "SWIFT_BACKTRACE": "enable=no", "ROOST_OUTGOING_HOSTS": "127.0.0.1"}
     return {**kept, **base, **(extra or {})}
 

@@ -31,11 +31,12 @@ def silent():
 
 @pytest.fixture
 def house(apart, model):
-    """A roost of its own, with an agent that has the tools of the web: `call(tool, **arguments)` gives text and status."""
+    """A roost of its own, with an agent that has the tools of the web: `call(tool, …)` gives text and status."""
 
     def start(env=None):
         roost, api = apart(env)
-        body = {"name": uuid.uuid4().hex, "model": MODEL, "embedding": EMBEDDING, "tools": ["web_search", "fetch_webpage"]}
+        body = {"name": uuid.uuid4().hex, "model": MODEL, "embedding": EMBEDDING}
+        body["tools"] = ["web_search", "fetch_webpage"]
         made = api.post("/v1/agents/", body)
         assert made.status == 200, made
         agent = made.json()
@@ -76,7 +77,8 @@ def test_what_is_asked_for_reaches_the_service(house, search, service):
     _, _, _, call = house(search.environment(service))
     text, status = call(
         "web_search", query="tides", category="news", include_text=True, include_domains=["127.0.0.1"],
-        exclude_domains=["c.example"], start_published_date="2026-01-01", end_published_date="2026-03-01", user_location="NO",
+        exclude_domains=["c.example"], start_published_date="2026-01-01", end_published_date="2026-03-01",
+        user_location="NO",
     )  # fmt: skip
     assert status == "success", text
     (result,) = json.loads(text)["results"]

@@ -97,7 +97,7 @@ struct HTMLSieve {
     private mutating func readTitle(_ bytes: UnsafeBufferPointer<UInt8>) {
         output.append(UInt8(ascii: ">"))
         let end = Self.findEnd(of: "title", in: bytes, from: position, includesTag: false) ?? bytes.count
-        for byte in bytes[position..<end] {
+        for byte in bytes[position..<end] where byte != 0 {
             if byte == UInt8(ascii: "<") { output.append(contentsOf: "&lt;".utf8) } else { output.append(byte) }
         }
         output.append(contentsOf: "</title>".utf8)
