@@ -11,6 +11,9 @@ struct Migration: Sendable {
         },
         Migration(version: 2, name: "vectors") { M002.vectors($0) },
         Migration(version: 3, name: "runs") { M003.runs($0) },
+        // Its place is kept for a change that is made beside this one.
+        Migration(version: 4, name: "reserved") { _ in [] },
+        Migration(version: 5, name: "message vectors") { M005.messageVectors($0) },
     ]
 }
 
