@@ -29,8 +29,10 @@ class Model:
         return self.process.pid
 
     def environment(self, key="sk-scripted"):
-        """Settings that make a roost ask this server, whichever provider a handle names."""
+        """Settings that make a roost ask this server, whichever provider a handle names. Agents that name no embedding
+        are embedded by the roost itself: what they say would be among the requests otherwise, sooner or later."""
         return {
+            "ROOST_DEFAULT_EMBEDDING": "letta/letta-free",
             "OPENAI_API_KEY": key,
             "OPENAI_BASE_URL": self.url + "/v1",
             "ANTHROPIC_API_KEY": key,

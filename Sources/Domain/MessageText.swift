@@ -106,13 +106,39 @@ package struct MessageFilter: Sendable {
     package init() {}
 }
 
-/// A message that a search found. `score` is greater for a better match, and 0 when nothing but filters was asked for.
+/// How messages are searched, in the contract's words.
+package enum MessageSearchMode: String, Sendable, CaseIterable {
+    /// By words.
+    case fts
+    /// By meaning.
+    case vector
+    /// By both.
+    case hybrid
+}
+
+/// A message that a search found.
 package struct MessageMatch: Sendable {
     package let message: Message
-    package let score: Double
+    /// Greater for a better match, comparable within one search; 0 when nothing but filters was asked for.
+    package var score = 0.0
+    /// Its places among those that were found by words and by meaning, from 1; nil where it was not.
+    package var textRank: Int?
+    package var vectorRank: Int?
 
-    package init(message: Message, score: Double) {
-        self.message = message
-        self.score = score
+    package init(message: Message) { self.message = message }
+
+    /// Reciprocal ranks of both lists, with the customary constant.
+    package var fusedScore: Double {
+        [textRank, vectorRank].compactMap { $0 }.reduce(0) { $0 + 1 / Double(60 + $1) }
     }
+}
+
+/// What a search through messages found, best first.
+package struct MessageResults: Sendable {
+    package var matches: [MessageMatch] = []
+    /// How it was searched: by words where there are no vectors, whatever was asked for. Nil when only filters were.
+    package var mode: MessageSearchMode?
+    package var agentTypes: [String: AgentType] = [:]
+
+    package init() {}
 }

@@ -61,32 +61,6 @@ package enum Dialect: Sendable {
     /// A number that nobody can foresee, as a column's default.
     var randomNumber: SQL { "random()" }
 
-    /// Keeps the log of changed vectors, and notes passages whose text has no vector yet.
-    var vectorTriggers: [SQL] {
-        let changes: [(SQL, SQL)] = [("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")]
-        let logging = changes.map { event, row -> SQL in
-            """
-            CREATE TRIGGER passage_vectors_\(sql: event) AFTER \(sql: event) ON passage_vectors BEGIN
-                INSERT INTO vector_changes (model_key, archive_key, passage_key)
-                VALUES (\(sql: row).model_key, \(sql: row).archive_key, \(sql: row).passage_key);
-            END
-            """
-        }
-        return logging + [
-            """
-            CREATE TRIGGER passages_to_embed AFTER INSERT ON passages BEGIN
-                INSERT INTO embedding_queue (passage_key, archive_key) VALUES (new.key, new.archive_key);
-            END
-            """,
-            """
-            CREATE TRIGGER passages_to_embed_again AFTER UPDATE OF text ON passages WHEN old.text IS NOT new.text BEGIN
-                DELETE FROM passage_vectors WHERE passage_key = new.key;
-                INSERT OR REPLACE INTO embedding_queue (passage_key, archive_key) VALUES (new.key, new.archive_key);
-            END
-            """,
-        ]
-    }
-
     /// True for rows of a text index that match a `TextQuery`'s text.
     package func textMatches(_ index: SQL, _ match: String) -> SQL { "\(sql: index) MATCH \(match)" }
 

@@ -393,7 +393,7 @@ extension TestServer {
 
     func waiting() async throws -> Int { try await store.read { try $0.embeddingQueue.count() } }
 
-    func models(ofArchive id: String) async throws -> ArchiveModels? {
+    func models(ofArchive id: String) async throws -> OwnerModels? {
         try await store.read { transaction in
             let link = try transaction.archives.links([id], organization: Actor.default.organizationID).first
             return try link.flatMap { try transaction.vectors.archive($0.key) }
@@ -402,7 +402,7 @@ extension TestServer {
 
     /// Begins to change an archive's model, without anybody who makes the vectors.
     func change(_ archive: String, to model: EmbeddingModel) async throws {
-        let key = try #require(try await models(ofArchive: archive)).archiveKey
+        let key = try #require(try await models(ofArchive: archive)).ownerKey
         try await store.write(by: .default) { transaction in
             let model = try transaction.vectors.register(model, at: transaction.now)
             try transaction.vectors.change(archive: key, to: model.key)
@@ -411,10 +411,10 @@ extension TestServer {
 
     /// Gives an archive that has no model this one.
     func choose(_ archive: String, _ model: EmbeddingModel) async throws {
-        let key = try #require(try await models(ofArchive: archive)).archiveKey
+        let key = try #require(try await models(ofArchive: archive)).ownerKey
         try await store.write(by: .default) { transaction in
             let model = try transaction.vectors.register(model, at: transaction.now)
-            try transaction.vectors.choose(model.key, forArchive: key)
+            try transaction.vectors.choose(model.key, for: key)
         }
     }
 }

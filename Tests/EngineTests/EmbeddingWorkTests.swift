@@ -321,7 +321,7 @@ extension TestServer {
     }
 
     func count(_ archive: String, _ model: EmbeddingModel) async throws -> Int {
-        let key = try #require(try await models(ofArchive: archive)).archiveKey
+        let key = try #require(try await models(ofArchive: archive)).ownerKey
         return try await store.read { transaction in
             guard let known = try transaction.vectors.model(id: model.id) else { return 0 }
             return try transaction.vectors.count(model: known.key, archive: key)

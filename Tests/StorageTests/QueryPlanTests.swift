@@ -93,14 +93,14 @@ import Testing
         let vector = VectorTableTests.vector
         let steps: [@Sendable (WriteTransaction) throws -> Void] = [
             { _ = try $0.reading.embeddingQueue.take(batch, after: 0, skipping: [], at: $0.now) },
-            { _ = try $0.embeddingQueue.count(archive: 1) },
+            { _ = try $0.embeddingQueue.count(owner: 1) },
             { try $0.embeddingQueue.settle([1, 2]) },
             { try $0.embeddingQueue.postpone([1, 2], until: $0.now) },
             { try $0.embeddingQueue.retryNow(archive: 1) },
-            { try $0.vectors.put(vector, model: 1, passage: 1, text: "one") },
+            { try $0.vectors.put(vector, model: 1, of: 1, text: "one") },
             { try $0.vectors.put(vector, model: 1, written: PassageKey(key: 1, archive: 1)) },
             { _ = try $0.vectors.changingArchives() },
-            { _ = try $0.vectors.archives([1, 2]) },
+            { _ = try $0.vectors.owners([1, 2], .passages) },
             { _ = try $0.vectors.count(model: 1, archive: 1) },
             { _ = try $0.vectors.vectors(of: [1, 2], model: 1) },
             { transaction in
@@ -117,12 +117,52 @@ import Testing
             let plans = try await plans(step)
             #expect(!plans.isEmpty)
             for plan in plans {
-                for table in ["passages", "p", "passage_vectors", "v", "embedding_queue", "q", "archives", "a"] {
+                for table in ["passages", "p", "t", "passage_vectors", "v", "embedding_queue", "q", "archives", "a"] {
                     let scans = plan.split(separator: "\n").filter {
                         $0.hasSuffix("SCAN \(table)") || $0.contains("SCAN \(table) ")
                     }
                     // The partial index holds only archives that change.
                     #expect(scans.allSatisfy { $0.contains("archives_changing_model") }, "\(plan)")
+                }
+                #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
+            }
+        }
+    }
+
+    @Test func `no step of embedding messages, nor a search near some, looks at every message or vector`() async throws
+    {
+        let batch = EmbeddingBatch(passages: 9, bytes: 999, passagesOfArchive: 9)
+        let vector = VectorTableTests.vector
+        var filter = MessageFilter()
+        filter.agentID = "agent"
+        let asked = filter
+        let steps: [@Sendable (WriteTransaction) throws -> Void] = [
+            { _ = try $0.reading.embeddingQueue(.messages).owners(after: 0, limit: 9) },
+            { _ = try $0.reading.embeddingQueue(.messages).take(batch, of: [1, 2], at: $0.now) },
+            { try $0.embeddingQueue(.messages).settle([1, 2]) },
+            { try $0.embeddingQueue(.messages).postpone([1, 2], until: $0.now) },
+            { try $0.vectors.put(vector, model: 1, of: 1, text: "one", .messages) },
+            { try $0.vectors.choose(1, for: 1, .messages) },
+            { _ = try $0.vectors.owners([1, 2], .messages) },
+            { _ = try $0.vectors.embedded([1, 2], model: 1, .messages) },
+            { _ = try $0.vectors.searchedModels(ofAgent: "agent") },
+            { _ = try $0.vectors.agents(searchedWith: [1]) },
+            { try $0.vectors.startOver(messagesOfAgent: 1) },
+            { _ = try $0.reading.messages.neighbours(of: [1, 2]) },
+            { _ = try $0.reading.messages.find(keys: [1, 2], asked, organization: "o") },
+            { _ = try $0.reading.messages.count(ofAgent: "agent", upTo: 9) },
+        ]
+        for step in steps {
+            let plans = try await plans(step)
+            #expect(!plans.isEmpty)
+            for plan in plans {
+                for table in [
+                    "messages", "m", "q", "t", "message_vectors", "v", "message_embedding_queue", "agents", "a",
+                ] {
+                    let scans = plan.split(separator: "\n").filter {
+                        $0.hasSuffix("SCAN \(table)") || $0.contains("SCAN \(table) ")
+                    }
+                    #expect(scans.isEmpty, "\(plan)")
                 }
                 #expect(!plan.contains("TEMP B-TREE"), "\(plan)")
             }

@@ -62,9 +62,10 @@ extension ReadTransaction {
 }
 
 @Suite struct SchemaTests {
-    /// Their rows belong to a passage, which names it, or to a model, which all organizations use.
+    /// Their rows belong to a passage or message, which names it, or to a model, which all organizations use.
     private static let derived = [
         "embedding_models", "passage_vectors", "vector_changes", "embedding_queue", "embedding_cache",
+        "message_vectors", "message_vector_changes", "message_embedding_queue",
     ]
 
     @Test func `every table of rows names the organization`() async throws {

@@ -213,7 +213,7 @@ import Testing
             #expect(found?.count == 200)
             #expect(found?.allSatisfy { $0.similarity > 0.9999 } == true)
             try await expectEqual(&world, [store], searches: 3)
-            #expect(Set(VectorFolder(database: folder.database).models) == [world.model, other])
+            #expect(Set(VectorFolder(database: folder.database).files.map(\.model)) == [world.model, other])
         }
     }
 

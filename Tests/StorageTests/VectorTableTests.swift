@@ -37,8 +37,8 @@ import Testing
             #expect(try await store.waiting() == ["one", "two"])
             try await store.write(by: .default) { tx in
                 let model = try tx.vectors.register(Self.small, at: tx.now)
-                try tx.vectors.choose(model.key, forArchive: keys[0].archive)
-                try tx.vectors.put(Self.vector, model: model.key, passage: keys[0].key, text: "one")
+                try tx.vectors.choose(model.key, for: keys[0].archive)
+                try tx.vectors.put(Self.vector, model: model.key, of: keys[0].key, text: "one")
                 #expect(try tx.embeddingQueue.settle(keys.map(\.key)) == 1)
             }
             #expect(try await store.waiting() == ["two"])
@@ -56,9 +56,9 @@ import Testing
                 _ = try tx.connection.execute("DELETE FROM passages WHERE text = 'gone'")
                 _ = try tx.connection.execute("UPDATE passages SET tags = '[\"t\"]', version = 2 WHERE text = 'same'")
                 let model = try tx.vectors.register(Self.small, at: tx.now)
-                try tx.vectors.choose(model.key, forArchive: keys[0].archive)
+                try tx.vectors.choose(model.key, for: keys[0].archive)
                 for (key, text) in zip(keys, ["old", "gone", "same"]) {
-                    try tx.vectors.put(Self.vector, model: model.key, passage: key.key, text: text)
+                    try tx.vectors.put(Self.vector, model: model.key, of: key.key, text: text)
                 }
                 try tx.embeddingQueue.settle(keys.map(\.key))
             }
@@ -75,7 +75,7 @@ import Testing
                 try tx.addPassage("p2", "second")
                 let key = try tx.connection.count("SELECT key FROM passages")
                 let model = try tx.vectors.register(Self.small, at: tx.now)
-                try tx.vectors.put(Self.vector, model: model.key, passage: first[0].key, text: "first")
+                try tx.vectors.put(Self.vector, model: model.key, of: first[0].key, text: "first")
                 return key
             }
             #expect(second == first[0].key)
@@ -103,15 +103,15 @@ import Testing
                 let next = try tx.vectors.register(Self.large, at: tx.now)
                 try tx.vectors.change(archive: keys[0].archive, to: next.key)
                 _ = try tx.connection.execute("UPDATE passages SET text = 'uno'")
-                try tx.vectors.put(Self.vector, model: next.key, passage: keys[0].key, text: "uno")
+                try tx.vectors.put(Self.vector, model: next.key, of: keys[0].key, text: "uno")
                 #expect(try tx.embeddingQueue.settle([keys[0].key]) == 0)
-                try tx.vectors.put(Self.vector, model: 1, passage: keys[0].key, text: "uno")
+                try tx.vectors.put(Self.vector, model: 1, of: keys[0].key, text: "uno")
                 #expect(try tx.embeddingQueue.settle([keys[0].key]) == 1)
                 return next
             }
             let archive = try await store.read { try $0.vectors.archive(keys[0].archive) }
             #expect(archive?.wanted.map(\.key) == [1, next.key])
-            #expect(try await store.read { try $0.vectors.changingArchives().map(\.archiveKey) } == [keys[0].archive])
+            #expect(try await store.read { try $0.vectors.changingArchives().map(\.ownerKey) } == [keys[0].archive])
         }
     }
 
@@ -123,7 +123,7 @@ import Testing
                 let next = try tx.vectors.register(Self.large, at: tx.now).key
                 try tx.vectors.change(archive: archive, to: next)
                 for (key, text) in zip(keys, ["one", "two", "three"]) {
-                    try tx.vectors.put(Self.vector, model: next, passage: key.key, text: text)
+                    try tx.vectors.put(Self.vector, model: next, of: key.key, text: text)
                 }
                 #expect(try tx.vectors.deleteUnused(inArchive: archive, limit: 9) == false)
                 #expect(try tx.vectors.finishChange(ofArchive: archive, to: 99) == false)
@@ -186,7 +186,7 @@ import Testing
             #expect(try await attempts(in: 0) == [])
             #expect(try await attempts(in: 61) == [2])
             #expect(try await store.read { try $0.embeddingQueue.count() } == 1)
-            #expect(try await store.read { try $0.embeddingQueue.count(archive: keys[0].archive) } == 1)
+            #expect(try await store.read { try $0.embeddingQueue.count(owner: keys[0].archive) } == 1)
             try await store.write(by: .default) { try $0.embeddingQueue.retryNow(archive: keys[0].archive) }
             #expect(try await attempts(in: 0) == [0])
         }
@@ -198,7 +198,7 @@ import Testing
             try await store.write(by: .default) { tx in
                 let model = try tx.vectors.register(Self.small, at: tx.now).key
                 for (number, key) in keys.enumerated() where number % 100 != 99 {
-                    try tx.vectors.put(Self.vector, model: model, passage: key.key, text: "text \(number)")
+                    try tx.vectors.put(Self.vector, model: model, of: key.key, text: "text \(number)")
                 }
             }
             let batch = EmbeddingBatch(passages: 3, bytes: 1000, passagesOfArchive: 9)
@@ -256,9 +256,9 @@ extension Store {
         let keys = try await passages(texts)
         try await write(by: .default) { tx in
             let model = try tx.vectors.register(VectorTableTests.small, at: tx.now)
-            try tx.vectors.choose(model.key, forArchive: keys[0].archive)
+            try tx.vectors.choose(model.key, for: keys[0].archive)
             for (key, text) in zip(keys, texts) {
-                try tx.vectors.put(VectorTableTests.vector, model: model.key, passage: key.key, text: text)
+                try tx.vectors.put(VectorTableTests.vector, model: model.key, of: key.key, text: text)
             }
             try tx.embeddingQueue.settle(keys.map(\.key))
         }

@@ -88,7 +88,7 @@ def test_roles_and_limits_narrow(call, agent, send, model):
 
 def test_its_own_searches_are_not_found(call, agent, send):
     call("conversation_search", query="quagga")
-    assert "No results found." in call("conversation_search", query="quagga")[0]
+    assert "quagga" not in call("conversation_search", query="quagga")[0]
 
 
 @pytest.mark.parametrize("query", [{}, {"query": "Zebra"}])

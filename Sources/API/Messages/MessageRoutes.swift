@@ -84,13 +84,13 @@ enum MessageRoutes {
         filter.roles = [.user, .assistant, .summary]
         let limit = context.body.integer("limit") ?? 50
         let found = try await context.engine.messages.search(
-            context.body.text("query"), filter, limit: limit, by: context.caller)
+            context.body.text("query"), filter, mode(context.body), limit: limit, by: context.caller)
         var presentation = MessagePresentation()
         presentation.types = ["user_message", "assistant_message", "reasoning_message"]
         let shown = found.matches.flatMap { match in
             presentation.messages(of: match.message, agentType: found.agentTypes[match.message.agentID] ?? .lettaV1)
         }
-        return .list(Array(shown.prefix(limit))) { $0.writeFound(to: &$1) }
+        return .list(Array(shown.prefix(limit))) { $0.writeFound(found.mode, to: &$1) }
     }
 
     private static func search(_ context: RequestContext) async throws -> Response {
@@ -98,20 +98,24 @@ enum MessageRoutes {
         let roles = context.body.texts("roles") ?? []
         filter.roles = roles.compactMap { Message.Role(rawValue: $0 == "function" ? "tool" : $0) }
         if roles.isEmpty { filter.roles = [.user, .assistant, .tool, .summary] }
-        let query = context.body.text("query")
         let found = try await context.engine.messages.search(
-            query, filter, limit: context.body.integer("limit") ?? 50, by: context.caller)
-        return .list(Array(found.matches.enumerated())) { ranked, json in
+            context.body.text("query"), filter, mode(context.body), limit: context.body.integer("limit") ?? 50,
+            by: context.caller)
+        return .list(found.matches) { match, json in
             json.object { json in
-                json.field("embedded_text", ranked.element.message.searchText)
+                json.field("embedded_text", match.message.searchText)
                 json.key("message")
-                ranked.element.message.writeStored(to: &json)
-                json.field("fts_rank", query == nil ? nil : ranked.offset + 1)
-                json.null("vector_rank")
-                // Reciprocal rank with the customary constant, of the one list that there is.
-                json.field("rrf_score", query == nil ? 0 : 1 / Double(60 + ranked.offset + 1))
+                match.message.writeStored(to: &json)
+                json.field("fts_rank", match.textRank)
+                json.field("vector_rank", match.vectorRank)
+                json.field("rrf_score", match.fusedScore)
+                json.field("search_mode", found.mode?.rawValue)
             }
         }
+    }
+
+    private static func mode(_ body: JSONObject) -> MessageSearchMode {
+        body.text("search_mode").flatMap(MessageSearchMode.init) ?? .hybrid
     }
 
     // MARK: Operations
@@ -183,7 +187,7 @@ enum MessageRoutes {
 
 extension APIMessage {
     /// A search result, in the contract's short form.
-    fileprivate func writeFound(to json: inout JSONWriter) {
+    fileprivate func writeFound(_ mode: MessageSearchMode?, to json: inout JSONWriter) {
         json.object { json in
             json.field("message_type", type)
             switch kind {
@@ -196,6 +200,7 @@ extension APIMessage {
             json.field("agent_id", message.agentID)
             json.field("conversation_id", message.conversationID)
             json.field("created_at", message.createdAt)
+            json.field("search_mode", mode?.rawValue)
         }
     }
 }

@@ -61,29 +61,36 @@ package struct StoredMessages: Sendable {
         }
     }
 
-    /// Messages whose text has words of a query, best first; without words those that the filter lets through, newest
-    /// first. System prompts and what tools were asked are not searched.
+    /// Messages that answer a query, best first; without one those that the filter lets through, newest first. System
+    /// prompts and what tools were asked are not searched.
+    /// - Parameter mode: where there are no vectors, or the model is away, words alone decide.
     package func search(
-        _ query: String?, _ filter: MessageFilter, limit: Int, by caller: Caller
-    ) async throws -> (matches: [MessageMatch], agentTypes: [String: AgentType]) {
-        try await engine.read { transaction in
-            var scopes: [String]?
-            if let agent = filter.agentID {
-                try transaction.requireAgent(agent, organization: caller.organization)
-                scopes = try transaction.messages.textScope(ofAgent: agent).map { [$0] } ?? []
-            }
-            let matches: [MessageMatch]
-            if let query, !query.allSatisfy(\.isWhitespace) {
-                guard let match = TextQuery.match(query, scopes: scopes) else { return ([], [:]) }
-                matches = try transaction.messages.search(
-                    match, filter, limit: limit, organization: caller.organization)
+        _ query: String?, _ filter: MessageFilter, _ mode: MessageSearchMode = .hybrid, limit: Int, by caller: Caller
+    ) async throws -> MessageResults {
+        let organization = caller.organization
+        let question = query.map { String($0.unicodeScalars.prefix(Passages.mostOfQuestion)) } ?? ""
+        let models = try await engine.read { transaction -> [RegisteredModel] in
+            if let agent = filter.agentID { try transaction.requireAgent(agent, organization: organization) }
+            let needsNone = mode == .fts || PassageSearch.words(question).isEmpty
+            return needsNone ? [] : try transaction.vectors.searchedModels(ofAgent: filter.agentID)
+        }
+        // A model is asked while no transaction is open.
+        let vectors = models.isEmpty ? .none : try await engine.embedding.question(question, models)
+        return try await engine.read { transaction in
+            var results: MessageResults
+            if question.allSatisfy(\.isWhitespace) {
+                results = MessageResults()
+                results.matches = try transaction.messages.list(
+                    filter, PageRequest(limit: limit), organization: organization
+                ).map { MessageMatch(message: $0) }
             } else {
-                let page = PageRequest(limit: limit)
-                let newest = try transaction.messages.list(filter, page, organization: caller.organization)
-                matches = newest.map { MessageMatch(message: $0, score: 0) }
+                let recall = MessageRecall(transaction: transaction, organization: organization, filter: filter)
+                results = try recall.find(question, vectors, mode, limit: limit, now: .now)
             }
-            let typed = try transaction.typed(matches.map(\.message), organization: caller.organization)
-            return (matches, typed.agentTypes)
+            results.agentTypes = try transaction.typed(
+                results.matches.map(\.message), organization: organization
+            ).agentTypes
+            return results
         }
     }
 }

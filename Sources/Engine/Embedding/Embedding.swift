@@ -171,12 +171,22 @@ package struct Embedding: Sendable {
                 let new = try transaction.vectors.register(local.model, at: transaction.now)
                 return try transaction.vectors.change(archivesOf: old.map(\.key), to: new.key)
             }
+            try await remakeMessageVectors(of: old.map(\.key))
             if count > 0 {
                 engine.log.info(
                     "local_model_replaced", ("model", .string(local.model.handle)), ("archives", .int(Int64(count))))
             }
         } catch {
             engine.log.warning("local_model_not_replaced", ("error", .string("\(type(of: error))")))
+        }
+    }
+}
+
+extension Embedding {
+    /// Agents whose messages have vectors of models that are gone get new ones, an agent in a transaction.
+    private func remakeMessageVectors(of models: [Int]) async throws {
+        for agent in try await engine.store.read({ try $0.vectors.agents(searchedWith: models) }) {
+            try await engine.store.write(by: .default) { try $0.vectors.startOver(messagesOfAgent: agent) }
         }
     }
 }

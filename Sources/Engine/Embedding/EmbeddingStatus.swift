@@ -75,7 +75,7 @@ extension Embedding {
         let passages = try await engine.counts().passages
         let (known, counts, waiting, archives) = try await engine.read { transaction in
             let waiting = try transaction.embeddingQueue.counts(organization: caller.organization)
-            let changing = try transaction.vectors.changingArchives().filter { $0.next != nil }.map(\.archiveKey)
+            let changing = try transaction.vectors.changingArchives().filter { $0.next != nil }.map(\.ownerKey)
             let fullest = waiting.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
             let keys = Array((changing + fullest.filter { !changing.contains($0) }).prefix(100))
             return (
@@ -121,11 +121,11 @@ extension ReadTransaction {
     func embedding(ofArchives keys: [Int], organization: String) throws -> [ArchiveEmbedding] {
         let found = try archives.find(keys: keys, organization: organization)
         let models = Dictionary(
-            try vectors.archives(keys).map { ($0.archiveKey, $0) }, uniquingKeysWith: { first, _ in first })
+            try vectors.owners(keys, .passages).map { ($0.ownerKey, $0) }, uniquingKeysWith: { first, _ in first })
         return try keys.compactMap { key in
             guard let archive = found[key], let models = models[key] else { return nil }
             let passages = try archives.countPassages(key)
-            let waiting = try embeddingQueue.count(archive: key)
+            let waiting = try embeddingQueue.count(owner: key)
             let embedded = try models.next.map { try vectors.count(model: $0.key, archive: key) }
             return ArchiveEmbedding(
                 id: archive.id, name: archive.name,

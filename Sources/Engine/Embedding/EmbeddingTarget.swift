@@ -5,11 +5,11 @@ import Storage
 /// Where texts are going to be written, as far as their vectors are concerned.
 struct EmbeddingTarget: Sendable {
     /// Nil for an archive that is still to be made.
-    let models: ArchiveModels?
+    let models: OwnerModels?
     /// The `embedding_config` that chooses the model of the first vector.
     let configuration: JSONText?
 
-    init(_ models: ArchiveModels) {
+    init(_ models: OwnerModels) {
         self.models = models
         configuration = models.configuration
     }
@@ -73,13 +73,14 @@ extension WriteTransaction {
         return try embeddingQueue.settle(passages.map(\.key)) == passages.count
     }
 
-    /// The number of a model in an archive that wants it, or that has none yet and takes it; else nil.
-    func key(of model: EmbeddingModel, _ archiveKey: Int) throws -> Int? {
-        guard let archive = try vectors.archive(archiveKey) else { return nil }
-        if let wanted = archive.wanted.first(where: { $0.model.id == model.id }) { return wanted.key }
-        guard archive.current == nil else { return nil }
+    /// The number of a model in an archive that wants it, or that has none yet and takes it; else nil. The same for the
+    /// messages of an agent.
+    func key(of model: EmbeddingModel, _ ownerKey: Int, _ kind: VectorKind = .passages) throws -> Int? {
+        guard let owner = try vectors.owners([ownerKey], kind).first else { return nil }
+        if let wanted = owner.wanted.first(where: { $0.model.id == model.id }) { return wanted.key }
+        guard owner.current == nil else { return nil }
         let chosen = try vectors.register(model, at: now)
-        try vectors.choose(chosen.key, forArchive: archiveKey)
+        try vectors.choose(chosen.key, for: ownerKey, kind)
         return chosen.key
     }
 }

@@ -13,6 +13,7 @@ struct Migration: Sendable {
         Migration(version: 3, name: "runs") { M003.runs($0) },
         Migration(version: 4, name: "tool servers") { M004.toolServers($0) },
         Migration(version: 5, name: "tool calls") { M005.toolCalls($0) },
+        Migration(version: 6, name: "message vectors") { M006.messageVectors($0) },
     ]
 }
 

@@ -5,10 +5,10 @@ struct VectorCheck {
     /// What was removed, in words.
     func run() throws -> [String] {
         let folder = VectorFolder(database: file.path)
-        return folder.models.compactMap { model in
-            let isWhole = VectorFile(folder.file(of: model), VectorMemory(budget: .max))?.isWhole() ?? false
+        return folder.files.compactMap { name in
+            let isWhole = VectorFile(folder.file(name), VectorMemory(budget: .max))?.isWhole() ?? false
             if isWhole { return nil }
-            folder.remove(model)
+            folder.remove(name)
             return "A file of the vector index was damaged. It was removed and will be written anew when it is needed."
         }
     }
@@ -16,6 +16,6 @@ struct VectorCheck {
     /// Removes all files.
     func removeAll() {
         let folder = VectorFolder(database: file.path)
-        for model in folder.models { folder.remove(model) }
+        for name in folder.files { folder.remove(name) }
     }
 }

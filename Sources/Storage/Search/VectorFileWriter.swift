@@ -6,6 +6,7 @@ import Glibc
 /// whoever uses the file. The file gets its name when it is complete and on the disk.
 struct VectorFileWriter {
     let connection: any Connection
+    var kind = VectorKind.passages
     let model: Int
     let modelID: String
     let dimensions: Int
@@ -23,7 +24,7 @@ struct VectorFileWriter {
 
     /// Returns false when it was cancelled. Throws `StoreError` when the file cannot be written.
     func write(to path: String) throws -> Bool {
-        let position = try VectorLog(connection: connection, model: model).newest()
+        let position = try VectorLog(connection: connection, kind: kind, model: model).newest()
         guard let places = try places() else { return false }
         let starts = places.indices.filter { $0 == 0 || places[$0].archive != places[$0 - 1].archive }
         let layout = VectorFileLayout(dimensions: dimensions, rows: places.count, archives: starts.count)
@@ -50,8 +51,9 @@ struct VectorFileWriter {
             if isCancelled() { return nil }
             let some = try connection.rows(
                 """
-                SELECT key, archive_key, passage_key FROM passage_vectors WHERE key > \(last) \
-                AND model_key = \(model) AND length(vector) = \(dimensions * 2) ORDER BY key LIMIT \(Self.keysAtOnce)
+                SELECT key, \(sql: kind.ownerKey), \(sql: kind.textKey) FROM \(sql: kind.vectors) \
+                WHERE key > \(last) AND model_key = \(model) AND length(vector) = \(dimensions * 2) \
+                ORDER BY key LIMIT \(Self.keysAtOnce)
                 """
             ) { Place(archive: $0.int(1), passage: $0.int(2), row: $0.int(0)) }
             places += some
@@ -114,7 +116,7 @@ struct VectorFileWriter {
             let end = min(next + Self.vectorsAtOnce, order.count)
             _ = try connection.rows(
                 """
-                SELECT key, vector FROM passage_vectors WHERE key BETWEEN \(places[order[next]].row) \
+                SELECT key, vector FROM \(sql: kind.vectors) WHERE key BETWEEN \(places[order[next]].row) \
                 AND \(places[order[end - 1]].row) AND model_key = \(model) ORDER BY key
                 """
             ) { stored in

@@ -4,12 +4,12 @@ import Platform
 /// Writes the files of the vector indexes: in the background where the process lives long, else when a search needs one.
 final class VectorFiles: Sendable {
     private struct State {
-        /// Models to write files of.
-        var wanted: [Int: VectorIndex] = [:]
+        /// Files to write.
+        var wanted: [VectorFolder.Name: VectorIndex] = [:]
         var thread: ThreadCount?
         var isClosed = false
-        /// When a file of the model may be written again.
-        var notBefore: [Int: ContinuousClock.Instant] = [:]
+        /// When a file may be written again.
+        var notBefore: [VectorFolder.Name: ContinuousClock.Instant] = [:]
     }
 
     let folder: VectorFolder
@@ -34,7 +34,7 @@ final class VectorFiles: Sendable {
 
     /// The index's file, if it can be used at all.
     func open(_ index: VectorIndex) -> VectorFile? {
-        guard let found = VectorFile(folder.file(of: index.model), memory) else { return nil }
+        guard let found = VectorFile(folder.file(index.name), memory) else { return nil }
         let header = found.header
         let isOurs =
             header.model == index.model && header.modelID == index.modelID
@@ -43,7 +43,7 @@ final class VectorFiles: Sendable {
     }
 
     /// Tells the index's file at this moment from others; nil when there is none.
-    func inode(of index: VectorIndex) -> UInt? { VectorFile.inode(folder.file(of: index.model)) }
+    func inode(of index: VectorIndex) -> UInt? { VectorFile.inode(folder.file(index.name)) }
 
     // MARK: Writing
 
@@ -52,7 +52,7 @@ final class VectorFiles: Sendable {
         guard !writesNow else { return }
         let thread = state.withLock { state -> ThreadCount? in
             guard !state.isClosed, Self.mayWrite(index, state) else { return nil }
-            state.wanted[index.model] = index
+            state.wanted[index.name] = index
             guard state.thread == nil else { return nil }
             state.thread = ThreadCount(1)
             return state.thread
@@ -68,8 +68,8 @@ final class VectorFiles: Sendable {
 
     private func next() -> VectorIndex? {
         state.withLock { state in
-            if !state.isClosed, let (model, index) = state.wanted.first {
-                state.wanted[model] = nil
+            if !state.isClosed, let (name, index) = state.wanted.first {
+                state.wanted[name] = nil
                 return index
             }
             state.thread = nil
@@ -84,7 +84,7 @@ final class VectorFiles: Sendable {
     }
 
     private static func mayWrite(_ index: VectorIndex, _ state: State) -> Bool {
-        state.notBefore[index.model].map { $0 <= .now } ?? true
+        state.notBefore[index.name].map { $0 <= .now } ?? true
     }
 
     @discardableResult
@@ -93,7 +93,7 @@ final class VectorFiles: Sendable {
         var pause = Self.secondsAfterFailure
         defer {
             let end = ContinuousClock.now + .seconds(pause)
-            state.withLock { $0.notBefore[index.model] = end }
+            state.withLock { $0.notBefore[index.name] = end }
         }
         do {
             let isCancelled = { @Sendable [self] in state.withLock { $0.isClosed } }

@@ -7,11 +7,19 @@ struct VectorFolder: Sendable {
     static let partSuffix = ".part-"
     private static let indexSuffix = ".index"
 
+    /// A file: the kind of texts and the model that its vectors are of.
+    struct Name: Hashable {
+        let kind: VectorKind
+        let model: Int
+    }
+
     let path: String
 
     init(database: String) { path = database + "-vectors" }
 
-    func file(of model: Int) -> String { path + "/\(model)" + Self.indexSuffix }
+    func file(of model: Int, _ kind: VectorKind = .passages) -> String { path + "/\(model)" + kind.fileSuffix }
+
+    func file(_ name: Name) -> String { file(of: name.model, name.kind) }
 
     func make() throws {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
@@ -20,16 +28,21 @@ struct VectorFolder: Sendable {
         }
     }
 
-    /// The models that have a file.
-    var models: [Int] {
-        names.compactMap { $0.hasSuffix(Self.indexSuffix) ? Int($0.dropLast(Self.indexSuffix.utf8.count)) : nil }
+    /// The files that there are.
+    var files: [Name] {
+        names.compactMap { text in
+            for kind in VectorKind.allCases where text.hasSuffix(kind.fileSuffix) {
+                if let model = Int(text.dropLast(kind.fileSuffix.utf8.count)) { return Name(kind: kind, model: model) }
+            }
+            return nil
+        }
     }
 
-    func remove(_ model: Int) { unlink(file(of: model)) }
+    func remove(_ name: Name) { unlink(file(name)) }
 
-    /// The header of a model's file; nil when there is none that is whole.
-    func header(_ model: Int) -> VectorFileHeader? {
-        let descriptor = Glibc.open(file(of: model), O_RDONLY | O_CLOEXEC)
+    /// The header of a file; nil when there is none that is whole.
+    func header(_ model: Int, _ kind: VectorKind = .passages) -> VectorFileHeader? {
+        let descriptor = Glibc.open(file(of: model, kind), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var page = [UInt8](repeating: 0, count: VectorFileLayout.page)
@@ -44,9 +57,9 @@ struct VectorFolder: Sendable {
 
     /// What all files take.
     var bytes: Int {
-        models.reduce(0) { sum, model in
+        files.reduce(0) { sum, name in
             var status = stat()
-            return stat(file(of: model), &status) == 0 ? sum + Int(status.st_size) : sum
+            return stat(file(name), &status) == 0 ? sum + Int(status.st_size) : sum
         }
     }
 

@@ -7,6 +7,7 @@ final class VectorIndex: Sendable {
         var generation = 0
     }
 
+    let kind: VectorKind
     let model: Int
     let modelID: String
     let dimensions: Int
@@ -15,8 +16,11 @@ final class VectorIndex: Sendable {
 
     let tuning: VectorTuning
 
+    var name: VectorFolder.Name { VectorFolder.Name(kind: kind, model: model) }
+
     /// - Parameter files: nil keeps everything in memory.
-    init(model: Int, modelID: String, dimensions: Int, _ files: VectorFiles?) {
+    init(_ kind: VectorKind = .passages, model: Int, modelID: String, dimensions: Int, _ files: VectorFiles?) {
+        self.kind = kind
         self.model = model
         self.modelID = modelID
         self.dimensions = dimensions
@@ -27,7 +31,7 @@ final class VectorIndex: Sendable {
     /// The vectors as the connection's transaction sees them, or as a later one does. Nil while the file that would hold
     /// them is not there: then the database has to be asked.
     func state(_ connection: any Connection) throws -> VectorState? {
-        let log = VectorLog(connection: connection, model: model)
+        let log = VectorLog(connection: connection, kind: kind, model: model)
         let newest = try log.newest()
         let known = published.withLock { $0 }
         if let state = known.state, files.map({ $0.inode(of: self) == state.inode }) ?? true {

@@ -18,18 +18,6 @@ struct VectorView {
 
     private let tuning: VectorTuning
 
-    init(_ state: VectorState, _ scope: PassageScope, _ tuning: VectorTuning, _ connection: any Connection) throws {
-        let archives: Set<Int>?
-        if scope.isEverything {
-            archives = nil
-        } else if scope.organization == nil {
-            archives = Set(scope.keys)
-        } else {
-            archives = Set(try connection.rows("SELECT key FROM (\(sql: scope.archives)) AS found") { $0.int(0) })
-        }
-        self.init(state, archives: archives, tuning)
-    }
-
     /// - Parameter archives: their keys; nil is all.
     init(_ state: VectorState, archives: Set<Int>?, _ tuning: VectorTuning) {
         self.tuning = tuning

@@ -23,29 +23,6 @@ extension MessageTable {
             "SELECT count(*) FROM messages WHERE id = \(id) AND organization_id = \(organization)") > 0
     }
 
-    /// Messages whose text has words of a query, best first; among equals the newest.
-    ///
-    /// - Parameter match: what `TextQuery` made of the words.
-    package func search(_ match: String, _ filter: MessageFilter, limit: Int, organization: String) throws
-        -> [MessageMatch]
-    {
-        let dialect = connection.dialect
-        let index: SQL = "message_text"
-        return try connection.rows(
-            """
-            SELECT \(sql: Self.columns), \(sql: dialect.textScore(index)) AS score FROM message_text \
-            JOIN messages m ON m.key = \(sql: dialect.textKey(index)) \
-            WHERE \(sql: dialect.textMatches(index, match)) AND m.organization_id = \(organization) \
-            \(sql: Self.condition(filter, sharing: true)) ORDER BY score DESC, m.key DESC LIMIT \(limit)
-            """
-        ) { MessageMatch(message: Self.message($0), score: $0.double(19)) }
-    }
-
-    /// The `scope` that the text index knows an agent's messages by.
-    package func textScope(ofAgent agentID: String) throws -> String? {
-        try connection.first("SELECT key FROM agents WHERE id = \(agentID)") { "m\($0.int(0))" }
-    }
-
     private static func side(of id: String, greater: Bool) -> SQL {
         SQL(unsafe: " AND (m.created_at, m.key) \(greater ? ">" : "<") ")
             + "(SELECT c.created_at, c.key FROM messages c WHERE c.id = \(id))"
@@ -58,10 +35,13 @@ extension MessageTable {
             ?? false
     }
 
-    /// - Parameter sharing: looks for shared messages too, which are not in the order of an index.
-    private static func condition(_ filter: MessageFilter, sharing: Bool) -> SQL {
+    /// - Parameters:
+    ///   - sharing: looks for shared messages too, which are not in the order of an index.
+    ///   - each: set when the messages are looked at one by one: no index over an agent or thread shall be walked for a few.
+    static func condition(_ filter: MessageFilter, sharing: Bool, each: Dialect? = nil) -> SQL {
+        func column(_ name: SQL) -> SQL { each?.unindexed(name) ?? name }
         var parts: [SQL] = []
-        if let agent = filter.agentID { parts.append("m.agent_id = \(agent)") }
+        if let agent = filter.agentID { parts.append("\(sql: column("m.agent_id")) = \(agent)") }
         switch filter.conversation {
         case .any:
             // Those of a deleted conversation are shown by nothing but their run and step.
@@ -76,12 +56,12 @@ extension MessageTable {
         case .one(let id) where sharing:
             parts.append(
                 """
-                (m.conversation_id = \(id) OR m.id IN (SELECT message_id FROM shared_messages \
+                (\(sql: column("m.conversation_id")) = \(id) OR \(sql: column("m.id")) IN (SELECT message_id FROM shared_messages \
                 WHERE conversation_id = \(id)))
                 """)
-        case .one(let id): parts.append("m.conversation_id = \(id)")
+        case .one(let id): parts.append("\(sql: column("m.conversation_id")) = \(id)")
         }
-        if let run = filter.runID { parts.append("m.run_id = \(run)") }
+        if let run = filter.runID { parts.append("\(sql: column("m.run_id")) = \(run)") }
         if let step = filter.stepID { parts.append("m.step_id = \(step)") }
         if let group = filter.groupID { parts.append("m.group_id = \(group)") }
         if !filter.roles.isEmpty { parts.append("m.role IN \(list: filter.roles.map(\.rawValue))") }

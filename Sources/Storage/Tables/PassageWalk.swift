@@ -18,7 +18,7 @@ package struct PassageWalk: Sendable, Equatable {
 
     /// What a step found.
     package struct Step: Sendable {
-        package let passages: [WaitingPassage]
+        package let passages: [WaitingText]
         package let isAtEnd: Bool
     }
 
@@ -32,7 +32,7 @@ package struct PassageWalk: Sendable, Equatable {
             ORDER BY p.created_at, p.id LIMIT \(Self.step)
             """
         ) { (key: $0.int(0), createdAt: Int64($0.int(1)), id: $0.text(2), isDone: $0.bool(3)) }
-        var found: [WaitingPassage] = []
+        var found: [WaitingText] = []
         var bytes = 0
         for row in rows {
             if found.count >= batch.passages || bytes >= batch.bytes { return Step(passages: found, isAtEnd: false) }
@@ -43,7 +43,7 @@ package struct PassageWalk: Sendable, Equatable {
             }
             guard let text else { continue }
             bytes += text.utf8.count
-            found.append(WaitingPassage(key: row.key, archiveKey: archiveKey, text: text, attempts: 0))
+            found.append(WaitingText(key: row.key, ownerKey: archiveKey, text: text, attempts: 0))
         }
         return Step(passages: found, isAtEnd: rows.count < Self.step)
     }

@@ -7,20 +7,21 @@ package struct RegisteredModel: Sendable, Hashable {
     package let model: EmbeddingModel
 }
 
-/// What the passages of an archive are embedded with.
-package struct ArchiveModels: Sendable, Equatable {
-    package let archiveKey: Int
-    package let archiveID: String
+/// What the passages of an archive, or the messages of an agent, are embedded with.
+package struct OwnerModels: Sendable, Equatable {
+    /// The number of the archive or agent.
+    package let ownerKey: Int
+    package let ownerID: String
     /// The model whose vectors are searched; nil before the first vector.
     package let current: RegisteredModel?
     /// The model that takes its place when all passages have its vectors.
     package let next: RegisteredModel?
     /// The next model has taken its place, and vectors of older ones are still to be deleted.
     package let isCleaning: Bool
-    /// The archive's `embedding_config`.
+    /// The owner's `embedding_config`.
     package let configuration: JSONText?
 
-    /// The models of which each passage should have a vector.
+    /// The models of which each text should have a vector.
     package var wanted: [RegisteredModel] { [current, next].compactMap { $0 } }
 }
 
@@ -39,7 +40,7 @@ package struct VectorTable {
             "SELECT key, id, handle, dimensions FROM embedding_models WHERE id = \(id)", Self.model)
     }
 
-    private static func model(_ row: any Row) -> RegisteredModel { model(row, from: 0) }
+    static func model(_ row: any Row) -> RegisteredModel { model(row, from: 0) }
 
     private static func model(_ row: any Row, from column: Int) -> RegisteredModel {
         RegisteredModel(
@@ -50,36 +51,38 @@ package struct VectorTable {
 
     // MARK: Archives
 
-    private static let archiveModels: SQL = """
-        SELECT a.key, a.id, a.embedding_config, m.key, m.id, m.handle, m.dimensions, n.key, n.id, n.handle, \
-        n.dimensions FROM archives a LEFT JOIN embedding_models m ON m.key = a.model_key \
-        LEFT JOIN embedding_models n ON n.key = a.next_model_key
+    private static func ownerModels(_ kind: VectorKind) -> SQL {
         """
+        SELECT a.key, a.id, a.embedding_config, m.key, m.id, m.handle, m.dimensions, n.key, n.id, n.handle, \
+        n.dimensions FROM \(sql: kind.owners) a LEFT JOIN embedding_models m ON m.key = a.\(sql: kind.ownerModel) \
+        LEFT JOIN embedding_models n ON n.key = \(sql: kind.ownerNextModel)
+        """
+    }
 
-    private static func archiveModels(_ row: any Row) -> ArchiveModels {
+    private static func ownerModels(_ row: any Row) -> OwnerModels {
         let current = row.isNull(3) ? nil : model(row, from: 3)
         let next = row.isNull(7) ? nil : model(row, from: 7)
         // The schema says that a change is at its end by naming the same model twice.
-        return ArchiveModels(
-            archiveKey: row.int(0), archiveID: row.text(1), current: current, next: next == current ? nil : next,
+        return OwnerModels(
+            ownerKey: row.int(0), ownerID: row.text(1), current: current, next: next == current ? nil : next,
             isCleaning: next != nil && next == current, configuration: row.optionalJSON(2))
     }
 
-    /// The models of archives by number, in no order.
-    package func archives(_ keys: [Int]) throws -> [ArchiveModels] {
+    /// The models of archives or agents by number, in no order.
+    package func owners(_ keys: [Int], _ kind: VectorKind) throws -> [OwnerModels] {
         try connection.rows(
-            "\(sql: Self.archiveModels) WHERE a.key IN \(list: keys)", Self.archiveModels)
+            "\(sql: Self.ownerModels(kind)) WHERE a.key IN \(list: keys)", Self.ownerModels)
     }
 
-    package func archive(_ key: Int) throws -> ArchiveModels? { try archives([key]).first }
+    package func archive(_ key: Int) throws -> OwnerModels? { try owners([key], .passages).first }
 
     /// Archives that are being embedded with another model, by number.
-    package func changingArchives(limit: Int = 1000) throws -> [ArchiveModels] {
+    package func changingArchives(limit: Int = 1000) throws -> [OwnerModels] {
         try connection.rows(
             """
-            \(sql: Self.archiveModels) WHERE a.key IN (SELECT key FROM archives WHERE next_model_key IS NOT NULL) \
+            \(sql: Self.ownerModels(.passages)) WHERE a.key IN (SELECT key FROM archives WHERE next_model_key IS NOT NULL) \
             ORDER BY a.key LIMIT \(limit)
-            """, Self.archiveModels)
+            """, Self.ownerModels)
     }
 
     /// The models whose vectors are searched in a scope.
@@ -116,12 +119,13 @@ package struct VectorTable {
             "SELECT count(*) FROM passage_vectors WHERE archive_key = \(archive) AND model_key = \(model)")
     }
 
-    /// Which of some passages have a vector of a model.
-    package func embedded(_ passages: [Int], model: Int) throws -> Set<Int> {
+    /// Which of some texts have a vector of a model.
+    package func embedded(_ texts: [Int], model: Int, _ kind: VectorKind = .passages) throws -> Set<Int> {
         Set(
             try connection.rows(
                 """
-                SELECT passage_key FROM passage_vectors WHERE model_key = \(model) AND passage_key IN \(list: passages)
+                SELECT \(sql: kind.textKey) FROM \(sql: kind.vectors) WHERE model_key = \(model) \
+                AND \(sql: kind.textKey) IN \(list: texts)
                 """
             ) { $0.int(0) })
     }
@@ -152,9 +156,13 @@ extension VectorTable {
         return RegisteredModel(key: key, model: model)
     }
 
-    /// Makes a model the one that is searched, in an archive that has none.
-    package func choose(_ model: Int, forArchive key: Int) throws {
-        try connection.execute("UPDATE archives SET model_key = \(model) WHERE key = \(key) AND model_key IS NULL")
+    /// Makes a model the one that is searched, in an archive or of an agent that has none.
+    package func choose(_ model: Int, for owner: Int, _ kind: VectorKind = .passages) throws {
+        try connection.execute(
+            """
+            UPDATE \(sql: kind.owners) SET \(sql: kind.ownerModel) = \(model) WHERE key = \(owner) \
+            AND \(sql: kind.ownerModel) IS NULL
+            """)
     }
 
     /// Begins to replace the model of an archive. The model that it has: vectors of all others are to be deleted.
@@ -183,14 +191,17 @@ extension VectorTable {
             "UPDATE archives SET model_key = next_model_key WHERE key = \(key) AND next_model_key = \(model)") > 0
     }
 
-    /// Stores the vector of a text. It is ignored when the passage is gone or has another text by now, or a vector of
-    /// this model already.
-    package func put(_ vector: EncodedVector, model: Int, passage key: Int, text: String) throws {
+    /// Stores the vector of a text. It is ignored when the passage or message is gone or has another text by now, or a
+    /// vector of this model already.
+    package func put(
+        _ vector: EncodedVector, model: Int, of key: Int, text: String, _ kind: VectorKind = .passages
+    ) throws {
+        let owner = kind.ownerKey
         try connection.execute(
             """
-            INSERT INTO passage_vectors (passage_key, model_key, archive_key, vector) \
-            SELECT key, \(model), archive_key, \(vector.bytes) FROM passages WHERE key = \(key) AND text = \(text) \
-            ON CONFLICT (passage_key, model_key) DO NOTHING
+            INSERT INTO \(sql: kind.vectors) (\(sql: kind.textKey), model_key, \(sql: owner), vector) \
+            SELECT key, \(model), \(sql: owner), \(vector.bytes) FROM \(sql: kind.texts) \
+            WHERE key = \(key) AND text = \(text) ON CONFLICT (\(sql: kind.textKey), model_key) DO NOTHING
             """)
     }
 

@@ -111,11 +111,15 @@ package enum MessageSchemas {
         ] + searched)
 
     private static let searched: [Field] = [
-        .maybe("search_mode", .enumeration(["vector", "fts", "hybrid"]), note: "Every mode searches the text."),
+        .maybe(
+            "search_mode", searchModes,
+            note: "By meaning, by words, or both; default hybrid. Where there are no vectors, by words."),
         .maybe("agent_id", .string(.identifier(.agent))), .maybe("conversation_id", .string()),
         .maybe("limit", .integer(minimum: 1, maximum: 100), note: "Default 50."),
         .maybe("start_date", .string(.dateTime)), .maybe("end_date", .string(.dateTime)),
     ]
+
+    private static let searchModes = Schema.enumeration(["vector", "fts", "hybrid"])
 
     // MARK: Replies
 
@@ -129,6 +133,7 @@ package enum MessageSchemas {
             .required("message_id", .string(.identifier(.message))),
             .maybe("agent_id", .string()), .maybe("conversation_id", .string()),
             .required("created_at", .string(.dateTime)),
+            .maybe("search_mode", searchModes, note: "How it was searched."),
         ])
 
     package static let result = Schema.object(
@@ -136,6 +141,7 @@ package enum MessageSchemas {
         [
             .required("embedded_text", .string()), .required("message", stored), .maybe("fts_rank", .integer()),
             .maybe("vector_rank", .integer()), .required("rrf_score", .number()),
+            .maybe("search_mode", searchModes, note: "How it was searched."),
         ])
 
     package static let stored = Schema.object(

@@ -28,7 +28,10 @@ import Testing
             #expect(item.members.map(\.name) == ["timestamp", "time_ago", "role", "relevance", "content"])
             #expect(item["timestamp"] == "2026-07-01T12:00:00+02:00")
             #expect(item["role"] == "user" && item["content"] == "I like otters")
-            #expect(item["relevance"] == ["fts_rank": 1, "search_mode": "fts"])
+            #expect(
+                item["relevance"] == [
+                    "rrf_score": .double(1 / 61.0), "vector_rank": nil, "fts_rank": 1, "search_mode": "fts",
+                ])
             #expect(
                 try await bench.run("conversation_search", ["query": "zebra"]).text
                     == #"{"message":"No results found.","results":[]}"#)

@@ -1,7 +1,7 @@
 import Domain
 import Platform
 
-/// Looking up what was said (wire notes, section 10). Vectors are made of passages, not of messages: a search is by words.
+/// Looking up what was said (wire notes, section 10): by words and by meaning.
 extension BuiltInToolRun {
     func searchConversation(_ call: ToolInvocation) async throws -> ToolOutcome {
         let arguments = ToolArguments(call)
@@ -78,9 +78,7 @@ extension BuiltInToolRun {
     private func messages(_ search: ConversationSearch, _ call: ToolInvocation) async throws -> [JSONValue] {
         let found = try await search.run(engine, by: call.caller)
         let now = Timestamp.now
-        return found.enumerated().map { rank, match in
-            search.result(match.message, rank: search.isByWords ? rank + 1 : nil, now: now)
-        }
+        return found.matches.map { search.result($0, found.mode, now: now) }
     }
 }
 
@@ -97,23 +95,23 @@ struct ConversationSearch: Sendable {
 
     init(agent: Agent) { self.agent = agent }
 
-    /// Without words to look for the newest are shown.
-    var isByWords: Bool { query.map { !$0.trimmed.isEmpty } ?? false }
-
     /// As many messages are looked at.
-    private static let mostRead = 4000
+    private static let mostRead = 1000
 
-    func run(_ engine: Engine, by caller: Caller) async throws -> [MessageMatch] {
-        if roles.isEmpty { return [] }
+    /// Without words to look for the newest.
+    func run(_ engine: Engine, by caller: Caller) async throws -> MessageResults {
+        if roles.isEmpty { return MessageResults() }
         var filter = MessageFilter()
         filter.agentID = agent.id
         (filter.roles, filter.start, filter.end) = (roles, start, end)
         var wanted = limit + 16
         while true {
-            let read = try await engine.messages.search(query, filter, limit: wanted, by: caller).matches
-            let shown = read.filter { Self.isShown($0.message) }
-            if shown.count >= limit || read.count < wanted || wanted >= Self.mostRead {
-                return Array(shown.prefix(limit))
+            var found = try await engine.messages.search(query, filter, limit: wanted, by: caller)
+            let read = found.matches.count
+            let shown = found.matches.filter { Self.isShown($0.message) }
+            if shown.count >= limit || read < wanted || wanted >= Self.mostRead {
+                found.matches = Array(shown.prefix(limit))
+                return found
             }
             wanted = min(wanted * 4, Self.mostRead)
         }
@@ -127,14 +125,21 @@ struct ConversationSearch: Sendable {
         }
     }
 
-    /// - Parameter rank: from 1, in a search by words.
-    func result(_ message: Message, rank: Int?, now: Timestamp) -> JSONValue {
+    /// - Parameter mode: nil when nothing was looked for.
+    func result(_ match: MessageMatch, _ mode: MessageSearchMode?, now: Timestamp) -> JSONValue {
+        let message = match.message
         var item = JSONObject([
             ("timestamp", .string(message.createdAt.iso8601(in: agent.zone))),
             ("time_ago", .string(Self.ago(message.createdAt, now: now))),
             ("role", .string(message.role.rawValue)),
         ])
-        if let rank { item["relevance"] = ["fts_rank": .int(Int64(rank)), "search_mode": "fts"] }
+        if let mode {
+            func rank(_ rank: Int?) -> JSONValue { rank.map { .int(Int64($0)) } ?? .null }
+            item["relevance"] = [
+                "rrf_score": .double(match.fusedScore), "vector_rank": rank(match.vectorRank),
+                "fts_rank": rank(match.textRank), "search_mode": .string(mode.rawValue),
+            ]
+        }
         item["content"] = .string(message.searchText)
         return .object(item)
     }
