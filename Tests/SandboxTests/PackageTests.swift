@@ -17,8 +17,7 @@ import Testing
 
     /// A wheel is a zip file; Python makes one.
     private func wheel(_ name: String) throws -> String {
-        // Not in /tmp, where the sandbox has its own files.
-        let wheels = "/var/tmp/roost-wheels-" + Identifier.uuid()
+        let wheels = NSTemporaryDirectory() + "roost-wheels-" + Identifier.uuid()
         try FileManager.default.createDirectory(atPath: wheels, withIntermediateDirectories: true)
         let path = "\(wheels)/\(name)-1.0-py3-none-any.whl"
         let process = Process()

@@ -69,7 +69,7 @@ enum PackageIndex {
 
     /// What the sandbox shows in any case.
     private static func isShown(_ path: String) -> Bool {
-        ["/usr/", "/etc/ssl/", "/etc/pki/", "/tmp", "/dev", "/proc", "/packages"].contains(where: path.hasPrefix)
+        ["/usr/", "/etc/ssl/", "/etc/pki/", "/dev", "/proc", "/packages"].contains(where: path.hasPrefix)
     }
 }
 
