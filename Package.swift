@@ -84,7 +84,7 @@ let package = Package(
         .executableTarget(
             name: "SandboxHost", dependencies: ["Sandbox", "Domain", "Platform"], path: "Tests/SandboxHost",
             swiftSettings: strict),
-        tests("SandboxTests", ["Sandbox", "SandboxHost", "CLinux", "Domain", "Platform"]),
+        tests("SandboxTests", ["Sandbox", "SandboxHost", "Programs", "CLinux", "Domain", "Platform"]),
         tests("EngineTests", ["Engine", "Domain", "Platform", "Storage", "RoostTesting"]),
         tests("ClientTests", ["Client", "API", "MCP", "HTTP", "Wire", "Platform", "RoostTesting"]),
         tests("RoostTests", ["roost", "Client", "MCP", "Models", "HTTP", "Domain", "Platform"]),

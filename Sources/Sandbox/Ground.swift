@@ -66,8 +66,8 @@ final class Ground: Sendable {
         case .unsandboxed: return WorkerStart(configuration: configuration, bubblewrap: nil)
         case .required:
             await BlockingThread.run(name: "roost-sweep") { _ = OrphanSweep.run() }
-            return WorkerStart(
-                configuration: configuration, bubblewrap: try await BubblewrapCheck.find(configuration))
+            let bubblewrap = try await BubblewrapCheck.find(configuration)
+            return WorkerStart(configuration: configuration, bubblewrap: bubblewrap, groups: ControlGroups())
         }
     }
 }

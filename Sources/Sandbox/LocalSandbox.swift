@@ -109,8 +109,29 @@ package final class LocalSandbox: CodeSandbox {
         defer { pool.refill(place) }
         let reserves = configuration.runners[place.language]?.reservesAddressSpace ?? false
         try worker.limit(limits.resources(reservesAddressSpace: reserves, isSandboxed: isSandboxed))
-        let outcome = await WorkerCall(worker: worker, limits: limits, watchesProcesses: !isSandboxed).run(request)
+        let call = WorkerCall(worker: worker, limits: limits, watchesProcesses: !isSandboxed)
+        let outcome = await grouped(worker, limits) { await call.run(request) }
         if outcome.end == .cancelled { throw CancellationError() }
+        return outcome
+    }
+
+    /// Runs a call in a control group of its own, where there are some.
+    private func grouped(
+        _ worker: Worker, _ limits: CodeLimits, _ call: () async -> WorkerCall.Outcome
+    ) async -> WorkerCall.Outcome {
+        // Found before: a worker was started.
+        let groups = try? await ground.workers().groups
+        let group = groups?.group(
+            named: "call-\(worker.root)", memory: limits.memory + limits.files, processes: limits.processes + 2)
+        guard let group, worker.join(group) else {
+            await group?.remove()
+            return await call()
+        }
+        var outcome = await call()
+        if case .ended = outcome.end, group.ranOutOfMemory {
+            outcome.end = .stopped(WorkerCall.tooMuchMemory(limits))
+        }
+        await group.remove()
         return outcome
     }
 

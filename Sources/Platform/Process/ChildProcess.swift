@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// A running program of which this process is the parent. Its whole process group is killed when it ends, when this
-/// process ends however that happens, and when nobody holds this object any more.
+/// A running program of which this process is the parent. It ends with this process, however that ends; and its whole
+/// process group is killed when it ends, and when nobody holds this object any more.
 ///
 ///     let child = try await ChildProcess.start(ChildProgram("/bin/cat"))
 ///     try await child.input?.write(Array("hello".utf8))

@@ -43,13 +43,19 @@ struct Bubblewrap: Sendable {
         if hasProc { words += ["--proc", "/proc"] + Self.hiddenFiles }
         words += ["--dev", "/dev"]
         // A file system without a size could fill the machine's memory; what is left of /dev and / cannot be written.
-        words += ["--perms", "1777", "--size", "\(place.files)", "--tmpfs", Self.home]
-        words += ["--perms", "1777", "--size", "\(max(1 << 20, place.files / 4))", "--tmpfs", "/dev/shm"]
+        for part in Self.writable(files: place.files) {
+            words += ["--perms", "1777", "--size", "\(part.size)", "--tmpfs", part.folder]
+        }
         words += ["--perms", "0444", "--ro-bind-data", "\(descriptors.script)", "\(Self.runnerFolder)/\(scriptName)"]
         if let packages = place.packages { words += ["--ro-bind", packages, Self.packagesFolder] }
         words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", Self.home]
         words += ["--seccomp", "\(descriptors.filter)", "--info-fd", "\(descriptors.facts)", "--"]
         return words
+    }
+
+    /// The file systems that can be written, and their sizes in bytes.
+    static func writable(files: Int) -> [(folder: String, size: Int)] {
+        [(home, files), ("/dev/shm", max(1 << 20, files / 4))]
     }
 
     /// A folder of programs or libraries, as this system has it: on most a link into /usr.

@@ -73,19 +73,18 @@ enum BubblewrapCheck {
             return "AppArmor restricts user namespaces here: give /usr/bin/bwrap a profile with 'userns,', or: sysctl "
                 + "kernel.apparmor_restrict_unprivileged_userns=0."
         }
+        if ProcessTree.text("/proc/self/cgroup")?.containsBytes(of: ".service\n") == true {
+            return "The unit that systemd started the server by may forbid it: see docs/tools.md, \"Under systemd\"."
+        }
         return "See docs/tools.md, \"Where the sandbox does not work\"."
     }
 
     private static var isContainer: Bool {
         access("/.dockerenv", F_OK) == 0 || access("/run/.containerenv", F_OK) == 0
-            || getenv("KUBERNETES_SERVICE_HOST") != nil
+            || access("/var/run/secrets/kubernetes.io", F_OK) == 0
     }
 
     private static func number(_ path: String) -> Int? {
-        guard let file = fopen(path, "re") else { return nil }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 32)
-        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-        return Int(String(decoding: line.prefix { $0 > 32 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        ProcessTree.text(path).flatMap { Int($0.prefix { !$0.isWhitespace }) }
     }
 }

@@ -64,7 +64,7 @@ struct WorkerCall: Sendable {
     }
 
     private enum Part: Sendable {
-        case output(Capture), error(Capture), other
+        case output(Capture), error(Capture), answer, other
     }
 
     private func collect(_ group: inout TaskGroup<Part>) async -> Outcome {
@@ -74,11 +74,12 @@ struct WorkerCall: Sendable {
             switch part {
             case .output(let capture): outcome.output = capture
             case .error(let capture): outcome.error = capture
+            case .answer: break
             case .other: continue
             }
             streams += 1
-            // Both are at their end: nothing of it lives.
-            if streams == 2 { group.cancelAll() }
+            // All are at their end, and read to it: nothing of it lives.
+            if streams == 3 { group.cancelAll() }
         }
         let ending = await worker.process.ended()
         outcome.end = settled.end ?? .ended(ending)
@@ -121,13 +122,13 @@ struct WorkerCall: Sendable {
                 bytes += part[..<newline]
                 if bytes.count <= limits.reply {
                     stop(.answered(bytes))
-                    return .other
+                    return .answer
                 }
             }
             bytes += part
             if bytes.count > limits.reply {
                 stop(.stopped("It was stopped because what it returned is larger than \(limits.reply) bytes."))
-                return .other
+                return .answer
             }
         }
         // Without an answer: it ends by itself, or has closed its only way to answer.
@@ -142,7 +143,7 @@ struct WorkerCall: Sendable {
             await group.next()
             group.cancelAll()
         }
-        return .other
+        return .answer
     }
 
     private func watchTime() async -> Part {
@@ -170,9 +171,13 @@ struct WorkerCall: Sendable {
             return "It was stopped because it made more than \(Self.mostFiles) files."
         }
         if use.resident > limits.memory, ProcessTree.exactMemory(below: worker.root) > limits.memory {
-            return "It was stopped because its processes used more than \(limits.memory >> 20) MB of memory."
+            return Self.tooMuchMemory(limits)
         }
         return nil
+    }
+
+    static func tooMuchMemory(_ limits: CodeLimits) -> String {
+        "It was stopped because its processes used more than \(limits.memory >> 20) MB of memory."
     }
 }
 

@@ -15,12 +15,15 @@ final class Worker: Sendable {
     private let rootHandle: Int32
     /// Whose processes they are; nil: the server's own user's.
     private let user: (id: UInt32, group: UInt32)?
+    /// Bytes of its file system.
+    private let files: Int
 
     /// - Parameter root: nil: the process itself.
     init(
-        process: ChildProcess, answer: PipeEnd, root: Int32?, user: (id: UInt32, group: UInt32)? = nil
+        process: ChildProcess, answer: PipeEnd, root: Int32?, user: (id: UInt32, group: UInt32)? = nil, files: Int = 0
     ) throws(CodeError) {
         self.user = user
+        self.files = files
         self.process = process
         self.answer = answer
         self.root = root ?? process.id
@@ -52,13 +55,21 @@ final class Worker: Sendable {
         }
     }
 
+    /// Puts all its processes into a group, and those that they start. Only before it has been given code.
+    func join(_ group: ControlGroup) -> Bool {
+        ([root] + ProcessTree.children(of: root)).allSatisfy(group.add)
+    }
+
     /// Files and folders in its own file systems; 0 outside a sandbox. Blocks shortly.
     var fileCount: Int {
         guard rootHandle >= 0 else { return 0 }
-        return [Bubblewrap.home, "/dev/shm"].reduce(0) { count, folder in
+        return Bubblewrap.writable(files: files).reduce(0) { count, part in
             var facts = statvfs()
-            // Nothing can be put in the way of these: the folder above them cannot be written.
-            guard statvfs("/proc/\(root)/root\(folder)", &facts) == 0 else { return count }
+            // Nothing can be put in the way of these: the folder above them cannot be written. A sandbox that is still being
+            // made shows the machine's folders there, which have another size.
+            guard statvfs("/proc/\(root)/root\(part.folder)", &facts) == 0, facts.f_frsize > 0,
+                Int(facts.f_blocks) == (part.size + Int(facts.f_frsize) - 1) / Int(facts.f_frsize)
+            else { return count }
             return count + Int(facts.f_files - facts.f_ffree)
         }
     }

@@ -8,6 +8,8 @@ struct WorkerStart: Sendable {
     let configuration: SandboxConfiguration
     /// Nil: no sandbox (`unsandboxed`).
     let bubblewrap: Bubblewrap?
+    /// Nil where there are none.
+    var groups: ControlGroups?
 
     /// Limits that are the same for every call; the others come with the call. A core limit of 1 is none, and also keeps the
     /// kernel from starting the program that collects crashes, which 0 does not (core(5)).
@@ -67,7 +69,7 @@ struct WorkerStart: Sendable {
         let answer = try given.addPipe()
         let (process, facts) = try await start(command, in: place, runner, bubblewrap, &given)
         let root = try await Self.firstProcess(facts, of: process)
-        return try Worker(process: process, answer: answer, root: root, user: Self.user)
+        return try Worker(process: process, answer: answer, root: root, user: Self.user, files: place.files)
     }
 
     /// Runs a program in the sandbox to its end, to see whether there can be one.

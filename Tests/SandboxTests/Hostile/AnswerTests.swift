@@ -1,5 +1,6 @@
 import Domain
 import Platform
+import Sandbox
 import Testing
 
 extension HostileTests {
@@ -41,6 +42,16 @@ extension HostileTests {
                     time.sleep(1000)
                 """)
             #expect(result.ending == .returned && result.text == "forged" && result.value == 1)
+        }
+
+        @Test func `an answer counts however soon its process has ended`() async throws {
+            for number in 0..<30 {
+                let call = CodeCall.python(
+                    "import os\ndef main(n):\n    os.write(3, b'{\"ok\": true, \"text\": \"%d\"}\\n' % n)\n    os._exit(0)",
+                    ["n": .int(Int64(number))])
+                let result = try await HostileTool.sandbox.run(call)
+                #expect(result.text == "\(number)", "\(result.complaint)")
+            }
         }
 
         @Test func `an answer that is none is told`() async throws {

@@ -66,7 +66,7 @@ enum HostileTool {
         prepare(&call)
         let result = try await sandbox.run(call)
         let next = try await sandbox.run(.python("def main(word):\n    return word[::-1]", ["word": "llew"]))
-        #expect(next.ending == .returned && next.text == "well", "the call after it")
+        #expect(next.ending == .returned && next.text == "well", "the call after it: \(next.complaint) \(next.stderr)")
         #expect(next.stdout.isEmpty && next.stderr.isEmpty)
         return result
     }

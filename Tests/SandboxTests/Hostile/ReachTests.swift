@@ -2,6 +2,7 @@ import CLinux
 import Domain
 import Glibc
 import Platform
+import Sandbox
 import Testing
 
 extension HostileTests {
@@ -170,6 +171,42 @@ extension HostileTests {
             let answers = result.value?.array?.compactMap(\.string) ?? []
             #expect(answers.count == 5 && !answers.contains("DONE"), "\(result.text) \(result.complaint)")
             #expect(!listener.hasCaller)
+        }
+
+        @Test func `with the network it has the machine's, but none of its names without files`() async throws {
+            var configuration = TestRunner.configuration()
+            configuration.allowsNetwork = true
+            let sandbox = LocalSandbox(configuration, log: .silent)
+            let listener = try LoopbackListener()
+            let name = "roost-network-\(getpid())"
+            let abstract = try AbstractListener(name)
+            let source = """
+                def main(port, name):
+                    def connect():
+                        socket.create_connection(("127.0.0.1", port), 5).close()
+                    def reach(make):
+                        with make() as out:
+                            out.connect("\\0" + name)
+                    return [refused(connect), refused(lambda: reach(lambda: socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))),
+                        refused(lambda: reach(lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)[0])),
+                        refused(lambda: reach(lambda: socket.socketpair()[0])), refused(lambda: socket.socketpair())]
+                """
+            let result = try await HostileTool.run(source, in: sandbox) {
+                $0.arguments = ["port": .int(Int64(listener.port)), "name": .string(name)]
+                $0.limits.allowsNetwork = true
+            }
+            let answers = result.value?.strings ?? []
+            #expect(answers.first == "DONE" && answers.last == "DONE" && answers.count == 5, "\(result.complaint)")
+            #expect(answers.dropFirst().dropLast().allSatisfy { $0 != "DONE" }, "\(answers)")
+            #expect(listener.hasCaller)
+            #expect(!abstract.hasCaller)
+            // The same tool, where the server gives none.
+            let without = try await HostileTool.run(source) {
+                $0.arguments = ["port": .int(Int64(listener.port)), "name": .string(name)]
+                $0.limits.allowsNetwork = true
+            }
+            #expect(without.value?.strings?.first == "ECONNREFUSED", "\(without.complaint)")
+            await sandbox.close()
         }
 
         @Test func `sockets of other kinds do not exist for it`() async throws {

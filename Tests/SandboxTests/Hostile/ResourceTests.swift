@@ -25,7 +25,7 @@ extension HostileTests {
 
         @Test func `a fork bomb of the shell ends with its call`() async throws {
             let result = try await HostileTool.run(
-                "def main():\n    subprocess.run(['/bin/sh', '-c', 'bomb() { bomb | bomb & }; bomb; sleep 100 # hostile-bomb'])"
+                "def main():\n    subprocess.Popen(['/bin/sh', '-c', 'bomb() { bomb | bomb & }; bomb # hostile-bomb'])\n    time.sleep(1000)"
             ) {
                 $0.limits.seconds = 2
                 $0.limits.processes = 30
