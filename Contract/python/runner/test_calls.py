@@ -42,7 +42,11 @@ import pytest
         ("list[Model]", [{"name": "n"}], "[Model(name='n', size=1)]"),
         ("Optional[Model]", {"name": "n"}, "Model(name='n', size=1)"),
         ("datetime.date", "2026-01-31", "datetime.date(2026, 1, 31)"),
-        ("datetime.datetime", "2026-01-31T10:00:00Z", "datetime.datetime(2026, 1, 31, 10, 0, tzinfo=datetime.timezone.utc)"),
+        (
+            "datetime.datetime",
+            "2026-01-31T10:00:00Z",
+            "datetime.datetime(2026, 1, 31, 10, 0, tzinfo=datetime.timezone.utc)",
+        ),
         ("uuid.UUID", "12345678123456781234567812345678", "UUID('12345678-1234-5678-1234-567812345678')"),
         ("Missing", 3, "3"),
         ("Any", [1], "[1]"),
@@ -181,7 +185,9 @@ def f(agent_state: "AgentState", agent_id: str):
     assert answer.get("value") == ["Mo", "agent-1", "Ann", "Ann", 5, ["human"], ["a"], "agent-1", "Mo"], answer
     missing = call("def f(agent_state):\n    return agent_state.memory.get_block('x')", "f", agent_state=state)
     assert "Block field x does not exist (available sections = human)" in missing["message"]
-    change = call("def f(agent_state):\n    agent_state.memory.update_block_value('human', 'x')", "f", agent_state=state)
+    change = call(
+        "def f(agent_state):\n    agent_state.memory.update_block_value('human', 'x')", "f", agent_state=state
+    )
     assert change["kind"] == "PermissionError"
     assert call("def f(agent_state):\n    return agent_state", "f")["text"] == "None"
 
@@ -196,7 +202,7 @@ def test_an_exception_shows_the_lines_of_the_source_and_nothing_else(call):
     assert 'File "<boom>", line 4, in helper' in trace
     assert "The above exception was the direct cause" in trace
     assert "roost_runner" not in trace and "runpy" not in trace and "<frozen" not in trace
-    assert trace.startswith("Traceback (most recent call last):\n  File \"<boom>\", line 8, in boom")
+    assert trace.startswith('Traceback (most recent call last):\n  File "<boom>", line 8, in boom')
 
 
 @pytest.mark.parametrize(

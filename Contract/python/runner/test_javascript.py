@@ -68,7 +68,12 @@ def test_values(call, expression, text, value):
         ("function f() { throw 'text' }", "Error", "text", None),
         ("function f() { process.exit(3) }", "Exit", "process.exit(3)", 1),
         ("function f() { return new Promise(() => {}) }", "Error", "never comes", None),
-        ("function f() { return new Promise(() => setTimeout(() => { throw new Error('late') })) }", "Error", "late", 1),
+        (
+            "function f() { return new Promise(() => setTimeout(() => { throw new Error('late') })) }",
+            "Error",
+            "late",
+            1,
+        ),
         ("function f() {\n  return (\n}", "SyntaxError", "Unexpected token", 3),
         ("const x = 1", "ReferenceError", "no function named 'f'", None),
     ],

@@ -330,7 +330,9 @@ def test_a_description_that_begins_on_the_next_line():
 
 
 def test_annotated_texts_stand_in_for_entries():
-    source = 'from typing import Annotated\ndef f(a: Annotated[str, "A city."], agent_state=None):\n    """Does it."""\n'
+    source = (
+        'from typing import Annotated\ndef f(a: Annotated[str, "A city."], agent_state=None):\n    """Does it."""\n'
+    )
     assert schema(source)["parameters"]["properties"] == {"a": {"type": "string", "description": "A city."}}
 
 
@@ -345,7 +347,10 @@ def test_annotated_texts_stand_in_for_entries():
     ],
 )
 def test_the_last_function_of_the_source_whatever_stands_before_it(head):
-    found = schema(head + '(self, a: int, *, agent_state, b: str = "x"):\n    """Does it.\n\n    Args:\n        a: A.\n        b: B.\n    """\n')
+    found = schema(
+        head
+        + '(self, a: int, *, agent_state, b: str = "x"):\n    """Does it.\n\n    Args:\n        a: A.\n        b: B.\n    """\n'
+    )
     assert found["name"] == "f"
     assert list(found["parameters"]["properties"]) == ["a", "b"]
     assert found["parameters"]["required"] == ["a"]

@@ -6,7 +6,9 @@ import re
 import pytest
 
 PAGE = pathlib.Path(__file__).parents[3] / "docs/tools.md"
-BLOCKS = re.findall(r"<!-- run: (.*?) -->\n```(python|javascript)\n(.*?)```\n+(?:gives `(.*?)`)?", PAGE.read_text(), re.S)
+BLOCKS = re.findall(
+    r"<!-- run: (.*?) -->\n```(python|javascript)\n(.*?)```\n+(?:gives `(.*?)`)?", PAGE.read_text(), re.S
+)
 
 
 def test_the_page_has_examples():

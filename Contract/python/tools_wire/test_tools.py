@@ -184,7 +184,9 @@ def test_a_run_of_a_source(api):
 
 
 def test_javascript(api):
-    source = "/** Adds.\n * @param {number} a - One.\n * @param {number} b - Other.\n */\nexport const add = (a, b) => a + b"
+    source = (
+        "/** Adds.\n * @param {number} a - One.\n * @param {number} b - Other.\n */\nexport const add = (a, b) => a + b"
+    )
     tool = created(api, source, source_type="javascript")
     assert tool["json_schema"]["parameters"]["required"] == ["a", "b"]
     ran = api.post("/v1/tools/run", {"source_code": source, "source_type": "javascript", "args": {"a": 1, "b": 2}})

@@ -1,3 +1,4 @@
+import Glibc
 import Platform
 
 /// Where packages come from, as the operator has set it up for pip and uv.
@@ -49,27 +50,38 @@ enum PackageIndex {
         for word in words.uniqued where word.hasPrefix("/") && !isShown(word) && FileText.exists(word) {
             if let bytes = FileText.readPlain(word, limit: longest) {
                 files.contents.append((bytes, word))
-            } else if word.split(separator: "/").count > 1 {
+            } else if word.split(separator: "/").count > 1, isForAll(word) {
                 files.folders.append(word)
             }
         }
         return files
     }
 
+    /// Whether any user may enter a folder: the installer is another one where the server is root's.
+    private static func isForAll(_ path: String) -> Bool {
+        var place = ""
+        for part in path.split(separator: "/") {
+            place += "/" + part
+            guard let mode = FileText.mode(place), mode & 0o001 != 0 || getuid() != 0 else { return false }
+        }
+        return true
+    }
+
     /// What the sandbox shows in any case.
     private static func isShown(_ path: String) -> Bool {
-        ["/usr/", "/etc/ssl/", "/etc/pki/", "/tmp", "/dev", "/proc", "/packages"].contains(where: path.hasPrefix)
+        ["/usr/", "/etc/ssl/", "/etc/pki/", "/dev", "/proc", "/packages"].contains(where: path.hasPrefix)
     }
 }
 
 extension Bubblewrap {
     /// A place with the network and one folder that can be written.
     /// - Parameters:
-    ///   - filter, users, folder: descriptors.
-    ///   - contents, folders: descriptors of what is shown read-only, and where.
+    ///   - filter, users: descriptors.
+    ///   - folder: what can be written.
+    ///   - contents: descriptors of files, and where they are shown.
+    ///   - folders: shown read-only.
     func installerArguments(
-        filter: Int32, users: Int32, folder: Int32, contents: [(Int32, place: String)],
-        folders: [(Int32, place: String)]
+        filter: Int32, users: Int32, folder: String, contents: [(Int32, place: String)], folders: [String]
     ) -> [String] {
         var words = [
             "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "1000", "--gid", "1000",
@@ -82,8 +94,8 @@ extension Bubblewrap {
         if hasProc { words += ["--proc", "/proc"] }
         words += ["--dev", "/dev", "--perms", "1777", "--size", "\(256 << 20)", "--tmpfs", Self.home]
         for (file, place) in contents { words += ["--perms", "0444", "--ro-bind-data", "\(file)", place] }
-        for (folder, place) in folders { words += ["--ro-bind-fd", "\(folder)", place] }
-        words += ["--bind-fd", "\(folder)", Self.packagesFolder, "--remount-ro", "/dev", "--remount-ro", "/"]
+        for folder in folders { words += ["--ro-bind-try", folder, folder] }
+        words += ["--bind", folder, Self.packagesFolder, "--remount-ro", "/dev", "--remount-ro", "/"]
         return words + ["--chdir", Self.home, "--seccomp", "\(filter)", "--"]
     }
 }

@@ -73,16 +73,17 @@ struct PackageInstaller: Sendable {
         let filter = try given.add(try SystemCallFilter.withNetwork.get().program)
         let users = try given.add(Array("tool:x:1000:1000:tool:/tmp:/bin/sh\n".utf8))
         if getuid() == 0 { try Self.give(folder) }
-        let place = try given.addFolder(folder)
         let files = PackageIndex.files(of: environment, home: home)
         var contents: [(Int32, place: String)] = []
         for file in files.contents { contents.append((try given.add(file.bytes), file.place)) }
-        var folders: [(Int32, place: String)] = []
-        for folder in files.folders { folders.append((try given.addFolder(folder), folder)) }
+        // The way to it may lead through folders that the sandbox's user may not read.
+        let mounts = getuid() == 0 && WorkerStart.canMount
         var program = ChildProgram(
             bubblewrap.path,
             bubblewrap.installerArguments(
-                filter: filter, users: users, folder: place, contents: contents, folders: folders) + command)
+                filter: filter, users: users, folder: mounts ? WorkerStart.mountPlace : folder, contents: contents,
+                folders: files.folders) + command)
+        if mounts { program.mount = (folder, WorkerStart.mountPlace) }
         program.environment = Bubblewrap.environment + environment + [("TMPDIR", "\(Bubblewrap.packagesFolder)/.tmp")]
         program.directory = "/"
         program.hasOwnSession = true

@@ -137,8 +137,9 @@ function withoutTypes(source) {
   }
 }
 
-const DECLARED =
-  /^(?:export\s+)?(?:default\s+)?(?:(?:async\s+)?function\s*\*?\s*([\w$]+)|(?:const|let|var)\s+([\w$]+)\s*=\s*(?:async\s*)?(?:function\b|\([^]*?\)\s*=>|[\w$]+\s*=>))/gm;
+const FUNCTION = String.raw`(?:async\s+)?function\s*\*?\s*([\w$]+)`;
+const CONSTANT = String.raw`(?:const|let|var)\s+([\w$]+)\s*=\s*(?:async\s*)?(?:function\b|\([^]*?\)\s*=>|[\w$]+\s*=>)`;
+const DECLARED = new RegExp(String.raw`^(?:export\s+)?(?:default\s+)?(?:${FUNCTION}|${CONSTANT})`, "gm");
 
 // The names of the functions that stand at the beginning of a line.
 function declared(source) {
@@ -229,11 +230,14 @@ async function runScript(source) {
 
 // The schema
 
+const declaration = (name) =>
+  `(?:function\\s*\\*?\\s*|const\\s+|let\\s+|var\\s+)${name.replaceAll("$", "\\$")}(?![\\w$])`;
+
 function schemaOf(source) {
   const name = declared(source).at(-1);
   if (!name) throw new SchemaError("No functions found in source code");
   const pattern = new RegExp(
-    `/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*(?:export\\s+)?(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?\\s*|const\\s+|let\\s+|var\\s+)${name.replaceAll("$", "\\$")}(?![\\w$])`,
+    `/\\*\\*((?:(?!\\*/)[^])*)\\*/\\s*(?:export\\s+)?(?:default\\s+)?(?:async\\s+)?${declaration(name)}`,
   );
   const comment = source.match(pattern)?.[1];
   if (!comment) throw new SchemaError(`Function ${name} has no JSDoc comment. Write one, or send json_schema`);
@@ -247,8 +251,11 @@ function schemaOf(source) {
   for (const tag of tags.filter((each) => /^@(param|arg|argument)\b/.test(each))) {
     const found = tag.match(/^@\w+\s+\{([^]+?)\}\s+(\[?)\s*([\w$.]+)[^\]\s]*\s*(?:=[^\]]*)?\]?\s*(?:-\s*)?([^]*)$/);
     const member = found?.[3].split(".").at(-1);
-    if (!found) throw new SchemaError(`'${tag.trim()}' of function ${name} is not '@param {type} name - description'`);
-    if (!found[3].includes(".") && /^object$/i.test(found[1]) && tags.some((each) => each.includes(`${found[3]}.`))) continue;
+    if (!found) {
+      throw new SchemaError(`'${tag.trim()}' of function ${name} is not '@param {type} name - description'`);
+    }
+    const hasMembers = !found[3].includes(".") && tags.some((each) => each.includes(`${found[3]}.`));
+    if (hasMembers && /^object$/i.test(found[1])) continue;
     if (!found[4].trim()) throw new SchemaError(`Parameter '${member}' in function '${name}' lacks a description`);
     const { schema, isOptional } = typed(found[1].trim(), name, member);
     properties[member] = { ...schema, description: found[4].trim() };
@@ -256,22 +263,33 @@ function schemaOf(source) {
   }
   for (const parameter of parametersOf(source, name)) {
     if (!parameter.startsWith("{") && !(parameter in properties) && !comment.includes(`${parameter}.`)) {
-      throw new SchemaError(`Parameter '${parameter}' in function '${name}' has no @param. Add it, or send json_schema`);
+      const where = `Parameter '${parameter}' in function '${name}'`;
+      throw new SchemaError(`${where} has no @param. Add it, or send json_schema`);
     }
   }
-  const examples = tags.filter((each) => each.startsWith("@example")).map((each) => each.replace("@example", "Examples:").trim());
+  const examples = tags
+    .filter((each) => each.startsWith("@example"))
+    .map((each) => each.replace("@example", "Examples:").trim());
   const description = [head.trim(), ...examples].filter(Boolean).join("\n\n");
   if (!description) throw new SchemaError(`Function ${name} has no description in its JSDoc comment`);
   return { name, description, parameters: { type: "object", properties, required } };
 }
 
 function parametersOf(source, name) {
-  const from = source.search(new RegExp(`(?:function\\s*\\*?\\s*|const\\s+|let\\s+|var\\s+)${name.replaceAll("$", "\\$")}(?![\\w$])`));
+  const from = source.search(new RegExp(declaration(name)));
   const text = source.slice(from).replace(/^(?:const|let|var)\s+[\w$]+\s*=\s*/, "");
   return parameters(text).filter((each) => each !== "agent_state");
 }
 
-const TYPES = { string: "string", number: "number", integer: "integer", int: "integer", boolean: "boolean", bool: "boolean", object: "object" };
+const TYPES = {
+  string: "string",
+  number: "number",
+  integer: "integer",
+  int: "integer",
+  boolean: "boolean",
+  bool: "boolean",
+  object: "object",
+};
 
 function typed(text, name, member) {
   const parts = text.replace(/^\((.*)\)$/, "$1").split("|").map((part) => part.trim());
@@ -292,7 +310,10 @@ function single(text, name, member) {
   if (record) return { type: "object", additionalProperties: typed(record[1].trim(), name, member).schema };
   if (/^(\*|any|unknown)$/.test(text)) return {};
   const type = TYPES[text.toLowerCase()];
-  if (!type) throw new SchemaError(`Parameter '${member}' in function '${name}': the type {${text}} is not known. Send json_schema`);
+  if (!type) {
+    const where = `Parameter '${member}' in function '${name}'`;
+    throw new SchemaError(`${where}: the type {${text}} is not known. Send json_schema`);
+  }
   return { type };
 }
 

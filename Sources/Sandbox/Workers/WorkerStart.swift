@@ -21,10 +21,10 @@ struct WorkerStart: Sendable {
     private static var user: (id: UInt32, group: UInt32)? { getuid() == 0 ? (65_534, 65_534) : nil }
 
     /// A folder that every system has and nobody needs in a sandbox.
-    private static let mountPlace = "/mnt"
+    static let mountPlace = "/mnt"
 
     /// Whether root is one that may mount (CAP_SYS_ADMIN), which in containers it often is not.
-    private static let canMount: Bool = {
+    static let canMount: Bool = {
         let status = ProcessTree.text("/proc/self/status") ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
         let rights = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0

@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "open_files", "grep_files", "semantic_search_files", "run_code", "run_code_with_tools", "web_search",
+        "open_files", "grep_files", "semantic_search_files", "run_code_with_tools", "web_search",
         "fetch_webpage",
     ])
     func `a tool that is not served says what is missing`(_ name: String) async throws {

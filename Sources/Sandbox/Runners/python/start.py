@@ -27,7 +27,9 @@ class Bundle(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 sys.meta_path.insert(0, Bundle())
 # The script's own folder is none of the code's.
-sys.path[:] = [folder for folder in sys.path if folder not in ("", "/run/roost") and folder != sys.argv[0].rpartition("/")[0]]
+sys.path[:] = [
+    folder for folder in sys.path if folder not in ("", "/run/roost") and folder != sys.argv[0].rpartition("/")[0]
+]
 
 from roost_runner.serve import main  # noqa: E402
 

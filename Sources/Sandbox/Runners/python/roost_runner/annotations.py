@@ -170,8 +170,8 @@ class Types:
         schema = PLAIN.get(name)
         if schema is None:
             raise Unsupported(
-                "Python type %s has no corresponding JSON schema type. Use str, int, float, bool, list, dict, Literal, an "
-                "Enum, or a BaseModel, dataclass or TypedDict that the source defines." % ast.unparse(node)
+                "Python type %s has no corresponding JSON schema type. Use str, int, float, bool, list, dict, Literal, "
+                "an Enum, or a BaseModel, dataclass or TypedDict that the source defines." % ast.unparse(node)
             )
         return dict(schema)
 

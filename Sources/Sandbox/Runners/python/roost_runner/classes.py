@@ -107,12 +107,7 @@ def collect(types, node, properties, required, depth=0):
         if isinstance(line.value, ast.Call):
             property.update(constraints(line.value, property.get("type")))
             name = keyword_text(line.value, "alias") or name
-        text = (
-            description(line.value)
-            or types.note(line.annotation)
-            or text_below(node, index)
-            or notes.get(name)
-        )
+        text = description(line.value) or types.note(line.annotation) or text_below(node, index) or notes.get(name)
         if text:
             property["description"] = text
         properties[name] = property

@@ -6,9 +6,9 @@ import textwrap
 PARAMETERS = ("args", "arguments", "parameters", "params", "keyword args", "keyword arguments", "other parameters")
 EXAMPLES = ("example", "examples")
 # Nothing that a model has to know to call the function.
-SILENT = (
-    "returns return yields yield raises raise exceptions except warns attributes references see also todo methods".split()
-) + ["see also"]
+SILENT = ["see also"] + (
+    "returns return yields yield raises raise exceptions except warns attributes references todo methods".split()
+)
 
 ENTRY = re.compile(r"^(\*{0,2}\w+)\s*(?:\(([^)]*(?:\([^)]*\)[^)]*)*)\))?\s*:(?:\s+|$)(.*)$")
 FIELD = re.compile(r"^[:@](param|parameter|arg|argument|keyword|key)\s+(?:[^:]*\s)?(\w+)\s*:\s*(.*)$")

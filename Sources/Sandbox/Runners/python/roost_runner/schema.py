@@ -87,8 +87,8 @@ def with_defaults(function):
     for many, stars in ((given.vararg, "*"), (given.kwarg, "**")):
         if many is not None:
             raise SchemaError(
-                "Function %s takes %s%s, which a model cannot be told of. Give each parameter a name and a type, or send "
-                "json_schema with the source." % (function.name, stars, many.arg),
+                "Function %s takes %s%s, which a model cannot be told of. Give each parameter a name and a type, or "
+                "send json_schema with the source." % (function.name, stars, many.arg),
                 many.lineno,
             )
     plain = given.posonlyargs + given.args
