@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         (HTTP.Method.post, "/v1/voice-beta/agent-1/chat/completions"), (.get, "/v1/groups/"), (.get, "/v1/groups"),
-        (.post, "/v1/tools/mcp/servers/connect"), (.get, "/latest/folders/"), (.delete, "/v1/v1/groups/x"),
+        (.post, "/v1/messages/batches"), (.get, "/latest/folders/"), (.delete, "/v1/v1/groups/x"),
     ]) func `a route of later work says so`(_ method: HTTP.Method, _ path: String) async throws {
         try await withServer { server in
             let reply = try await server.send(method, path)

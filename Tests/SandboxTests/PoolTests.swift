@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func `workers that are not called for are let go`() async throws {
-        let pool = try await pool(size: 2, idle: .milliseconds(700))
+        let pool = try await pool(size: 2, idle: .seconds(3))
         _ = try await pool.take(place)
         pool.refill(place)
         #expect(try await eventually { !pool.ready(place).isEmpty })

@@ -61,7 +61,8 @@ package struct ToolGeneration: Sendable {
                 request.turns += [.assistant(answer), .user("That cannot be used: \(fault) Write it again, whole.")]
             }
         }
-        throw Refusal.invalid("The model \(model.handle.text) wrote no usable tool in \(Self.attempts) attempts: \(fault)")
+        throw Refusal.invalid(
+            "The model \(model.handle.text) wrote no usable tool in \(Self.attempts) attempts: \(fault)")
     }
 
     private static func answer(of model: any ChatModel, _ request: ChatRequest) async throws -> String {
@@ -70,7 +71,9 @@ package struct ToolGeneration: Sendable {
 
     private func draft(_ answer: String, _ wish: Wish) async throws -> Draft {
         let json: JSONValue
-        do { json = try JSONValue(parsing: answer) } catch { throw Refusal.invalid("The answer is not JSON: \(error).") }
+        do { json = try JSONValue(parsing: answer) } catch {
+            throw Refusal.invalid("The answer is not JSON: \(error).")
+        }
         guard let source = json["source_code"]?.string else { throw Refusal.invalid("'source_code' is missing.") }
         let schema = try await schema(of: source, sourceType: "python")
         guard schema["name"]?.string == wish.name else {

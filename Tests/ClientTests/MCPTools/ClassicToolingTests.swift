@@ -52,7 +52,7 @@ import Testing
             #expect(list["tools"]?.array?.contains { $0["name"] == "add" } == true)
             let failure = try await tools.failure(
                 "upload_tool", ["name": "other", "description": "Adds.", "source_code": "def other(): pass"])
-            #expect(failure["status"] == 501)
+            #expect(failure["status"] == 503)
             #expect(failure["error"]?.string?.contains("json_schema") == true)
         }
     }

@@ -17,13 +17,8 @@ import Wire
         ("detach", [:]), ("list_attached", [:]), ("upload", [:]), ("delete_files", [:]), ("list_files", [:]),
         ("list_folders", [:]), ("get_folder_contents", [:]), ("list_agents_using", [:]),
     ]
-    private static let tools: [(String, JSONObject)] = [
-        ("generate_from_prompt", [:]), ("generate_schema", [:]), ("run_from_source", [:]), ("create", [:]),
-        ("upsert", [:]),
-    ]
-
     private static let all: [(hub: String, calls: [(String, JSONObject)])] = [
-        ("letta_file_folder_ops", files), ("letta_source_manager", sources), ("letta_tool_manager", tools),
+        ("letta_file_folder_ops", files), ("letta_source_manager", sources),
     ]
 
     /// Enough for every operation; what one does not know, it ignores.
@@ -53,7 +48,7 @@ import Wire
 
     /// The hubs whose routes are all unserved have every operation in the list above.
     @Test func `no operation of these hubs is forgotten`() throws {
-        for (hub, calls) in Self.all where hub != "letta_tool_manager" {
+        for (hub, calls) in Self.all {
             let tool = try #require(ToolProfile.consolidated.tool(hub))
             let field = try #require(tool.input.fields.first { $0.name == "operation" })
             guard case .enumeration(let operations) = field.schema else {
