@@ -106,6 +106,7 @@ struct ToolSourceRouteTests {
                 "/v1/tools/run", ["source_code": .string(Self.share), "args": ["total": 8]])
             #expect(ran["tool_return"] == "{'each': 4.0}" && ran["status"] == "success", "\(ran.text)")
             #expect(ran["name"] == "share" && ran["stdout"] == ["splitting\n"])
+            #expect(ran["func_return"] == ["each": 4.0])
             #expect(try await server.get("/v1/tools/count?name=share").json == 0)
             let named = try await server.post(
                 "/v1/tools/run",

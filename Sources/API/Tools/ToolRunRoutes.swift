@@ -12,7 +12,7 @@ enum ToolRunRoutes {
                 let result = try await context.engine.tools.run(
                     NewTool(context.body), name: context.body.text("name"),
                     variables: variables(context.body), ToolTrial(context.body), by: context.caller)
-                return .json { APIMessage(ranTool: result.name, result.outcome).write(to: &$0) }
+                return try reply(result.name, result.outcome)
             },
             Route(.post, "/v1/agents/{agent_id}/tools/{tool_name}/run", agentOperation) { context in
                 let outcome = try await context.engine.agentTools.run(
@@ -21,6 +21,16 @@ enum ToolRunRoutes {
                 return .json { outcome.writeResult(to: &$0) }
             },
         ]
+    }
+
+    /// A message, whose text of the result is Python's, and the result itself.
+    private static func reply(_ name: String, _ outcome: ToolOutcome) throws -> Response {
+        var message = JSONWriter()
+        APIMessage(ranTool: name, outcome).write(to: &message)
+        var members = try JSONValue(parsing: message.bytes).object ?? JSONObject()
+        members["func_return"] = outcome.isError ? .null : outcome.value ?? .string(outcome.text)
+        let whole = members
+        return .json { $0.element(.object(whole)) }
     }
 
     private static func variables(_ body: JSONObject) -> [(name: String, value: String)] {
@@ -32,7 +42,7 @@ enum ToolRunRoutes {
     private static var sourceOperation: Wire.Operation {
         var operation = Wire.Operation(
             "run_tool_from_source", "Runs a tool that is not stored", tag: "tools",
-            success: .json(MessageSchemas.toolReturnMessage))
+            success: .json(MessageSchemas.sourceReturnMessage))
         operation.body = ToolSchemas.runFromSource
         operation.failures = [400, 503]
         return operation

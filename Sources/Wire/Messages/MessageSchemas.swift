@@ -46,6 +46,14 @@ package enum MessageSchemas {
     package static let toolReturnMessage = variant(
         "ToolReturnMessage", "tool_return_message", returned + [.required("tool_returns", .array(toolReturn))])
 
+    /// What a source that was run returned: the same, and the value.
+    package static let sourceReturnMessage = variant(
+        "SourceReturnMessage", "tool_return_message",
+        returned + [
+            .required("tool_returns", .array(toolReturn)),
+            .maybe("func_return", .any, note: "What the function returned, as JSON; ours."),
+        ])
+
     private static func variant(_ name: String, _ type: String, _ own: [Field]) -> Schema {
         .object(
             name,
