@@ -140,7 +140,7 @@ enum OpenAPIDocument {
             case .noContent: break
             case .json(let schema): writeContent("application/json", schema, &json, &collected)
             case .text(let type): writeContent(type, .string(), &json, &collected)
-            case .eventStream: writeContent("text/event-stream", .string(), &json, &collected)
+            case .eventStream: writeContent("text/event-stream", .any, &json, &collected)
             }
         }
         var statuses = operation.failures
