@@ -35,12 +35,13 @@ import Testing
         }
     }
 
-    @Test func `what a tool's limit cut away is kept`() async throws {
+    /// Also where the note about the cut is longer than what was cut.
+    @Test(arguments: [50, 400]) func `what a tool's limit cut away is kept`(_ limit: Int) async throws {
         try await withServer { server in
             let agent = try await server.agent(blocks: [("human", String(repeating: "tea ", count: 100))])
             let tools = try await server.get("/v1/agents/\(agent)/tools").json.array ?? []
             let tool = tools.first { $0["name"] == "memory_insert" }?["id"]?.string ?? ""
-            _ = try await server.patch("/v1/tools/\(tool)", ["return_char_limit": 50])
+            _ = try await server.patch("/v1/tools/\(tool)", ["return_char_limit": .int(Int64(limit))])
             server.model.script(
                 .calls(("memory_insert", #"{"label": "human", "new_string": "coffee"}"#)), .text("Noted."))
             let reply = try await server.post("/v1/agents/\(agent)/messages", ["input": "And coffee."])
@@ -49,7 +50,7 @@ import Testing
             #expect(!shown.contains("coffee"))
             let kept = try #require(try await calls(server, "?agent_id=\(agent)").first)
             #expect(kept["result"]?.string?.contains("coffee") == true)
-            #expect(kept["shown_characters"] == 50)
+            #expect(kept["shown_characters"] == .int(Int64(limit)))
         }
     }
 

@@ -41,11 +41,10 @@ extension AgentRun {
             caller: caller)
         let start = ContinuousClock.now
         let outcome = try await engine.run(tool, invocation, chain: chain)
-        let shown = outcome.truncated(to: tool.returnCharLimit)
+        let (shown, characters) = outcome.shown(within: tool.returnCharLimit)
         record(
             call, outcome.isError ? .error : .success, outcome, tool: tool, arguments: arguments,
-            shown: shown.text.utf8.count < outcome.text.utf8.count ? tool.returnCharLimit : nil,
-            took: ContinuousClock.now - start)
+            shown: characters, took: ContinuousClock.now - start)
         if outcome.changesPrompt { try await renewInstructions() }
         return shown
     }

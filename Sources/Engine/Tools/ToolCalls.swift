@@ -32,7 +32,7 @@ package struct ToolCalls: Sendable {
         _ outcome: ToolOutcome, of tool: Tool, isStored: Bool = true, _ arguments: JSONObject, agentID: String? = nil,
         took: Duration, by caller: Caller
     ) async throws -> ToolOutcome {
-        let shown = outcome.truncated(to: tool.returnCharLimit)
+        let (shown, characters) = outcome.shown(within: tool.returnCharLimit)
         let count = engine.settings.toolCalls
         if count == 0 { return shown }
         var record = ToolCallRecord(
@@ -40,7 +40,7 @@ package struct ToolCalls: Sendable {
         record.agentID = agentID
         record.toolID = isStored ? tool.id : nil
         record.toolType = tool.type
-        record.shownCharacters = shown.text.utf8.count < outcome.text.utf8.count ? tool.returnCharLimit : nil
+        record.shownCharacters = characters
         let kept = record
         try await engine.write(by: caller.withoutKey) { transaction in
             try transaction.keep([kept], of: agentID, atMost: count)

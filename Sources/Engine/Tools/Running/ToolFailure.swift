@@ -36,6 +36,12 @@ extension ToolOutcome {
     /// What Python's `str()` gives for nothing (wire notes, section 10).
     static let none = ToolOutcome("None")
 
+    /// What is shown of it under a tool's `return_char_limit`, and how many of its characters; nil when that is all.
+    func shown(within limit: Int) -> (outcome: ToolOutcome, characters: Int?) {
+        let shown = truncated(to: limit)
+        return (shown, shown.text == text ? nil : max(0, limit))
+    }
+
     /// Cuts a text that is longer than a tool's `return_char_limit`, in Unicode scalars, and says so (wire notes,
     /// section 10).
     package func truncated(to limit: Int) -> ToolOutcome {
